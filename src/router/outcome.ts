@@ -1,0 +1,78 @@
+/** What one received packet leads to, as data: the only thing views, explanations and tests read. @module */
+import type { Reason, TupleView } from './reason.ts';
+
+/** The stages a packet passes, in netfilter's order; `input` is for what is addressed to the router itself. */
+export type StageName =
+  | 'ingress'
+  | 'defragment'
+  | 'conntrack'
+  | 'helper'
+  | 'destination-nat'
+  | 'routing'
+  | 'forward'
+  | 'input'
+  | 'source-nat'
+  | 'confirm'
+  | 'egress';
+
+export interface StageNote {
+  readonly stage: StageName;
+  /** `pass`: nothing to do. `act`: it changed the packet or the tables. `stop`: the packet's way ends here. */
+  readonly did: 'pass' | 'act' | 'stop';
+  readonly reasons: readonly Reason[];
+}
+
+/**
+ * forwarded: left on the other side (or back out of the same one). answered: addressed to the router, which replied.
+ * delivered: addressed to the router and taken without reply. held: kept for more fragments. dropped: gone.
+ */
+export type Verdict = 'forwarded' | 'answered' | 'delivered' | 'held' | 'dropped';
+
+export interface Emission {
+  /** Interface name: "lan", "wan", … */
+  readonly on: string;
+  /** A whole IPv4 packet. The receiver may keep it; the router never touches it again. */
+  readonly packet: Uint8Array;
+  /** True where the router made the packet itself (echo reply, ICMP error, RST). */
+  readonly own: boolean;
+}
+
+/** A conntrack entry or expectation as plain data, at one moment. */
+export interface EntryView {
+  /** Unique in a router's life. */
+  readonly id: number;
+  readonly kind: 'connection' | 'expectation';
+  readonly original: TupleView;
+  readonly reply: TupleView;
+  /** Protocol state: TCP and SCTP only ("ESTABLISHED", …). */
+  readonly state?: string;
+  readonly flags: {
+    readonly assured: boolean;
+    readonly seenReply: boolean;
+    readonly sourceNat: boolean;
+    readonly destinationNat: boolean;
+  };
+  /** Seconds of simulated time at which it runs out if nothing renews it. */
+  readonly expiresAt: number;
+  readonly helper?: string;
+  /** The entry that announced this one. */
+  readonly master?: number;
+}
+
+export type TableChange =
+  | { readonly kind: 'created'; readonly after: EntryView }
+  | { readonly kind: 'updated'; readonly before: EntryView; readonly after: EntryView }
+  | {
+      readonly kind: 'removed';
+      readonly before: EntryView;
+      readonly why: 'expired' | 'flushed' | 'closed' | 'evicted' | 'replaced';
+    };
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly out: readonly Emission[];
+  /** In the order they came up; a packet that was dropped or held has at least one. */
+  readonly reasons: readonly Reason[];
+  readonly stages: readonly StageNote[];
+  readonly changes: readonly TableChange[];
+}

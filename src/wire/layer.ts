@@ -1,0 +1,304 @@
+/**
+ * What dissection answers: layers, each a tree of fields that know their bytes.
+ *
+ * A dissector reads straight on through a `LayerReader`. Where bytes run out the reader ends the layer as
+ * `malformed` and says which field was cut; no dissector checks lengths twice and none can throw or loop for ever:
+ * every read moves forward, fields per packet are bounded, nesting is bounded by `dissect`.
+ * @module
+ */
+import { i32, u16, u32 } from '../lib/bytes.ts';
+import { formatIpv4 } from './address.ts';
+
+/** How a checksum or integrity field compares with what the bytes say. `unverifiable`: a key or a piece is missing. */
+export type Check = 'right' | 'wrong' | 'absent' | 'unverifiable';
+
+export interface Field {
+  /** In Wireshark's usual words: "Source Port". */
+  readonly name: string;
+  /** Stable name for code, tests and filters, as Wireshark's display filter where it has one: "udp.srcport". */
+  readonly key: string;
+  /** Where its bytes are, counted from the start of the dissected packet. */
+  readonly offset: number;
+  readonly length: number;
+  /** For fields smaller than their bytes: which bits of them, as a mask over `length` bytes. */
+  readonly mask?: number;
+  readonly value: number | bigint | string | Uint8Array;
+  /** The value as a person reads it. */
+  readonly display: string;
+  readonly check?: Check;
+  readonly children?: readonly Field[];
+}
+
+export interface Layer {
+  /** `opaque`: whole, but not readable further (encrypted, unknown). `malformed`: broken or cut. Both say why. */
+  readonly kind: 'decoded' | 'opaque' | 'malformed';
+  /** Short stable id: "ipv4", "udp", "gre", "pptp", … */
+  readonly protocol: string;
+  /** As written for people: "Internet Protocol Version 4". */
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
+  /** One line, as in Wireshark's Info column. */
+  readonly summary: string;
+  readonly fields: readonly Field[];
+  /** Set on opaque and malformed layers. */
+  readonly why?: string;
+  /** A packet quoted inside this layer (ICMP errors): it was not sent, it is talked about. */
+  readonly quoted?: readonly Layer[];
+}
+
+/** What an inner dissector may want to know of the layers around it. Grows on the way in, never read back out. */
+export interface Context {
+  /** The whole dissected packet. */
+  readonly bytes: Uint8Array;
+  readonly depth: number;
+  readonly source?: number;
+  readonly destination?: number;
+  /** UDP or TCP ports around this layer. */
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+  /** True inside an ICMP quotation, where packets are cut on purpose and checksums cover bytes that are not there. */
+  readonly quotation?: boolean;
+}
+
+/** Where the payload of a layer lies and who reads it next. */
+export interface Next {
+  readonly protocol: string;
+  readonly offset: number;
+  readonly end: number;
+  readonly context?: Partial<Context>;
+  /** The bytes quote a packet (ICMP errors): its layers go into `Layer.quoted` of this layer, not after it. */
+  readonly quoted?: boolean;
+}
+
+/** Reads one layer between `reader.at` and `reader.end`; answers what comes after it, if anything. */
+export type Dissector = (reader: LayerReader, context: Context) => Next | readonly Next[] | undefined;
+
+/** More fields than any honest packet has; past it a layer is cut short. */
+const MAX_FIELDS = 4096;
+
+/** Raised by the reader alone and caught by `readLayer` alone. */
+class Shortfall extends Error {}
+
+export class LayerReader {
+  at: number;
+  readonly fields: Field[] = [];
+  summary = '';
+  name: string;
+  kind: Layer['kind'] = 'decoded';
+  why: string | undefined;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  end: number;
+  readonly protocol: string;
+  private open: Field[] = this.fields;
+  private count = 0;
+
+  constructor(bytes: Uint8Array, start: number, end: number, protocol: string) {
+    this.bytes = bytes;
+    this.at = start;
+    this.start = start;
+    this.end = Math.min(end, bytes.length);
+    this.protocol = protocol;
+    this.name = protocol;
+  }
+
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  /** Makes sure that `length` more bytes are there. */
+  need(length: number, name: string): number {
+    if (length < 0 || length > this.left) {
+      this.malformed(`${name} needs ${length} bytes, ${Math.max(0, this.left)} are left`);
+      throw new Shortfall();
+    }
+    const from = this.at;
+    this.at += length;
+    return from;
+  }
+
+  /** Ends the layer here, as broken, with the reason. */
+  fail(why: string): never {
+    this.malformed(why);
+    throw new Shortfall();
+  }
+
+  /** Marks the layer as broken and goes on reading. */
+  malformed(why: string): void {
+    this.kind = 'malformed';
+    this.why ??= why;
+  }
+
+  /** Adds a field that was read by other means. */
+  add(field: Field): Field {
+    if (++this.count > MAX_FIELDS) this.fail(`more than ${MAX_FIELDS} fields`);
+    this.open.push(field);
+    return field;
+  }
+
+  u8(name: string, key: string, show?: (value: number) => string): number {
+    const offset = this.need(1, name);
+    const value = this.bytes[offset]!;
+    this.add({ name, key, offset, length: 1, value, display: show ? show(value) : String(value) });
+    return value;
+  }
+
+  u16(name: string, key: string, show?: (value: number) => string): number {
+    const offset = this.need(2, name);
+    const value = u16(this.bytes, offset);
+    this.add({ name, key, offset, length: 2, value, display: show ? show(value) : String(value) });
+    return value;
+  }
+
+  u24(name: string, key: string, show?: (value: number) => string): number {
+    const offset = this.need(3, name);
+    const value = (this.bytes[offset]! << 16) | u16(this.bytes, offset + 1);
+    this.add({ name, key, offset, length: 3, value, display: show ? show(value) : String(value) });
+    return value;
+  }
+
+  u32(name: string, key: string, show?: (value: number) => string): number {
+    const offset = this.need(4, name);
+    const value = u32(this.bytes, offset);
+    this.add({ name, key, offset, length: 4, value, display: show ? show(value) : String(value) });
+    return value;
+  }
+
+  u64(name: string, key: string, show?: (value: bigint) => string): bigint {
+    const offset = this.need(8, name);
+    const value = (BigInt(u32(this.bytes, offset)) << 32n) | BigInt(u32(this.bytes, offset + 4));
+    this.add({ name, key, offset, length: 8, value, display: show ? show(value) : String(value) });
+    return value;
+  }
+
+  ipv4(name: string, key: string): number {
+    const offset = this.need(4, name);
+    const value = i32(this.bytes, offset) >>> 0;
+    this.add({ name, key, offset, length: 4, value, display: formatIpv4(value) });
+    return value;
+  }
+
+  /** Raw bytes, shown as hex up to 32 of them. */
+  raw(name: string, key: string, length: number, display?: string): Uint8Array {
+    const offset = this.need(length, name);
+    const value = this.bytes.subarray(offset, offset + length);
+    this.add({ name, key, offset, length, value, display: display ?? shortHex(value) });
+    return value;
+  }
+
+  /** Text of fixed width, ended early by a zero byte; anything that is not printable ASCII shows as a dot. */
+  text(name: string, key: string, length: number): string {
+    const offset = this.need(length, name);
+    const value = printable(this.bytes.subarray(offset, offset + length));
+    this.add({ name, key, offset, length, value, display: value });
+    return value;
+  }
+
+  /** A few bits of a field already read: `value` is that field's, `mask` says which of its bits. */
+  bits(
+    name: string,
+    key: string,
+    offset: number,
+    length: number,
+    mask: number,
+    value: number,
+    display?: string,
+  ): number {
+    const shift = mask === 0 ? 0 : 31 - Math.clz32(mask & -mask);
+    const bits = (value & mask) >>> shift;
+    this.add({ name, key, offset, length, mask, value: bits, display: display ?? String(bits) });
+    return bits;
+  }
+
+  /** Fields read inside `body` become children of one field that spans them. Answers that field. */
+  group(name: string, key: string, body: () => string | undefined): Field {
+    const outer = this.open;
+    const offset = this.at;
+    const children: Field[] = [];
+    this.open = children;
+    let display: string | undefined;
+    try {
+      display = body();
+    } finally {
+      this.open = outer;
+      const field: Field = {
+        name,
+        key,
+        offset,
+        length: this.at - offset,
+        value: display ?? '',
+        display: display ?? '',
+        children,
+      };
+      this.add(field);
+    }
+    return this.open.at(-1)!;
+  }
+
+  /** Replaces the display and check of a field already added, once what it must be is known. */
+  amend(field: Field, changes: Partial<Pick<Field, 'display' | 'check' | 'children'>>): void {
+    const index = this.open.indexOf(field);
+    if (index >= 0) this.open[index] = { ...field, ...changes };
+  }
+
+  /** The last field added at this level. */
+  get last(): Field {
+    return this.open.at(-1)!;
+  }
+}
+
+/** Runs a dissector over its bytes and closes the layer, whatever happened. */
+export function readLayer(
+  dissector: Dissector,
+  reader: LayerReader,
+  context: Context,
+): { readonly layer: Layer; readonly next: readonly Next[] } {
+  let next: Next | readonly Next[] | undefined;
+  try {
+    next = dissector(reader, context);
+  } catch (error) {
+    if (!(error instanceof Shortfall)) throw error;
+    reader.at = reader.end;
+  }
+  const following = next === undefined ? [] : Array.isArray(next) ? (next as readonly Next[]) : [next as Next];
+  const layerEnd = following.length > 0 ? Math.min(following[0]!.offset, reader.end) : reader.at;
+  return {
+    layer: {
+      kind: reader.kind,
+      protocol: reader.protocol,
+      name: reader.name,
+      offset: reader.start,
+      length: Math.max(0, layerEnd - reader.start),
+      summary: reader.summary || reader.why || reader.name,
+      fields: reader.fields,
+      ...(reader.why === undefined ? {} : { why: reader.why }),
+    },
+    next: following,
+  };
+}
+
+export function shortHex(bytes: Uint8Array): string {
+  let text = '';
+  const shown = Math.min(bytes.length, 32);
+  for (let i = 0; i < shown; i++) text += bytes[i]!.toString(16).padStart(2, '0');
+  return bytes.length > shown ? `${text}… (${bytes.length} bytes)` : text;
+}
+
+export function printable(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    if (byte === 0) break;
+    text += byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.';
+  }
+  return text;
+}
+
+export function hexNumber(value: number, digits: number): string {
+  return `0x${value.toString(16).padStart(digits, '0')}`;
+}
+
+/** "Outgoing-Call-Request (7)": how named numbers are shown everywhere. */
+export function named(names: Readonly<Record<number, string>>, value: number, otherwise = 'Unknown'): string {
+  return `${names[value] ?? otherwise} (${value})`;
+}

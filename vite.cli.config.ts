@@ -1,0 +1,14 @@
+import { defineConfig } from 'vite';
+
+/** The command line as one file for Node; bin/passthrough-lab.js runs it. */
+export default defineConfig({
+  publicDir: false,
+  build: {
+    ssr: 'src/cli/main.ts',
+    outDir: 'dist-cli',
+    target: 'node20',
+    minify: false,
+    rolldownOptions: { output: { entryFileNames: 'passthrough-lab.js' } },
+  },
+  ssr: { noExternal: true },
+});
