@@ -36,17 +36,27 @@ export interface Outgoing {
   readonly ttl?: number;
   /** Default true, as hosts with path MTU discovery send. */
   readonly dontFragment?: boolean;
+  /** Default: the host numbers it. AH covers this field and must choose it itself. */
+  readonly identification?: number;
+  /** DSCP and ECN; default 0. */
+  readonly tos?: number;
+  /** Which uplink it leaves by, where the host has several; default the first. */
+  readonly via?: string;
 }
 
-/** The machine an endpoint runs on: what it may ask of the world, and all it may ask. */
+/**
+ * The machine an endpoint runs on: what it may ask of the world, and all it may ask. It is one object from `start` to
+ * the end of the run, so that the parts of an endpoint may keep it.
+ */
 export interface Host {
   readonly address: number;
   /** Microseconds. */
   readonly now: number;
+  /** The endpoint's own: what it draws moves no other endpoint's draws. */
   readonly rng: Rng;
   /** Sends a packet; the host numbers it (IP id) and cuts it where it exceeds the link's MTU of 1500. */
   send(packet: Outgoing): void;
-  /** One timer a name: setting it again moves it. */
+  /** One timer a name: setting it again moves it. Names are the endpoint's own; another endpoint's never meet them. */
   setTimer(name: string, delay: number): void;
   clearTimer(name: string): void;
   phase(session: string, phase: string, status: Status): void;
@@ -65,15 +75,31 @@ export interface Incoming {
   readonly packet: Uint8Array;
 }
 
+/** An ICMP error that quotes a packet of ours: what it says, and of that packet what it quotes. */
+export interface Unreachable {
+  readonly type: number;
+  readonly code: number;
+  /** Who complains. */
+  readonly from: number;
+  readonly protocol: number;
+  readonly destination: number;
+  /** At least the first 8 bytes of the quoted packet's payload. */
+  readonly payload: Uint8Array;
+  /** Type 3 code 4 alone: the largest packet that fits (RFC 1191). */
+  readonly mtu?: number;
+}
+
 export interface Endpoint {
   /** Names the conversation in the trace: "pptp", "ikev2", … with the node's id added by the world. */
   readonly session: string;
   start(host: Host): void;
   /** The user hangs up: an orderly teardown begins. */
   stop(host: Host): void;
-  /** Answers whether the packet was for this endpoint. */
+  /** Answers whether the packet was for this endpoint. What nobody claims, the host's stack refuses as a host does. */
   receive(host: Host, packet: Incoming): boolean;
   timer(host: Host, name: string): void;
+  /** Left out where an endpoint pays no heed to ICMP errors. Answers whether it was about one of its packets. */
+  unreachable?(host: Host, error: Unreachable): boolean;
 }
 
 export const seconds = (count: number): number => Math.round(count * 1_000_000);

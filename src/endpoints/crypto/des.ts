@@ -49,8 +49,8 @@ type Bits = readonly number[];
 /** Encrypts one 8-byte block. The lowest bit of each of the 8 key bytes is parity and not looked at. */
 export function desEncrypt(key: Uint8Array, block: Uint8Array): Uint8Array {
   const start = pick(toBits(block), INITIAL);
-  let left = start.slice(0, 32);
-  let right = start.slice(32);
+  let left: Bits = start.slice(0, 32);
+  let right: Bits = start.slice(32);
   for (const roundKey of schedule(key)) [left, right] = [right, xor(left, scramble(right, roundKey))];
   // The halves change places once more before the last permutation.
   return fromBits(pick([...right, ...left], FINAL));
