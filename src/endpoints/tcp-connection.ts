@@ -230,10 +230,11 @@ export class TcpConnection {
   }
 
   private peerFinished(): void {
+    const over = this.state === 'fin-wait-2';
     if (this.state === 'established') this.state = 'close-wait';
     else if (this.state === 'fin-wait-1') this.state = 'closing';
-    else if (this.state === 'fin-wait-2') this.rest();
     this.user.peerFinished();
+    if (over) this.rest();
   }
 
   /** TIME-WAIT: everything is said; strays are still answered for a while. */
