@@ -3,11 +3,11 @@
  * Each protocol is one line in the registry of its folder neighbour `protocols.ts`.
  * @module
  */
-import { type Context, type Layer, LayerReader, type Next, readLayer } from './layer.ts';
+import { type Context, type FieldBudget, type Layer, LayerReader, MAX_FIELDS, type Next, readLayer } from './layer.ts';
 import { dissectors } from './protocols.ts';
 
 /** Deeper than any honest packet; a nest of tunnels past it ends in an opaque layer. */
-const MAX_LAYERS = 24;
+const MAX_LAYERS = 32;
 
 export interface Dissection {
   readonly bytes: Uint8Array;
@@ -15,35 +15,65 @@ export interface Dissection {
   readonly layers: readonly Layer[];
 }
 
-/** `first` names the outermost layer: 'ipv4', 'ethernet', 'raw-ip', 'null', 'sll', 'sll2', 'ipv6', … */
-export function dissect(bytes: Uint8Array, first = 'ipv4'): Dissection {
+interface Pending {
+  readonly next: Next;
+  readonly context: Context;
+}
+
+/** What is left for one packet, quotations included: no input makes more objects than this allows. */
+interface Budget {
+  readonly fields: FieldBudget;
+  layers: number;
+}
+
+/**
+ * `first` names the outermost layer: 'ipv4', 'ethernet', 'raw-ip', 'null', 'sll', 'sll2', 'ipv6', …
+ * `lengthOnWire` is how long the packet was where it was captured, if a snap length may have cut it.
+ */
+export function dissect(bytes: Uint8Array, first = 'ipv4', lengthOnWire = bytes.length): Dissection {
   const layers: Layer[] = [];
-  walk({ protocol: first, offset: 0, end: bytes.length }, { bytes, depth: 0 }, layers);
+  const partial =
+    lengthOnWire > bytes.length ? `the capture keeps ${bytes.length} of ${lengthOnWire} bytes` : undefined;
+  const protocol = first === 'raw-ip' ? ipOfVersion(bytes) : first;
+  const budget = { fields: { left: MAX_FIELDS }, layers: MAX_LAYERS };
+  walk({ protocol, offset: 0, end: bytes.length }, { bytes, depth: 0, partial }, layers, budget);
   return { bytes, layers };
 }
 
-/** Appends the layers found at `next`, and all inside it, to `into`. */
-function walk(next: Next, context: Context, into: Layer[]): void {
-  const pending: { readonly next: Next; readonly context: Context }[] = [{ next, context }];
-  for (let item = pending.shift(); item; item = pending.shift()) {
-    if (item.next.offset >= item.next.end) continue;
-    const inner: Context = { ...item.context, ...item.next.context, depth: item.context.depth + 1 };
-    const reader = new LayerReader(inner.bytes, item.next.offset, item.next.end, item.next.protocol);
-    const dissector = into.length < MAX_LAYERS ? dissectors[item.next.protocol] : undefined;
+/** Raw IP has no header of its own: the first four bits tell which IP it is. */
+function ipOfVersion(bytes: Uint8Array): string {
+  return bytes[0]! >>> 4 === 6 ? 'ipv6' : 'ipv4';
+}
+
+/** Appends the layers found at `first`, and all inside it, to `into`. */
+function walk(first: Next, outer: Context, into: Layer[], budget: Budget): void {
+  const pending: Pending[] = [{ next: first, context: outer }];
+  for (let item = pending.pop(); item; item = pending.pop()) {
+    const { next } = item;
+    if (next.offset >= next.end) continue;
+    const context: Context = { ...item.context, ...next.context, depth: item.context.depth + 1 };
+    const reader = new LayerReader(context.bytes, next.offset, next.end, next.protocol, budget.fields);
+    reader.partial = context.partial;
+    if (--budget.layers < 0) {
+      into.push(opaque(reader, 'too many layers'));
+      return;
+    }
+    const dissector = Object.hasOwn(dissectors, next.protocol) ? dissectors[next.protocol] : undefined;
     if (!dissector) {
-      into.push(opaque(reader, into.length < MAX_LAYERS ? 'no dissector for this protocol' : 'too many layers'));
+      into.push(opaque(reader, 'no dissector for this protocol'));
       continue;
     }
-    const { layer, next: following } = readLayer(dissector, reader, inner);
+    const { layer, next: following } = readLayer(dissector, reader, context);
     const quotation = following.find((each) => each.quoted);
-    into.push(quotation ? { ...layer, quoted: quotedLayers(quotation, inner) } : layer);
-    pending.unshift(...following.filter((each) => !each.quoted).map((each) => ({ next: each, context: inner })));
+    into.push(quotation ? { ...layer, quoted: quotedLayers(quotation, context, budget) } : layer);
+    for (let i = following.length - 1; i >= 0; i--)
+      if (!following[i]!.quoted) pending.push({ next: following[i]!, context });
   }
 }
 
-function quotedLayers(next: Next, context: Context): readonly Layer[] {
+function quotedLayers(next: Next, context: Context, budget: Budget): readonly Layer[] {
   const layers: Layer[] = [];
-  if (context.depth < MAX_LAYERS) walk({ ...next, quoted: false }, { ...context, quotation: true }, layers);
+  walk({ ...next, quoted: false }, { ...context, quotation: true }, layers, budget);
   return layers;
 }
 

@@ -6,7 +6,7 @@
  * every read moves forward, fields per packet are bounded, nesting is bounded by `dissect`.
  * @module
  */
-import { i32, u16, u32 } from '../lib/bytes.ts';
+import { i32, toHex, u16, u32 } from '../lib/bytes.ts';
 import { formatIpv4 } from './address.ts';
 
 /** How a checksum or integrity field compares with what the bytes say. `unverifiable`: a key or a piece is missing. */
@@ -41,7 +41,7 @@ export interface Layer {
   /** One line, as in Wireshark's Info column. */
   readonly summary: string;
   readonly fields: readonly Field[];
-  /** Set on opaque and malformed layers. */
+  /** Set on opaque and malformed layers, and on decoded ones of which only the beginning is there. */
   readonly why?: string;
   /** A packet quoted inside this layer (ICMP errors): it was not sent, it is talked about. */
   readonly quoted?: readonly Layer[];
@@ -52,13 +52,18 @@ export interface Context {
   /** The whole dissected packet. */
   readonly bytes: Uint8Array;
   readonly depth: number;
-  readonly source?: number;
-  readonly destination?: number;
+  /** IPv4 addresses around this layer; undefined inside IPv6. */
+  readonly source?: number | undefined;
+  readonly destination?: number | undefined;
+  /** Both addresses of the innermost IP header as one sum of 16-bit words: what a pseudo-header adds to a checksum. */
+  readonly addressSum?: number | undefined;
   /** UDP or TCP ports around this layer. */
-  readonly sourcePort?: number;
-  readonly destinationPort?: number;
-  /** True inside an ICMP quotation, where packets are cut on purpose and checksums cover bytes that are not there. */
-  readonly quotation?: boolean;
+  readonly sourcePort?: number | undefined;
+  readonly destinationPort?: number | undefined;
+  /** True inside an ICMP quotation: the packet was not sent, it is talked about. */
+  readonly quotation?: boolean | undefined;
+  /** Set where the bytes end early on purpose, saying why: running out of them is then no fault of the packet. */
+  readonly partial?: string | undefined;
 }
 
 /** Where the payload of a layer lies and who reads it next. */
@@ -74,8 +79,20 @@ export interface Next {
 /** Reads one layer between `reader.at` and `reader.end`; answers what comes after it, if anything. */
 export type Dissector = (reader: LayerReader, context: Context) => Next | readonly Next[] | undefined;
 
-/** More fields than any honest packet has; past it a layer is cut short. */
-const MAX_FIELDS = 4096;
+/** More fields than any honest packet has, all layers together; past it the layer being read is cut short. */
+export const MAX_FIELDS = 4096;
+
+/** How many fields may still be made for one packet. */
+export interface FieldBudget {
+  left: number;
+}
+
+/** One flag of a flags field: which bit, and what it is called. */
+export interface Flag {
+  readonly name: string;
+  readonly key: string;
+  readonly mask: number;
+}
 
 /** Raised by the reader alone and caught by `readLayer` alone. */
 class Shortfall extends Error {}
@@ -91,10 +108,19 @@ export class LayerReader {
   readonly start: number;
   end: number;
   readonly protocol: string;
+  /** Why the bytes end early on purpose, where they do. */
+  partial: string | undefined;
   private open: Field[] = this.fields;
-  private count = 0;
+  private readonly budget: FieldBudget;
 
-  constructor(bytes: Uint8Array, start: number, end: number, protocol: string) {
+  constructor(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    protocol: string,
+    budget: FieldBudget = { left: MAX_FIELDS },
+  ) {
+    this.budget = budget;
     this.bytes = bytes;
     this.at = start;
     this.start = start;
@@ -109,8 +135,8 @@ export class LayerReader {
 
   /** Makes sure that `length` more bytes are there. */
   need(length: number, name: string): number {
-    if (length < 0 || length > this.left) {
-      this.malformed(`${name} needs ${length} bytes, ${Math.max(0, this.left)} are left`);
+    if (length < 0 || length > this.end - this.at) {
+      this.short(`${name} needs ${length} bytes, ${Math.max(0, this.left)} are left`);
       throw new Shortfall();
     }
     const from = this.at;
@@ -130,9 +156,15 @@ export class LayerReader {
     this.why ??= why;
   }
 
+  /** Marks the layer as having fewer bytes than it says, which is a fault only where none were left out on purpose. */
+  short(why: string): void {
+    if (this.partial === undefined) this.malformed(why);
+    else this.why ??= this.partial;
+  }
+
   /** Adds a field that was read by other means. */
   add(field: Field): Field {
-    if (++this.count > MAX_FIELDS) this.fail(`more than ${MAX_FIELDS} fields`);
+    if (--this.budget.left < 0) this.fail(`more than ${MAX_FIELDS} fields in one packet`);
     this.open.push(field);
     return field;
   }
@@ -233,18 +265,30 @@ export class LayerReader {
       };
       this.add(field);
     }
-    return this.open.at(-1)!;
+    return this.last;
   }
 
-  /** Replaces the display and check of a field already added, once what it must be is known. */
+  /** Gives a field one child for each of its flags. `value` is the field's. */
+  flags(field: Field, value: number, flags: readonly Flag[]): void {
+    this.budget.left -= flags.length;
+    const { offset, length } = field;
+    const children: Field[] = [];
+    for (const { name, key, mask } of flags) {
+      const set = (value & mask) !== 0;
+      children.push({ name, key, offset, length, mask, value: set ? 1 : 0, display: set ? 'Set' : 'Not set' });
+    }
+    this.amend(field, { children });
+  }
+
+  /** Changes the display, check or children of a field already added, once what they must be is known. */
   amend(field: Field, changes: Partial<Pick<Field, 'display' | 'check' | 'children'>>): void {
-    const index = this.open.indexOf(field);
-    if (index >= 0) this.open[index] = { ...field, ...changes };
+    // Until the layer is closed its fields belong to this reader, so it may still write to them.
+    Object.assign(field, changes);
   }
 
   /** The last field added at this level. */
   get last(): Field {
-    return this.open.at(-1)!;
+    return this.open[this.open.length - 1]!;
   }
 }
 
@@ -262,7 +306,9 @@ export function readLayer(
     reader.at = reader.end;
   }
   const following = next === undefined ? [] : Array.isArray(next) ? (next as readonly Next[]) : [next as Next];
-  const layerEnd = following.length > 0 ? Math.min(following[0]!.offset, reader.end) : reader.at;
+  // A quoted packet lies inside this layer, a payload after it.
+  const first = following[0];
+  const layerEnd = first ? Math.min(first.quoted ? first.end : first.offset, reader.end) : reader.at;
   return {
     layer: {
       kind: reader.kind,
@@ -278,11 +324,9 @@ export function readLayer(
   };
 }
 
+/** Hex of up to 32 bytes; what is longer says how long. */
 export function shortHex(bytes: Uint8Array): string {
-  let text = '';
-  const shown = Math.min(bytes.length, 32);
-  for (let i = 0; i < shown; i++) text += bytes[i]!.toString(16).padStart(2, '0');
-  return bytes.length > shown ? `${text}… (${bytes.length} bytes)` : text;
+  return bytes.length > 32 ? `${toHex(bytes.subarray(0, 32))}… (${bytes.length} bytes)` : toHex(bytes);
 }
 
 export function printable(bytes: Uint8Array): string {

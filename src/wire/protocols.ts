@@ -1,7 +1,46 @@
 /** Which dissector reads which protocol. Adding a protocol is one module and one line here. @module */
+import * as ccp from './ccp.ts';
+import * as chap from './chap.ts';
+import * as gre from './gre.ts';
+import * as icmp from './icmp.ts';
+import * as ipcp from './ipcp.ts';
+import * as ipv4 from './ipv4.ts';
+import * as ipv6cp from './ipv6cp.ts';
 import type { Dissector } from './layer.ts';
+import * as lcp from './lcp.ts';
+import * as mppe from './mppe.ts';
+import { opaque } from './opaque.ts';
+import * as pap from './pap.ts';
+import * as ppp from './ppp.ts';
+import * as pptp from './pptp.ts';
+import * as tcp from './tcp.ts';
 import * as udp from './udp.ts';
 
 export const dissectors: Readonly<Record<string, Dissector>> = {
+  ccp: ccp.dissect,
+  chap: chap.dissect,
+  gre: gre.dissect,
+  icmp: icmp.dissect,
+  ipcp: ipcp.dissect,
+  ipv4: ipv4.dissect,
+  ipv6cp: ipv6cp.dissect,
+  lcp: lcp.dissect,
+  mppe: mppe.dissect,
+  pap: pap.dissect,
+  ppp: ppp.dissect,
+  pptp: pptp.dissect,
+  'pptp-continuation': pptp.dissectContinuation,
+  tcp: tcp.dissect,
   udp: udp.dissect,
+
+  // Not read further.
+  data: opaque('Data', 'bytes of no protocol known here'),
+  dhcp: opaque('Dynamic Host Configuration Protocol', 'DHCP is not taken apart here'),
+  dns: opaque('Domain Name System', 'DNS is not taken apart here'),
+  erspan: opaque('Encapsulated Remote Switch Packet Analysis', 'ERSPAN is not taken apart here'),
+  fragment: opaque('IP fragment', 'a later fragment: the header of its payload is in the first one'),
+  'icmp-extensions': opaque('ICMP Multi-Part Extensions', 'ICMP extensions are not taken apart here'),
+  'openvpn-continuation': opaque('OpenVPN (continued)', 'this continues an OpenVPN packet begun in an earlier segment'),
+  padding: opaque('Padding', 'bytes after the end of the packet'),
+  'tls-continuation': opaque('TLS (continued)', 'this continues a record begun in an earlier segment'),
 };
