@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-/** The command line as one file for Node; bin/passthrough-lab.js runs it. */
+/** The command line as one file for Node; scripts/build-cli.mjs builds it, bin/passthrough-lab.js runs it. */
 export default defineConfig({
   publicDir: false,
   build: {
@@ -8,7 +8,7 @@ export default defineConfig({
     outDir: 'dist-cli',
     target: 'node20',
     minify: false,
-    rolldownOptions: { output: { entryFileNames: 'passthrough-lab.js' } },
+    rolldownOptions: { output: { entryFileNames: 'passthrough-lab.js', codeSplitting: false } },
   },
   ssr: { noExternal: true },
 });

@@ -1,0 +1,45 @@
+/** The command line's entry: connects `run` with this process. @module */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+import { run } from './run.ts';
+import { intoLines, type Terminal } from './terminal.ts';
+
+/** Who reads our output may stop at any time (`| head`): that is no error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const terminal: Terminal = {
+  async out(text) {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  },
+  complain(line) {
+    process.stderr.write(`${line}\n`);
+  },
+  lines() {
+    process.stdin.setEncoding('utf8');
+    return intoLines(process.stdin);
+  },
+  async read(path) {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      return reason(error);
+    }
+  },
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'not allowed to read it',
+  EISDIR: 'is a folder',
+};
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return WORDS[code] ?? String((error as Error).message);
+}
+
+process.exitCode = await run(process.argv.slice(2), terminal);

@@ -1,0 +1,102 @@
+/** The command line as a process: bin/passthrough-lab.js from a checkout. */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PcapngWriter } from '../../src/capture/pcapng-writer.ts';
+import { hex } from '../../src/lib/bytes.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+let checkout: string;
+
+/** A checkout of its own, without anything built. */
+beforeAll(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'passthrough-lab-'));
+  const settings = readdirSync(root).filter((name) => /^(tsconfig.*|package)\.json$/.test(name));
+  for (const name of ['bin', 'scripts', 'src', 'vite.cli.config.ts', ...settings])
+    cpSync(join(root, name), join(checkout, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
+});
+
+afterAll(() => {
+  rmSync(checkout, { recursive: true });
+});
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(...args: readonly string[]) {
+  const child = spawn(process.execPath, [join(checkout, 'bin', 'passthrough-lab.js'), ...args]);
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (status) => resolve({ status, out, err }));
+  });
+  return { child, ended };
+}
+
+test('started four times at once where nothing is built, it builds itself and answers each time', async () => {
+  const all = await Promise.all([1, 2, 3, 4].map(() => start('--help').ended));
+  for (const { status, out, err } of all) {
+    expect(err).toBe('');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^usage: passthrough-lab/);
+  }
+  expect(readdirSync(join(checkout, 'dist-cli'))).toEqual(['passthrough-lab.js']);
+}, 60_000);
+
+test('a source newer than what was built is built in', async () => {
+  const file = join(checkout, 'src', 'cli', 'main.ts');
+  writeFileSync(file, "process.stdout.write('rebuilt');\n");
+  const soon = new Date(Date.now() + 5000);
+  utimesSync(file, soon, soon);
+  expect((await start().ended).out).toBe('rebuilt');
+  cpSync(join(root, 'src', 'cli', 'main.ts'), file);
+  const later = new Date(Date.now() + 10_000);
+  utimesSync(file, later, later);
+  expect((await start('--help').ended).out).toMatch(/^usage:/);
+}, 60_000);
+
+test('a build that fails says what to do, with status 2', async () => {
+  const broken = join(checkout, 'broken');
+  mkdirSync(broken);
+  for (const name of ['bin', 'scripts']) cpSync(join(root, name), join(broken, name), { recursive: true });
+  const child = spawn(process.execPath, [join(broken, 'bin', 'passthrough-lab.js')]);
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const status = await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  expect(status).toBe(2);
+  expect(err).toMatch(/^passthrough-lab: cannot build the command line: .*\nRun "npm ci" in .*broken first\.\n$/ms);
+}, 60_000);
+
+test('bad usage ends with status 2 and a word on standard error only', async () => {
+  const { status, out, err } = await start('dissect').ended;
+  expect([status, out]).toEqual([2, '']);
+  expect(err).toMatch(/^passthrough-lab dissect: FILE is missing\n/);
+}, 60_000);
+
+test('a reader that stops early, as head does, ends it quietly', async () => {
+  const writer = new PcapngWriter('test');
+  const on = writer.addInterface({ linkType: 1 });
+  for (let i = 0; i < 20_000; i++) writer.addPacket({ interface: on, time: 0n, bytes: hex('00010203') });
+  const path = join(checkout, 'many.pcapng');
+  writeFileSync(path, writer.finish());
+  const { child, ended } = start('dissect', path);
+  child.stdout.once('data', () => child.stdout.destroy());
+  const { status, err } = await ended;
+  expect([status, err]).toEqual([0, '']);
+}, 60_000);

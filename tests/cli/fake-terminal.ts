@@ -1,0 +1,31 @@
+/** A terminal made of strings: what a command would have read, printed and complained of. */
+import type { Terminal } from '../../src/cli/terminal.ts';
+
+export interface FakeTerminal extends Terminal {
+  /** All that was printed so far. */
+  readonly printed: () => string;
+  readonly complaints: readonly string[];
+}
+
+export function fakeTerminal(
+  files: Readonly<Record<string, Uint8Array>> = {},
+  input: readonly (string | undefined)[] = [],
+): FakeTerminal {
+  let printed = '';
+  const complaints: string[] = [];
+  return {
+    out: (text) => {
+      printed += text;
+      return Promise.resolve();
+    },
+    complain: (line) => {
+      complaints.push(line);
+    },
+    async *lines() {
+      yield* input;
+    },
+    read: (path) => Promise.resolve(files[path] ?? 'no such file'),
+    printed: () => printed,
+    complaints,
+  };
+}

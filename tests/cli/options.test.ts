@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { choice, flag, type Option, optionHelp, readArguments } from '../../src/cli/options.ts';
+
+const many: Option<readonly number[]> = {
+  placeholder: 'N',
+  help: 'numbers',
+  expected: 'a digit',
+  parse: (text) => (/^\d$/.test(text) ? [Number(text)] : undefined),
+  otherwise: [],
+  add: (before, value) => [...before, ...value],
+};
+const options = { loud: flag('be loud'), side: choice('SIDE', 'which side', { lan: 1, wan: 2 }, 'lan'), many };
+
+test('values are typed, defaults filled in, and what is no option is an operand', () => {
+  expect(readArguments(['a', '--side', 'wan', '--loud', 'b', '--many=1', '--many', '2'], options)).toEqual({
+    ok: true,
+    values: { loud: true, side: 2, many: [1, 2] },
+    operands: ['a', 'b'],
+    help: false,
+  });
+  expect(readArguments([], options)).toMatchObject({ values: { loud: false, side: 1, many: [] }, operands: [] });
+});
+
+test('after -- all is operands, and a lone - is one too', () => {
+  expect(readArguments(['-', '--', '--loud', '-h'], options)).toMatchObject({ operands: ['-', '--loud', '-h'] });
+});
+
+test.each([
+  [['--quiet'], 'unknown option --quiet'],
+  [['-q'], 'unknown option -q'],
+  [['-side', 'lan'], 'unknown option -side'],
+  [['--constructor'], 'unknown option --constructor'],
+  [['--side'], '--side needs a value: lan or wan'],
+  [['--side', 'up'], '--side: expected lan or wan, received "up"'],
+  [['--side=toString'], '--side: expected lan or wan, received "toString"'],
+  [['--loud=yes'], '--loud takes no value'],
+])('%j is refused: %s', (args, complaint) => {
+  expect(readArguments(args, options)).toEqual({ ok: false, complaint });
+});
+
+test('help lists every option with its default', () => {
+  expect(optionHelp(options)).toBe(
+    [
+      '  --loud       be loud',
+      '  --side SIDE  which side (default lan)',
+      '  --many N     numbers',
+      '  --help       show this text',
+    ].join('\n'),
+  );
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+async function outcome(...args: readonly string[]) {
+  const terminal = fakeTerminal();
+  const status = await run(args, terminal);
+  return { status, printed: terminal.printed(), complaints: terminal.complaints };
+}
+
+test.each([['--help'], ['-h'], ['help']])('%s lists the commands', async (word) => {
+  const { status, printed, complaints } = await outcome(word);
+  expect(status).toBe(0);
+  expect(printed).toMatch(/^usage: passthrough-lab COMMAND/);
+  expect(printed).toMatch(/^ {2}dissect +every packet/m);
+  expect(complaints).toEqual([]);
+});
+
+test.each(['dissect'])('%s --help shows its usage, whatever else is given', async (command) => {
+  for (const args of [['--help'], ['x', '-h', 'y', 'z']]) {
+    const { status, printed } = await outcome(command, ...args);
+    expect(status).toBe(0);
+    expect(printed).toMatch(new RegExp(`^usage: passthrough-lab ${command} `));
+    expect(printed).toMatch(/--help/);
+  }
+});
+
+test.each([
+  [[], /^usage:/],
+  [['frobnicate'], /^passthrough-lab: unknown command frobnicate$/],
+  [['--version'], /^passthrough-lab: unknown option --version$/],
+  [['dissect'], /^passthrough-lab dissect: FILE is missing$/],
+  [['dissect', 'a', 'b'], /^passthrough-lab dissect: "b" is one argument too many$/],
+  [['dissect', '--wrong', 'a'], /^passthrough-lab dissect: unknown option --wrong$/],
+])('%j is bad usage: status 2, standard error only', async (args, complaint) => {
+  const { status, printed, complaints } = await outcome(...args);
+  expect(status).toBe(2);
+  expect(printed).toBe('');
+  expect(complaints[0]).toMatch(complaint);
+});
