@@ -1,42 +1,57 @@
 /** Which dissector reads which protocol. Adding a protocol is one module and one line here. @module */
+import * as ah from './ah.ts';
 import * as ccp from './ccp.ts';
 import * as chap from './chap.ts';
+import * as esp from './esp.ts';
 import * as gre from './gre.ts';
 import * as icmp from './icmp.ts';
 import * as ipcp from './ipcp.ts';
 import * as ipv4 from './ipv4.ts';
 import * as ipv6cp from './ipv6cp.ts';
+import * as isakmp from './isakmp.ts';
+import * as l2tp from './l2tp.ts';
+import * as l2tpv3 from './l2tpv3.ts';
 import type { Dissector } from './layer.ts';
 import * as lcp from './lcp.ts';
 import * as mppe from './mppe.ts';
+import * as natt from './natt.ts';
 import { opaque } from './opaque.ts';
 import * as pap from './pap.ts';
 import * as ppp from './ppp.ts';
 import * as pptp from './pptp.ts';
 import * as tcp from './tcp.ts';
 import * as udp from './udp.ts';
+import * as wireguard from './wireguard.ts';
 
 export const dissectors: Readonly<Record<string, Dissector>> = {
+  ah: ah.dissect,
   ccp: ccp.dissect,
   chap: chap.dissect,
+  esp: esp.dissect,
   gre: gre.dissect,
   icmp: icmp.dissect,
   ipcp: ipcp.dissect,
   ipv4: ipv4.dissect,
   ipv6cp: ipv6cp.dissect,
+  isakmp: isakmp.dissect,
+  l2tp: l2tp.dissect,
+  'l2tpv3-ip': l2tpv3.dissectIp,
   lcp: lcp.dissect,
   mppe: mppe.dissect,
+  natt: natt.dissect,
   pap: pap.dissect,
   ppp: ppp.dissect,
   pptp: pptp.dissect,
   'pptp-continuation': pptp.dissectContinuation,
   tcp: tcp.dissect,
   udp: udp.dissect,
+  wireguard: wireguard.dissect,
 
   // Not read further.
   data: opaque('Data', 'bytes of no protocol known here'),
   dhcp: opaque('Dynamic Host Configuration Protocol', 'DHCP is not taken apart here'),
   dns: opaque('Domain Name System', 'DNS is not taken apart here'),
+  encrypted: opaque('Encrypted data', 'encrypted'),
   erspan: opaque('Encapsulated Remote Switch Packet Analysis', 'ERSPAN is not taken apart here'),
   fragment: opaque('IP fragment', 'a later fragment: the header of its payload is in the first one'),
   'icmp-extensions': opaque('ICMP Multi-Part Extensions', 'ICMP extensions are not taken apart here'),
