@@ -1,5 +1,7 @@
 /** How a router is set up: interfaces, routes, rules and the behaviour its profile gives it. All plain data. @module */
 import type { Prefix } from '../wire/address.ts';
+import type { PortDraw } from './netfilter/port-picker.ts';
+import type { Timeouts } from './netfilter/timeouts.ts';
 
 export interface InterfaceConfig {
   /** "lan" and "wan" for a home router; others ("tun0", "wan2") where a world needs them. */
@@ -42,7 +44,18 @@ export interface RouterConfig {
   readonly input: ChainConfig;
   /** Attach the PPTP helper to new control connections. */
   readonly pptpHelper: boolean;
+  /** False models kernels up to 5.0 without the GRE module: GRE is told apart by addresses alone. */
+  readonly greTracker: boolean;
+  readonly timeouts: Timeouts;
   /** Most entries the table may hold; nf_conntrack_max. */
   readonly maxEntries: number;
   readonly seed: number;
+}
+
+/** What a router may ask of its surroundings; left out, the seed decides. */
+export interface RouterHooks {
+  /** Which key to try first where a flow needs another one: a replay answers what the recorded router drew. */
+  readonly draw?: (request: Parameters<PortDraw>[0]) => number | undefined;
+  /** The identification of a packet that the router makes itself. */
+  readonly ipId?: () => number;
 }

@@ -57,7 +57,7 @@ export type Reason =
       readonly why: 'version' | 'header-length' | 'total-length' | 'checksum' | 'options';
     }
   | { readonly code: 'waiting-for-fragments'; readonly have: number }
-  | { readonly code: 'fragments-discarded'; readonly why: 'overlap' | 'oversize' | 'timeout' }
+  | { readonly code: 'fragments-discarded'; readonly why: 'overlap' | 'oversize' | 'duplicate' }
   | { readonly code: 'ttl-expired' }
   | { readonly code: 'too-big'; readonly mtu: number; readonly length: number }
   | { readonly code: 'no-route'; readonly destination: number }
@@ -68,6 +68,8 @@ export type Reason =
   | { readonly code: 'nobody-listens'; readonly answer: RouterAnswer }
   | { readonly code: 'icmp-error-unmatched' }
   | { readonly code: 'checksum-wrong'; readonly protocol: number }
+  | { readonly code: 'too-short-to-translate'; readonly protocol: number }
+  | { readonly code: 'bad-ip-option'; readonly offset: number }
   | { readonly code: 'table-full'; readonly limit: number };
 
 /** Why connection tracking calls a packet INVALID. */

@@ -1,0 +1,277 @@
+/**
+ * Connection tracking: every packet is of a known flow, opens a new one, talks about one (ICMP errors), or is INVALID.
+ *
+ * Life of an entry: made by its first packet, translated on the way out, confirmed (found by others) only when that
+ * packet leaves or is delivered; renewed by its packets; gone when its time runs out.
+ * Source: Linux nf_conntrack_core.c (nf_conntrack_in, resolve_normal_ct, __nf_conntrack_confirm),
+ * nf_conntrack_proto_icmp.c (nf_conntrack_inet_error).
+ * @module
+ */
+import { u16 } from '../../lib/bytes.ts';
+import { checksum } from '../../wire/checksum.ts';
+import type { Packet } from '../packet.ts';
+import type { InvalidWhy, Reason } from '../reason.ts';
+import type { Recorder } from '../recorder.ts';
+import { trackGeneric, trackGre, trackIcmp, trackUdp, trackUdpLite } from './datagram.ts';
+import { type Expectation, Expectations } from './expectations.ts';
+import { GreKeymap } from './gre-keymap.ts';
+import { trackSctp } from './sctp.ts';
+import {
+  CONFIRMED,
+  ConnectionTable,
+  EXPECTED,
+  ORIGINAL,
+  REPLY_DIRECTION,
+  type RemovalReason,
+  SEEN_REPLY,
+} from './table.ts';
+import { track as trackTcp } from './tcp.ts';
+import type { Timeouts } from './timeouts.ts';
+import type { Hook, Tracker, Tracking } from './tracker.ts';
+import { GRE, ICMP, readTuple, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
+import { tupleView } from './view.ts';
+
+const TRACKERS: readonly (readonly [number, Tracker])[] = [
+  [TCP, trackTcp],
+  [UDP, trackUdp],
+  [ICMP, trackIcmp],
+  [GRE, trackGre],
+  [SCTP, trackSctp],
+  [UDPLITE, trackUdpLite],
+];
+
+/** Dense by protocol number, so that the hot path is one array read. */
+const TRACKER_OF: readonly Tracker[] = Array.from(
+  { length: 256 },
+  (_, protocol) => TRACKERS.find(([number]) => number === protocol)?.[1] ?? trackGeneric,
+);
+
+/** ICMP types above this are "a mystery" to the kernel (NR_ICMP_TYPES). */
+const HIGHEST_ICMP_TYPE = 18;
+const ICMP_ERRORS = new Set([3, 4, 5, 11, 12]);
+
+/** Told of a new entry that met an expectation. */
+export type OnExpected = (entry: number, expectation: Expectation) => void;
+
+/** Told of every change to the tables, before it where something goes and after it where something comes. */
+export interface TableObserver {
+  touching(entry: number): void;
+  creating(entry: number): void;
+  removing(entry: number, why: RemovalReason): void;
+  expecting(expectation: Expectation): void;
+  forgetting(expectation: Expectation, why: RemovalReason): void;
+}
+
+export interface ConntrackOptions {
+  readonly timeouts: Timeouts;
+  readonly maxEntries: number;
+  /** False models kernels without the GRE tracker: GRE is told apart by addresses alone. */
+  readonly greTracker: boolean;
+}
+
+export class Conntrack implements Tracking {
+  readonly table = new ConnectionTable();
+  readonly expectations = new Expectations();
+  readonly keymap = new GreKeymap();
+  readonly timeouts: Timeouts;
+  now = 0;
+  recorder: Recorder | undefined;
+  observer: TableObserver | undefined;
+  onExpected: OnExpected = () => {};
+  onRemove: (entry: number) => void = () => {};
+  private readonly options: ConntrackOptions;
+  private readonly tuple = new Tuple();
+  private readonly inverse = new Tuple();
+  private readonly other = new Tuple();
+  private readonly greKey: ((source: number, destination: number, key: number) => number) | undefined;
+
+  constructor(options: ConntrackOptions) {
+    this.options = options;
+    this.timeouts = options.timeouts;
+    this.greKey = options.greTracker ? (s, d, k) => this.keymap.lookup(s, d, k) : undefined;
+    this.table.onRemove = (entry, why) => {
+      this.observer?.removing(entry, why);
+      this.onRemove(entry);
+    };
+    this.expectations.onAdd = (expectation) => this.observer?.expecting(expectation);
+    this.expectations.onRemove = (expectation, why) => this.observer?.forgetting(expectation, why);
+  }
+
+  /** Finds or makes the packet's entry. Answers false where the packet must be dropped (table full). */
+  incoming(packet: Packet, hook: Hook): boolean {
+    if (packet.protocol === ICMP) {
+      const about = this.icmpError(packet, hook);
+      if (about !== 'query') return true;
+    }
+    for (;;) {
+      if (!this.resolve(packet)) return false;
+      if (packet.entry < 0) return true;
+      const answer = TRACKER_OF[this.trackedProtocol(packet.protocol)]!(
+        this,
+        packet,
+        packet.entry,
+        packet.direction,
+        hook,
+      );
+      if (answer === 'accept') break;
+      if (answer === 'repeat') continue;
+      this.letGo(packet);
+      return this.invalid(packet, answer);
+    }
+    if (packet.direction === REPLY_DIRECTION) this.table.set(packet.entry, SEEN_REPLY);
+    return true;
+  }
+
+  /** The protocol as this kernel knows it: without the GRE tracker GRE is just a number. */
+  trackedProtocol(protocol: number): number {
+    return protocol === GRE && !this.options.greTracker ? 255 : protocol;
+  }
+
+  /** Frees the entry of a packet that never got as far as confirming it. */
+  letGo(packet: Packet): void {
+    if (packet.entry >= 0 && !this.table.has(packet.entry, CONFIRMED)) this.table.release(packet.entry);
+    packet.entry = -1;
+  }
+
+  private invalid(packet: Packet, why: InvalidWhy): true {
+    packet.tracking = 'invalid';
+    packet.entry = -1;
+    this.recorder?.note({ code: 'untracked-invalid', why });
+    return true;
+  }
+
+  /** Sets the packet's entry and state. Answers false where the table is full. */
+  private resolve(packet: Packet): boolean {
+    const { tuple, table } = this;
+    if (!readTuple(packet.bytes, 0, packet.headerLength, packet.length, tuple, this.greKey))
+      return this.invalid(packet, packet.protocol === GRE ? 'gre-version' : 'truncated');
+    const node = table.find(tuple, this.now);
+    if (node < 0) return this.open(packet);
+    packet.entry = node >> 1;
+    packet.direction = node & 1;
+    this.observer?.touching(packet.entry);
+    if (packet.direction === REPLY_DIRECTION || table.has(packet.entry, SEEN_REPLY)) packet.tracking = 'established';
+    else packet.tracking = table.has(packet.entry, EXPECTED) ? 'related' : 'new';
+    this.recorder?.note({
+      code: 'entry-matched',
+      entry: table.serialOf(packet.entry),
+      direction: packet.direction === ORIGINAL ? 'original' : 'reply',
+    });
+    return true;
+  }
+
+  private open(packet: Packet): boolean {
+    const { tuple, inverse, table } = this;
+    if (!inverse.invert(tuple)) return this.invalid(packet, 'icmp-unknown-flow');
+    table.sweep(this.now);
+    if (table.count >= this.options.maxEntries) {
+      this.recorder?.stop({ code: 'table-full', limit: this.options.maxEntries });
+      return false;
+    }
+    packet.entry = table.allocate(tuple, inverse);
+    packet.direction = ORIGINAL;
+    packet.tracking = 'new';
+    const expectation = this.expectations.take(tuple, this.now);
+    if (expectation) {
+      table.set(packet.entry, EXPECTED);
+      table.setMaster(packet.entry, expectation.master);
+      packet.tracking = 'related';
+      this.recorder?.note({
+        code: 'expectation-matched',
+        entry: table.serialOf(packet.entry),
+        master: expectation.master,
+      });
+      this.onExpected(packet.entry, expectation);
+    }
+    return true;
+  }
+
+  /** An error message belongs to the flow whose packet it quotes. `query`: it is no error, go on as usual. */
+  private icmpError(packet: Packet, hook: Hook): 'query' | 'done' {
+    const { bytes, headerLength: at } = packet;
+    if (packet.dataLength < 8) return this.notAbout(packet, 'truncated');
+    if (hook === 'prerouting' && checksum(bytes, at, packet.length) !== 0) return this.notAbout(packet, 'checksum');
+    const type = bytes[at]!;
+    if (type > HIGHEST_ICMP_TYPE) return this.notAbout(packet, 'icmp-type');
+    if (!ICMP_ERRORS.has(type)) return 'query';
+    const node = this.findQuoted(packet, at + 8);
+    if (node < 0) return this.notAbout(packet, 'icmp-unknown-flow');
+    this.table.tuple(node >> 1, node & 1, this.other);
+    // Both sides of the talk must be the same: an error to X about a packet from Y is forged.
+    if (this.other.destination !== packet.destination) return this.notAbout(packet, 'icmp-unknown-flow');
+    packet.entry = node >> 1;
+    packet.direction = node & 1;
+    packet.tracking = 'related';
+    this.recorder?.note({
+      code: 'icmp-error-related',
+      entry: this.table.serialOf(packet.entry),
+      direction: packet.direction === ORIGINAL ? 'original' : 'reply',
+    });
+    return 'done';
+  }
+
+  private notAbout(packet: Packet, why: InvalidWhy): 'done' {
+    this.invalid(packet, why);
+    return 'done';
+  }
+
+  /** The node that the quoted packet's answer would have: the quotation shows the packet as its receiver saw it. */
+  private findQuoted(packet: Packet, at: number): number {
+    const { bytes, length } = packet;
+    if (at + 20 > length || (u16(bytes, at + 6) & 0x1fff) !== 0) return -1;
+    const headerLength = (bytes[at]! & 15) << 2;
+    if (at + headerLength > length) return -1;
+    if (!readTuple(bytes, at, headerLength, length, this.tuple, this.greKey)) return -1;
+    if (!this.inverse.invert(this.tuple)) return -1;
+    return this.table.find(this.inverse, this.now);
+  }
+
+  /**
+   * Puts the packet's new entry into the table. Answers false where another entry has one of its tuples: the later
+   * flow loses, and its packet with it.
+   */
+  confirm(packet: Packet): boolean {
+    const { entry } = packet;
+    const { table } = this;
+    if (entry < 0 || packet.direction !== ORIGINAL || table.has(entry, CONFIRMED)) return true;
+    let clash = table.find(table.tuple(entry, ORIGINAL, this.tuple), this.now);
+    if (clash < 0) clash = table.find(table.tuple(entry, REPLY_DIRECTION, this.inverse), this.now);
+    if (clash >= 0) return this.settleClash(packet, clash >> 1);
+    table.insert(entry);
+    this.observer?.creating(entry);
+    this.recorder?.did(this.created(entry));
+    return true;
+  }
+
+  /** Source: nf_ct_resolve_clash. Merging is for the same flow seen twice; TCP, ICMP and SCTP never merge. */
+  private settleClash(packet: Packet, owner: number): boolean {
+    const { table } = this;
+    const protocol = table.protocol(owner);
+    const mayMerge = protocol !== TCP && protocol !== ICMP && protocol !== SCTP;
+    if (mayMerge && this.sameFlow(packet.entry, owner)) {
+      table.release(packet.entry);
+      packet.entry = owner;
+      return true;
+    }
+    const client = table.tuple(packet.entry, ORIGINAL, this.tuple).source >>> 0;
+    this.recorder?.stop({ code: 'tuple-clash', protocol, owner: table.serialOf(owner), client });
+    return false;
+  }
+
+  private sameFlow(entry: number, owner: number): boolean {
+    const matches = (direction: number) =>
+      this.table.tuple(entry, ORIGINAL, this.tuple).equals(this.table.tuple(owner, direction, this.other)) &&
+      this.table.tuple(entry, REPLY_DIRECTION, this.tuple).equals(this.table.tuple(owner, 1 - direction, this.other));
+    return matches(ORIGINAL) || matches(REPLY_DIRECTION);
+  }
+
+  private created(entry: number): Reason {
+    const { table } = this;
+    return {
+      code: 'entry-created',
+      entry: table.serialOf(entry),
+      original: tupleView(table.tuple(entry, ORIGINAL, this.tuple)),
+      reply: tupleView(table.tuple(entry, REPLY_DIRECTION, this.inverse)),
+    };
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Source translation (masquerade) and its undoing for replies and for ICMP errors.
+ *
+ * A new flow is bound once, before its entry is confirmed: its reply tuple is chosen so that no other flow has it.
+ * From then on packets are only rewritten to look like the inverse of the other direction's tuple.
+ * Source: Linux nf_nat_core.c (nf_nat_inet_fn, get_unique_tuple, nf_nat_l4proto_unique_tuple), nf_nat_masquerade.c,
+ * nf_nat_proto.c (nf_nat_icmp_reply_translation).
+ * @module
+ */
+import { putU16 } from '../../lib/bytes.ts';
+import { checksum } from '../../wire/checksum.ts';
+import type { Packet } from '../packet.ts';
+import type { Conntrack } from './conntrack.ts';
+import { type PortDraw, PortPicker } from './port-picker.ts';
+import { bytesNeeded, rewrite, type Side } from './rewrite.ts';
+import {
+  DESTINATION_NAT,
+  DESTINATION_NAT_DONE,
+  NAT_MASK,
+  ORIGINAL,
+  REPLY_DIRECTION,
+  SOURCE_NAT,
+  SOURCE_NAT_DONE,
+} from './table.ts';
+import { GRE, ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
+
+/** Where a binding may lead: one address, and one key where a helper has fixed it. */
+export interface Range {
+  readonly address: number;
+  readonly key?: number;
+}
+
+export class Nat {
+  private readonly conntrack: Conntrack;
+  private readonly picker: PortPicker;
+  private readonly current = new Tuple();
+  private readonly chosen = new Tuple();
+  private readonly reply = new Tuple();
+  private readonly target = new Tuple();
+  /** Every range but a helper's is this one: no garbage on the hot path. */
+  private readonly range: { address: number } = { address: 0 };
+
+  constructor(conntrack: Conntrack, draw: PortDraw) {
+    this.conntrack = conntrack;
+    this.picker = new PortPicker(conntrack, draw);
+  }
+
+  /**
+   * Binds what is new and rewrites what is bound, on one side. `masquerade` is the outgoing interface's address where
+   * it masquerades. Answers false where the packet must be dropped.
+   */
+  translate(packet: Packet, side: Side, iface: number, masquerade: number | undefined): boolean {
+    const { entry } = packet;
+    if (entry < 0) return true;
+    if (packet.tracking === 'related' && packet.protocol === ICMP) return this.translateError(packet, side);
+    const { table } = this.conntrack;
+    const done = side === 'source' ? SOURCE_NAT_DONE : DESTINATION_NAT_DONE;
+    if (packet.tracking !== 'established' && !table.has(entry, done)) this.bindNew(entry, side, iface, masquerade);
+    else if (this.leavesElsewhere(packet, side, iface)) {
+      table.remove(entry, 'replaced');
+      packet.entry = -1;
+      return false;
+    }
+    return this.apply(packet, side);
+  }
+
+  /** A masqueraded flow whose route now leads out of another interface cannot keep its address. */
+  private leavesElsewhere(packet: Packet, side: Side, iface: number): boolean {
+    const on = this.conntrack.table.masqueradedOn(packet.entry);
+    return side === 'source' && packet.direction === ORIGINAL && on >= 0 && on !== iface;
+  }
+
+  private bindNew(entry: number, side: Side, iface: number, masquerade: number | undefined): void {
+    const { table } = this.conntrack;
+    const { range } = this;
+    if (side === 'source' && masquerade !== undefined && table.tuple(entry, ORIGINAL, this.current).source !== 0) {
+      range.address = masquerade | 0;
+      table.setMasqueradedOn(entry, iface);
+    } else {
+      // A null binding: keep the address, and let the key move only where it must.
+      table.tuple(entry, REPLY_DIRECTION, this.current);
+      range.address = side === 'source' ? this.current.destination : this.current.source;
+    }
+    this.bind(entry, side, range);
+  }
+
+  /** Chooses the tuple that the flow shows on its way out, and the reply tuple that follows from it. */
+  bind(entry: number, side: Side, range: Range): void {
+    const { table } = this.conntrack;
+    const { current, chosen, reply } = this;
+    current.invert(table.tuple(entry, REPLY_DIRECTION, reply));
+    this.picker.choose(entry, side, range, current, chosen);
+    if (!chosen.equals(current)) {
+      reply.invert(chosen);
+      table.setTuple(entry, REPLY_DIRECTION, reply);
+      table.set(entry, side === 'source' ? SOURCE_NAT : DESTINATION_NAT);
+    }
+    if (side === 'source') table.linkSource(entry);
+    table.set(entry, side === 'source' ? SOURCE_NAT_DONE : DESTINATION_NAT_DONE);
+  }
+
+  /** Which status bit asks for a rewrite on this side; replies undo what originals had done. */
+  private wanted(side: Side, direction: number): number {
+    return (side === 'source') === (direction === ORIGINAL) ? SOURCE_NAT : DESTINATION_NAT;
+  }
+
+  private apply(packet: Packet, side: Side): boolean {
+    const { table } = this.conntrack;
+    if (!table.has(packet.entry, this.wanted(side, packet.direction))) return true;
+    this.target.invert(table.tuple(packet.entry, 1 - packet.direction, this.reply));
+    this.target.protocol = this.conntrack.trackedProtocol(this.target.protocol);
+    const { headerLength: at } = packet;
+    const { recorder } = this.conntrack;
+    const before = recorder && peer(packet, side);
+    if (!packet.pull(at + bytesNeeded(this.target.protocol, packet.dataLength)) || !this.write(packet, side)) {
+      recorder?.stop({ code: 'too-short-to-translate', protocol: this.target.protocol });
+      return false;
+    }
+    if (recorder && before) {
+      const code = side === 'source' ? 'source-translated' : 'destination-translated';
+      recorder.did({ code, from: before, to: peer(packet, side) });
+    }
+    return true;
+  }
+
+  private write(packet: Packet, side: Side): boolean {
+    return rewrite(packet.bytes, 0, packet.length, this.target, side);
+  }
+
+  /** The quoted packet is put back as its sender had it; the outer header looks like an answer to it. */
+  private translateError(packet: Packet, side: Side): boolean {
+    const { table, recorder } = this.conntrack;
+    const { bytes, headerLength: at, length, entry, direction } = packet;
+    if (!packet.pull(at + 28)) {
+      recorder?.stop({ code: 'too-short-to-translate', protocol: ICMP });
+      return false;
+    }
+    const isRedirect = bytes[at] === 5;
+    if (isRedirect && table.status(entry) & NAT_MASK) {
+      recorder?.stop({ code: 'icmp-error-unmatched' });
+      return false;
+    }
+    if (!table.has(entry, this.wanted(side, direction))) return true;
+    const inner = table.tuple(entry, 1 - direction, this.reply);
+    this.target.invert(inner);
+    inner.protocol = this.conntrack.trackedProtocol(inner.protocol);
+    if (!rewrite(bytes, at + 8, length, inner, side === 'source' ? 'destination' : 'source')) {
+      recorder?.stop({ code: 'too-short-to-translate', protocol: inner.protocol });
+      return false;
+    }
+    putU16(bytes, at + 2, 0);
+    putU16(bytes, at + 2, checksum(bytes, at, length));
+    const before = recorder && peer(packet, side);
+    if (side === 'source') packet.setSource(this.target.source);
+    else packet.setDestination(this.target.destination);
+    if (recorder && before) {
+      const code = side === 'source' ? 'source-translated' : 'destination-translated';
+      recorder.did({ code, from: before, to: peer(packet, side) });
+    }
+    return true;
+  }
+}
+
+/** The packet's address and key on one side, as its bytes have them now. */
+function peer(packet: Packet, side: Side): { address: number; key: number } {
+  const address = (side === 'source' ? packet.source : packet.destination) >>> 0;
+  return { address, key: keyOf(packet, side) };
+}
+
+function keyOf(packet: Packet, side: Side): number {
+  const { bytes, headerLength: at, protocol } = packet;
+  const word = (offset: number): number => (bytes[at + offset]! << 8) | bytes[at + offset + 1]!;
+  switch (protocol) {
+    case ICMP:
+      return word(4);
+    case TCP:
+    case UDP:
+    case SCTP:
+    case UDPLITE:
+      return word(side === 'source' ? 0 : 2);
+    case GRE:
+      return side === 'destination' && (bytes[at + 1]! & 7) === 1 ? word(6) : 0;
+    default:
+      return 0;
+  }
+}

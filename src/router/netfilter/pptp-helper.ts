@@ -1,0 +1,406 @@
+/**
+ * The kernel's PPTP helper (ALG): reads the control connection, replaces the client's Call ID by the outside TCP source
+ * port, and announces the two GRE flows of the call.
+ *
+ * Limitations, all the kernel's own: only the first message of a segment is read, and only whole; the originator is
+ * taken for the PNS; one call per control connection; Call-Disconnect-Notify has the server's own Call ID overwritten,
+ * against RFC 2637 §2.13; incoming calls (ICRQ) are tracked but come out broken.
+ * Source: Linux nf_conntrack_pptp.c, nf_nat_pptp.c; message layouts RFC 2637 §2.
+ * @module
+ */
+import { i32, putU16, u16 } from '../../lib/bytes.ts';
+import { checksum, pseudoSum } from '../../wire/checksum.ts';
+import type { Packet } from '../packet.ts';
+import type { Conntrack } from './conntrack.ts';
+import type { Expectation } from './expectations.ts';
+import { GreKeymap, type KeymapEntry } from './gre-keymap.ts';
+import type { Nat } from './nat.ts';
+import { CONFIRMED, HELPED, NAT_MASK, ORIGINAL, REPLY_DIRECTION } from './table.ts';
+import { GRE, TCP, Tuple } from './tuple.ts';
+
+export const PPTP_PORT = 1723;
+const MAGIC = 0x1a2b3c4d;
+
+/** Control message types (RFC 2637 §1.4). */
+const START_REQUEST = 1;
+const START_REPLY = 2;
+const STOP_REQUEST = 3;
+const STOP_REPLY = 4;
+const ECHO_REQUEST = 5;
+const ECHO_REPLY = 6;
+const OUT_REQUEST = 7;
+const OUT_REPLY = 8;
+const IN_REQUEST = 9;
+const IN_REPLY = 10;
+const IN_CONNECTED = 11;
+const CLEAR_REQUEST = 12;
+const DISCONNECT = 13;
+const WAN_ERROR = 14;
+const SET_LINK = 15;
+
+const NAMES = [
+  '',
+  'Start-Control-Connection-Request',
+  'Start-Control-Connection-Reply',
+  'Stop-Control-Connection-Request',
+  'Stop-Control-Connection-Reply',
+  'Echo-Request',
+  'Echo-Reply',
+  'Outgoing-Call-Request',
+  'Outgoing-Call-Reply',
+  'Incoming-Call-Request',
+  'Incoming-Call-Reply',
+  'Incoming-Call-Connected',
+  'Call-Clear-Request',
+  'Call-Disconnect-Notify',
+  'WAN-Error-Notify',
+  'Set-Link-Info',
+];
+
+/** Bytes after the 12-byte header that a message must have to be read; 0 where the kernel asks for none. */
+const SIZES = [0, 144, 144, 4, 4, 0, 0, 156, 20, 208, 12, 16, 4, 136, 28, 12];
+const HEADER = 12;
+
+/** How far the control connection has come. The order matters: the kernel compares. */
+const SESSION = { none: 0, error: 1, stopRequested: 2, requested: 3, confirmed: 4 } as const;
+
+type Call =
+  | 'none'
+  | 'out-requested'
+  | 'out-confirmed'
+  | 'in-requested'
+  | 'in-replied'
+  | 'in-confirmed'
+  | 'clear-requested';
+
+/** What is kept of one control connection. */
+interface Control {
+  readonly entry: number;
+  readonly serial: number;
+  session: number;
+  call: Call;
+  /** Call IDs as they are outside: the client's after replacement. */
+  pns: number;
+  pac: number;
+  /** The client's own Call ID, and the server's as noted by translation. */
+  originalPns: number;
+  originalPac: number;
+  keymap: [KeymapEntry | undefined, KeymapEntry | undefined];
+}
+
+/** Why a segment was not understood; it goes on as it is. */
+type Missed = 'split-message' | 'bad-message' | 'no-session';
+
+/** One control message where it stands in the packet. */
+interface Message {
+  readonly type: number;
+  /** Offset of the message's header in the packet. */
+  readonly at: number;
+}
+
+export class PptpHelper {
+  private readonly conntrack: Conntrack;
+  private readonly nat: Nat;
+  private readonly controls = new Map<number, Control>();
+  private readonly tuple = new Tuple();
+
+  constructor(conntrack: Conntrack, nat: Nat) {
+    this.conntrack = conntrack;
+    this.nat = nat;
+    conntrack.onExpected = (entry, expectation) => this.welcome(entry, expectation);
+  }
+
+  /** Attaches itself to a new control connection (the rule "tcp dport 1723 ct helper set"). */
+  attach(packet: Packet): void {
+    const { table, recorder } = this.conntrack;
+    const { entry } = packet;
+    if (entry < 0 || packet.protocol !== TCP || u16(packet.bytes, packet.headerLength + 2) !== PPTP_PORT) return;
+    if (table.has(entry, CONFIRMED | HELPED)) return;
+    table.set(entry, HELPED);
+    recorder?.did({ code: 'helper-attached', helper: 'pptp' });
+  }
+
+  /** Reads (and rewrites) a packet of a helped connection, after translation and before confirmation. */
+  inspect(packet: Packet): void {
+    const { table } = this.conntrack;
+    if (!table.has(packet.entry, HELPED) || packet.tracking !== 'established') return;
+    const message = this.firstMessage(packet);
+    const missed = typeof message === 'object' ? this.read(packet, message) : message;
+    if (missed) this.conntrack.recorder?.note({ code: 'helper-missed', helper: 'pptp', because: missed });
+  }
+
+  private read(packet: Packet, message: Message): Missed | undefined {
+    const control = this.controlOf(packet.entry);
+    const natted = (this.conntrack.table.status(packet.entry) & NAT_MASK) !== 0;
+    return packet.direction === ORIGINAL
+      ? this.outbound(control, packet, message, natted)
+      : this.inbound(control, packet, message, natted);
+  }
+
+  private controlOf(entry: number): Control {
+    const serial = this.conntrack.table.serialOf(entry);
+    const known = this.controls.get(serial);
+    if (known) return known;
+    const control: Control = {
+      entry,
+      serial,
+      session: SESSION.none,
+      call: 'none',
+      pns: 0,
+      pac: 0,
+      originalPns: 0,
+      originalPac: 0,
+      keymap: [undefined, undefined],
+    };
+    this.controls.set(serial, control);
+    return control;
+  }
+
+  private firstMessage(packet: Packet): Message | Missed | undefined {
+    const { bytes, length } = packet;
+    const at = packet.headerLength + ((bytes[packet.headerLength + 12]! >>> 4) << 2);
+    if (length - at === 0) return undefined;
+    if (at + HEADER > length) return 'split-message';
+    if (u16(bytes, at + 2) !== 1 || i32(bytes, at + 4) !== MAGIC) return 'bad-message';
+    const type = u16(bytes, at + 8);
+    if (length - at - HEADER < (SIZES[type] ?? 0)) return 'split-message';
+    return { type, at };
+  }
+
+  /** Client to server. */
+  private outbound(control: Control, packet: Packet, message: Message, natted: boolean): Missed | undefined {
+    const callId = u16(packet.bytes, message.at + 12);
+    const peerCallId = u16(packet.bytes, message.at + 14);
+    switch (message.type) {
+      case START_REQUEST:
+        if (control.session !== SESSION.none) return 'no-session';
+        control.session = SESSION.requested;
+        return undefined;
+      case STOP_REQUEST:
+        control.session = SESSION.stopRequested;
+        return undefined;
+      case OUT_REQUEST:
+        if (control.session !== SESSION.confirmed) return 'no-session';
+        control.call = 'out-requested';
+        control.pns = callId;
+        if (natted) this.replaceCallId(control, packet, message);
+        return undefined;
+      case IN_REPLY:
+        if ((control.call !== 'in-requested' && control.call !== 'in-replied') || control.pac !== peerCallId)
+          return 'no-session';
+        if (packet.bytes[message.at + 16] === 1) {
+          control.call = 'in-replied';
+          control.pns = callId;
+        } else control.call = 'none';
+        if (natted) this.mangle(packet, message, control.pns, 'call-id-rewritten');
+        return undefined;
+      case CLEAR_REQUEST:
+        if (control.session !== SESSION.confirmed) return 'no-session';
+        control.call = 'clear-requested';
+        if (natted) this.mangle(packet, message, control.pns, 'call-id-rewritten');
+        return undefined;
+      case SET_LINK:
+      case ECHO_REQUEST:
+      case ECHO_REPLY:
+        return undefined;
+      default:
+        return 'bad-message';
+    }
+  }
+
+  private replaceCallId(control: Control, packet: Packet, message: Message): void {
+    control.originalPns = control.pns;
+    control.pns = this.conntrack.table.tuple(packet.entry, REPLY_DIRECTION, this.tuple).destinationKey;
+    this.mangle(packet, message, control.pns, 'call-id-rewritten');
+  }
+
+  /** Server to client. */
+  private inbound(control: Control, packet: Packet, message: Message, natted: boolean): Missed | undefined {
+    const { bytes } = packet;
+    const restore = (offset: number): undefined => {
+      if (natted) this.mangle(packet, message, control.originalPns, 'call-id-restored', offset);
+    };
+    switch (message.type) {
+      case START_REPLY:
+        if (control.session < SESSION.requested) return 'no-session';
+        control.session = bytes[message.at + 14] === 1 ? SESSION.confirmed : SESSION.error;
+        return undefined;
+      case STOP_REPLY:
+        if (control.session > SESSION.stopRequested) return 'no-session';
+        control.session = bytes[message.at + 12] === 1 ? SESSION.none : SESSION.error;
+        return undefined;
+      case OUT_REPLY:
+        if (!this.callConnected(control, packet, message, natted)) return 'no-session';
+        return restore(14);
+      case IN_REQUEST:
+        if (control.session !== SESSION.confirmed) return 'no-session';
+        control.call = 'in-requested';
+        control.pac = u16(bytes, message.at + 12);
+        return undefined;
+      case IN_CONNECTED:
+        if (!this.callAnswered(control, packet, message, natted)) return 'no-session';
+        return restore(12);
+      case DISCONNECT:
+        control.call = 'none';
+        this.endCall(control);
+        return restore(12);
+      case WAN_ERROR:
+      case SET_LINK:
+        return restore(12);
+      case ECHO_REQUEST:
+      case ECHO_REPLY:
+        return undefined;
+      default:
+        return 'bad-message';
+    }
+  }
+
+  private callConnected(control: Control, packet: Packet, message: Message, natted: boolean): boolean {
+    const { bytes } = packet;
+    const pending = control.call === 'out-requested' || control.call === 'out-confirmed';
+    if (control.session !== SESSION.confirmed || !pending) return false;
+    const callId = u16(bytes, message.at + 12);
+    const peerCallId = u16(bytes, message.at + 14);
+    if (control.pns !== peerCallId) return false;
+    if (bytes[message.at + 16] === 1) {
+      control.call = 'out-confirmed';
+      control.pac = callId;
+      this.expectCall(control, callId, peerCallId, natted);
+    } else control.call = 'none';
+    return true;
+  }
+
+  private callAnswered(control: Control, packet: Packet, message: Message, natted: boolean): boolean {
+    const pending = control.call === 'in-replied' || control.call === 'in-confirmed';
+    if (control.session !== SESSION.confirmed || !pending) return false;
+    const peerCallId = u16(packet.bytes, message.at + 12);
+    if (control.pns !== peerCallId) return false;
+    control.call = 'in-confirmed';
+    this.expectCall(control, control.pac, peerCallId, natted);
+    return true;
+  }
+
+  /** Announces both GRE flows of a call; either may come first, and the first uses up the other. */
+  private expectCall(control: Control, callId: number, peerCallId: number, natted: boolean): void {
+    const { table, expectations, now, timeouts, recorder } = this.conntrack;
+    if (natted) control.originalPac = control.pac;
+    const client = natted ? control.originalPns : peerCallId;
+    const out = gre(table.tuple(control.entry, ORIGINAL, new Tuple()), client, callId);
+    const back = gre(table.tuple(control.entry, REPLY_DIRECTION, new Tuple()), callId, peerCallId);
+    const common = { master: control.serial, expires: now + timeouts.expectation };
+    const first = expectations.add({ ...common, tuple: out, direction: 0, savedKey: control.pns }, now);
+    if (!first) return;
+    const second = expectations.add({ ...common, tuple: back, direction: 1, savedKey: client }, now);
+    if (!second) {
+      expectations.remove(first, 'closed');
+      return;
+    }
+    if (!this.noteKeys(control, 0, out) || !this.noteKeys(control, 1, back)) {
+      expectations.remove(first, 'closed');
+      expectations.remove(second, 'closed');
+      return;
+    }
+    recorder?.did({ code: 'expectation-made', callId, peerCallId });
+  }
+
+  /** One note a direction: a second call on the same control connection finds it taken. */
+  private noteKeys(control: Control, direction: 0 | 1, tuple: Tuple): boolean {
+    const noted = control.keymap[direction];
+    if (noted) {
+      if (GreKeymap.matches(noted, tuple)) return true;
+      if (direction === 1) this.forgetKeys(control);
+      return false;
+    }
+    control.keymap[direction] = this.conntrack.keymap.add(tuple);
+    return true;
+  }
+
+  private forgetKeys(control: Control): void {
+    for (const noted of control.keymap) if (noted) this.conntrack.keymap.remove(noted);
+    control.keymap = [undefined, undefined];
+  }
+
+  /** The first GRE packet of an announced flow: bind both sides as the call was translated. */
+  private welcome(entry: number, expectation: Expectation): void {
+    const control = this.controls.get(expectation.master);
+    if (!control) return;
+    const { table, expectations, now } = this.conntrack;
+    const natted = (table.status(control.entry) & NAT_MASK) !== 0;
+    const reverse = expectation.direction === 0 ? REPLY_DIRECTION : ORIGINAL;
+    const other = table.tuple(control.entry, reverse, new Tuple());
+    const keys: [number, number] = !natted
+      ? [expectation.tuple.destinationKey, expectation.tuple.sourceKey]
+      : expectation.direction === 0
+        ? [control.pac, control.pns]
+        : [control.originalPns, control.originalPac];
+    const sibling = expectations.find(gre(other, ...keys), now);
+    if (sibling) expectations.remove(sibling, 'replaced');
+    if (!natted) return;
+    const outward = expectation.direction === 0;
+    const source = { address: other.destination };
+    const destination = { address: other.source };
+    const fixed = { key: expectation.savedKey };
+    this.nat.bind(entry, 'source', outward ? { ...source, ...fixed } : source);
+    this.nat.bind(entry, 'destination', outward ? destination : { ...destination, ...fixed });
+  }
+
+  /** Ends the GRE flows of the present call, or the announcements of them. */
+  private endCall(control: Control): void {
+    this.forgetKeys(control);
+    const { table } = this.conntrack;
+    this.endFlow(gre(table.tuple(control.entry, ORIGINAL, new Tuple()), control.pns, control.pac));
+    this.endFlow(gre(table.tuple(control.entry, REPLY_DIRECTION, new Tuple()), control.pac, control.pns));
+  }
+
+  private endFlow(tuple: Tuple): void {
+    const { table, expectations, now } = this.conntrack;
+    const node = table.find(tuple, now);
+    if (node >= 0) {
+      table.remove(node >> 1, 'closed');
+      return;
+    }
+    const expectation = expectations.find(tuple, now);
+    if (expectation) expectations.remove(expectation, 'closed');
+  }
+
+  /** An entry is about to go: a control connection takes its calls along, a GRE flow its key notes. */
+  removing(entry: number): void {
+    const { table, expectations } = this.conntrack;
+    if (table.has(entry, HELPED)) {
+      const control = this.controls.get(table.serialOf(entry));
+      if (control) {
+        this.endCall(control);
+        this.controls.delete(control.serial);
+      }
+      expectations.removeOf(table.serialOf(entry));
+    } else if (table.protocol(entry) === GRE && table.master(entry) !== 0) {
+      const control = this.controls.get(table.master(entry));
+      if (control) this.forgetKeys(control);
+    }
+  }
+
+  /** Writes a Call ID at `offset` of the message and computes the TCP checksum anew. */
+  private mangle(
+    packet: Packet,
+    message: Message,
+    callId: number,
+    code: 'call-id-rewritten' | 'call-id-restored',
+    offset = 12,
+  ): void {
+    const { bytes, headerLength: at, length } = packet;
+    const from = u16(bytes, message.at + offset);
+    // nf_nat_mangle_tcp_packet makes the whole packet linear.
+    packet.pull(length);
+    putU16(bytes, message.at + offset, callId);
+    putU16(bytes, at + 16, 0);
+    putU16(bytes, at + 16, checksum(bytes, at, length, pseudoSum(packet.source, packet.destination, TCP, length - at)));
+    this.conntrack.recorder?.did({ code, message: NAMES[message.type]!, from, to: callId });
+  }
+}
+
+/** The GRE flow between the ends of `control`, with these Call IDs as its keys. */
+function gre(control: Tuple, sourceKey: number, destinationKey: number): Tuple {
+  control.protocol = GRE;
+  control.setKeys(sourceKey, destinationKey);
+  return control;
+}

@@ -1,0 +1,36 @@
+/** What a protocol's tracker is given and what it answers. One tracker a file, all of this shape. @module */
+import type { Packet } from '../packet.ts';
+import type { InvalidWhy } from '../reason.ts';
+import { CONFIRMED, type ConnectionTable } from './table.ts';
+import type { Timeouts } from './timeouts.ts';
+
+/** Where in its way the packet is; checksums are verified on the way in only. */
+export type Hook = 'prerouting' | 'output';
+
+/** `repeat`: the entry is gone, look the packet up again. Anything else but `accept`: not part of the connection. */
+export type TrackerAnswer = 'accept' | 'repeat' | InvalidWhy;
+
+/** The part of connection tracking that trackers work on. */
+export interface Tracking {
+  readonly table: ConnectionTable;
+  readonly timeouts: Timeouts;
+  /** Seconds. */
+  readonly now: number;
+}
+
+export type Tracker = (
+  tracking: Tracking,
+  packet: Packet,
+  entry: number,
+  direction: number,
+  hook: Hook,
+) => TrackerAnswer;
+
+/** Gives the entry `seconds` from now; one that is not confirmed yet counts from its confirmation, which is also now. */
+export function refresh(tracking: Tracking, entry: number, seconds: number): void {
+  tracking.table.setExpires(entry, tracking.now + seconds);
+}
+
+export function isConfirmed(tracking: Tracking, entry: number): boolean {
+  return tracking.table.has(entry, CONFIRMED);
+}
