@@ -8,12 +8,13 @@ import { equal, u16 } from '../lib/bytes.ts';
 import { inPrefix, type Prefix } from '../wire/address.ts';
 import * as ipv4 from '../wire/ipv4.ts';
 import * as udp from '../wire/udp.ts';
+import * as wireguard from '../wire/wireguard.ts';
 import { Responder } from './crypto/noise.ts';
 import { type KeyPair, keyPair } from './crypto/x25519.ts';
 import type { Host, Incoming } from './endpoint.ts';
 import type { Timers } from './timers.ts';
 import { type Address, MacChecker } from './wireguard-cookie.ts';
-import { encode, type Initiation, PROLOGUE, parse } from './wireguard-messages.ts';
+import { type Initiation, noiseOf, PROLOGUE } from './wireguard-messages.ts';
 import { Peer, type PeerConfig, type PeerLink } from './wireguard-peer.ts';
 
 export interface DeviceConfig {
@@ -128,8 +129,9 @@ export class WireGuardDevice implements PeerLink {
   }
 
   private take(bytes: Uint8Array, from: Address): void {
-    const message = parse(bytes);
-    if (!message) return;
+    const parsed = wireguard.parse(bytes);
+    if (!parsed.ok) return;
+    const message = parsed.value;
     switch (message.type) {
       case 'initiation':
         this.takeInitiation(bytes, message, from);
@@ -151,12 +153,13 @@ export class WireGuardDevice implements PeerLink {
   private takeInitiation(bytes: Uint8Array, message: Initiation, from: Address): void {
     if (!this.macs.meantForUs(bytes)) return;
     if (this.config.underLoad && !this.macs.carriesCookie(bytes, from, this.host.now)) {
-      const reply = this.macs.reply(bytes, from, this.host.now);
-      this.transmit(from, encode({ type: 'cookie', receiver: message.sender, ...reply }), 0);
+      const { nonce, encrypted } = this.macs.reply(bytes, from, this.host.now);
+      const cookie = { type: 'cookie', receiver: message.sender, nonce, encryptedCookie: encrypted } as const;
+      this.transmit(from, wireguard.encode(cookie), 0);
       return;
     }
     const noise = new Responder({ prologue: PROLOGUE, own: this.own });
-    const heard = noise.read(message.noise);
+    const heard = noise.read(noiseOf(message));
     const peer = heard && this.peers.find((each) => equal(each.config.publicKey, heard.remote));
     if (!peer || !isLater(heard.payload, peer.lastStamp)) return;
     peer.lastStamp = heard.payload;

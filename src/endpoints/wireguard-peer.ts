@@ -7,6 +7,7 @@
  * @module
  */
 import type { Prefix } from '../wire/address.ts';
+import * as wireguard from '../wire/wireguard.ts';
 import { toBase64 } from './base64.ts';
 import { Initiator, type Responder } from './crypto/noise.ts';
 import { drawKeyPair, type KeyPair } from './crypto/x25519.ts';
@@ -16,8 +17,10 @@ import { type Address, OutgoingMacs } from './wireguard-cookie.ts';
 import {
   type Cookie,
   type Data,
-  encode,
+  encodeInitiation,
+  encodeResponse,
   type Initiation,
+  noiseOf,
   PROLOGUE,
   type Response,
   timeStamp,
@@ -108,7 +111,7 @@ export class Peer {
   /** Takes the response to our initiation. */
   takeResponse(message: Response, from: Address): void {
     const { handshake } = this;
-    if (!handshake || handshake.local !== message.receiver || !handshake.noise.read(message.noise)) return;
+    if (!handshake || handshake.local !== message.receiver || !handshake.noise.read(noiseOf(message))) return;
     this.handshake = undefined;
     this.follow(from);
     this.previous = this.next ?? this.current;
@@ -132,18 +135,18 @@ export class Peer {
     const local = this.link.register(this);
     this.next = this.begin(message.sender, local, noise, false);
     this.previous = undefined;
-    this.transmitHandshake(encode({ type: 'response', sender: local, receiver: message.sender, noise: body }));
+    this.transmitHandshake(encodeResponse(local, message.sender, body));
     this.heard();
   }
 
   takeCookie(message: Cookie): void {
-    this.macs.take(message, this.host.now);
+    this.macs.take({ nonce: message.nonce, encrypted: message.encryptedCookie }, this.host.now);
   }
 
   /** The inner packet, or undefined where there is none: a keepalive, a forgery, a repetition. */
   takeData(message: Data, from: Address): Uint8Array | undefined {
     const session = [this.current, this.next, this.previous].find((each) => each?.local === message.receiver);
-    const packet = session?.open(message.counter, message.ciphertext, this.host.now);
+    const packet = session?.open(message.counter, message.body, this.host.now);
     if (!packet) return undefined;
     this.follow(from);
     if (session === this.next) this.confirm();
@@ -185,7 +188,7 @@ export class Peer {
   private transmitData(session: Session, packet: Uint8Array): void {
     if (!this.endpoint) return;
     const sealed = session.seal(packet, this.link.mtu);
-    this.link.transmit(this.endpoint, encode({ type: 'data', receiver: session.remote, ...sealed }), 0);
+    this.link.transmit(this.endpoint, wireguard.encode({ type: 'data', receiver: session.remote, ...sealed }), 0);
   }
 
   /** Opens a handshake, unless one was sent within the last five seconds. */
@@ -203,7 +206,7 @@ export class Peer {
     const local = this.link.register(this);
     const body = noise.write(timeStamp(this.host.now));
     this.handshake = { noise, local };
-    this.transmitHandshake(encode({ type: 'initiation', sender: local, noise: body }));
+    this.transmitHandshake(encodeInitiation(local, body));
     this.timers.set('retry', REKEY_TIMEOUT + this.jitter(), () => this.retry());
   }
 

@@ -69,18 +69,18 @@ export class Session {
   }
 
   /** An empty packet is a keepalive; others are padded to 16 bytes, but not past the tunnel's MTU. */
-  seal(packet: Uint8Array, mtu: number): { readonly counter: bigint; readonly ciphertext: Uint8Array } {
+  seal(packet: Uint8Array, mtu: number): { readonly counter: bigint; readonly body: Uint8Array } {
     const aligned = Math.ceil(packet.length / PADDING) * PADDING;
     const padded = new Uint8Array(Math.max(packet.length, Math.min(aligned, mtu)));
     padded.set(packet);
     const counter = this.sent++;
-    return { counter, ciphertext: seal(this.keys.send, counter, padded) };
+    return { counter, body: seal(this.keys.send, counter, padded) };
   }
 
   /** The packet with its padding, or undefined where it is forged, repeated or too late. */
-  open(counter: bigint, ciphertext: Uint8Array, now: number): Uint8Array | undefined {
+  open(counter: bigint, body: Uint8Array, now: number): Uint8Array | undefined {
     if (now - this.born >= REJECT_AFTER) return undefined;
-    const packet = open(this.keys.receive, counter, ciphertext);
+    const packet = open(this.keys.receive, counter, body);
     return packet && this.window.accept(counter) ? packet : undefined;
   }
 }
