@@ -179,17 +179,17 @@ function queryBody(reader: LayerReader, type: number): undefined {
 const milliseconds = (value: number) => `${value} ms after midnight UT`;
 
 function errorBody(reader: LayerReader, type: number, code: number, context: Context): readonly Next[] {
-  let quoteLength = 0;
+  // RFC 4884 §3: how many 32-bit words of the quotation come before the extensions; 0 says there are none.
+  const words = reader.left >= 4 && type !== 4 && type !== 5 ? reader.bytes[reader.at + 1]! : 0;
   if (type === 5) reader.ipv4('Gateway Address', 'icmp.redir_gw');
   else if (type === 12) reader.u8('Pointer', 'icmp.pointer');
-  else reader.raw('Unused', 'icmp.unused', type === 4 ? 4 : 1);
-  if (type === 3 || type === 11 || type === 12) {
-    // RFC 4884 §3: how many 32-bit words of the quotation come before the extensions; 0 says there are none.
-    quoteLength = reader.u8('Length of original datagram', 'icmp.length') * 4;
-    if (type === 3 && code === 4) reader.u16('MTU of next hop', 'icmp.mtu');
-    else reader.raw('Unused', 'icmp.unused', 2);
-  }
-  const end = quoteLength > 0 ? Math.min(reader.at + quoteLength, reader.end) : reader.end;
+  else if (words > 0) reader.raw('Unused', 'icmp.unused', 1);
+  if (words > 0) reader.u8('Length', 'icmp.length', (value) => `${value} (${4 * value} bytes of the packet)`);
+  const withMtu = type === 3 && code === 4;
+  const unused = HEADER_LEN - (reader.at - reader.start) - (withMtu ? 2 : 0);
+  if (unused > 0) reader.raw('Unused', 'icmp.unused', unused);
+  if (withMtu) reader.u16('MTU of next hop', 'icmp.mtu');
+  const end = words > 0 ? Math.min(reader.at + 4 * words, reader.end) : reader.end;
   const partial = context.partial ?? 'the ICMP error quotes no more of the packet';
   return [
     { protocol: 'ipv4', offset: reader.at, end, quoted: true, context: { partial } },

@@ -27,11 +27,12 @@ export function readOptions(reader: LayerReader, end: number): void {
     while (reader.at < end) {
       const type = reader.bytes[reader.at]!;
       if (type === 0) {
-        reader.raw('IP Option - End of Options List', 'ip.opt.eol', end - reader.at, '');
+        reader.u8('IP Option - End of Options List', 'ip.opt.type', optionName);
+        if (reader.at < end) reader.raw('Padding', 'ip.opt.padding', end - reader.at);
         break;
       }
       if (type === 1) {
-        reader.raw('IP Option - No Operation', 'ip.opt.nop', 1, '');
+        reader.u8('IP Option - No Operation', 'ip.opt.type', optionName);
         continue;
       }
       const length = reader.at + 1 < end ? reader.bytes[reader.at + 1]! : 0;
@@ -52,8 +53,13 @@ function readOption(reader: LayerReader, type: number, length: number): void {
     reader.u8('Type', 'ip.opt.type', optionName);
     reader.u8('Length', 'ip.opt.len');
     if ((type === 7 || type === 131 || type === 137) && length >= 3) {
-      reader.u8('Pointer', 'ip.opt.ptr');
-      while (reader.at + 4 <= end) reader.ipv4(type === 7 ? 'Recorded Route' : 'Route', 'ip.rec_rt');
+      // The pointer counts from 1: what lies before it has been passed already.
+      const next = reader.at - 2 + reader.u8('Pointer', 'ip.opt.ptr') - 1;
+      while (reader.at + 4 <= end) {
+        if (reader.at < next) reader.ipv4('Recorded Route', 'ip.rec_rt');
+        else if (type === 7) reader.ipv4('Empty Route', 'ip.empty_rt');
+        else reader.ipv4('Source Route', 'ip.src_rt');
+      }
     } else if (type === 68 && length >= 4) {
       reader.u8('Pointer', 'ip.opt.ptr');
       const at = reader.need(1, 'Overflow');

@@ -157,8 +157,8 @@ function lengths(reader: LayerReader): number {
   const first = reader.bytes[at]!;
   const headerLength = (first & 15) * 4;
   reader.bits('Version', 'ip.version', at, 1, 0xf0, first);
-  reader.add(bit('Header Length', 'ip.hdr_len', at, 0x0f, headerLength, `${headerLength} bytes (${first & 15})`));
   if (first >>> 4 !== 4) reader.fail(`version is ${first >>> 4}, not 4`);
+  reader.add(bit('Header Length', 'ip.hdr_len', at, 0x0f, headerLength, `${headerLength} bytes (${first & 15})`));
   if (headerLength < HEADER_LEN) reader.fail(`header length ${headerLength} is less than ${HEADER_LEN} bytes`);
   return headerLength;
 }
@@ -176,8 +176,8 @@ function fragmentFields(reader: LayerReader): { readonly fragmentOffset: number;
     offset: at,
     length: 2,
     mask: OFFSET,
-    value: fragmentOffset,
-    display: String(fragmentOffset),
+    value: word & OFFSET,
+    display: `${word & OFFSET} (${fragmentOffset} bytes)`,
   });
   return { fragmentOffset, more: (word & MORE_FRAGMENTS) !== 0 };
 }

@@ -268,11 +268,10 @@ export class LayerReader {
     return this.last;
   }
 
-  /** Gives a field one child for each of its flags. `value` is the field's. */
-  flags(field: Field, value: number, flags: readonly Flag[]): void {
+  /** Gives a field one more child for each of `flags`, which lie in `length` bytes at `offset`; `value` is theirs. */
+  flags(field: Field, value: number, flags: readonly Flag[], offset = field.offset, length = field.length): void {
     this.budget.left -= flags.length;
-    const { offset, length } = field;
-    const children: Field[] = [];
+    const children: Field[] = [...(field.children ?? [])];
     for (const { name, key, mask } of flags) {
       const set = (value & mask) !== 0;
       children.push({ name, key, offset, length, mask, value: set ? 1 : 0, display: set ? 'Set' : 'Not set' });

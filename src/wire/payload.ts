@@ -6,44 +6,58 @@
  * @module
  */
 import { i32, u16, u32 } from '../lib/bytes.ts';
+import * as pptp from './pptp.ts';
 import { MAGIC as PPTP_MAGIC } from './pptp-messages.ts';
 
-/** UDP: ports whose traffic is taken for what it is registered for. */
-const UDP_PORTS: Readonly<Record<number, string>> = {
-  53: 'dns',
-  67: 'dhcp',
-  68: 'dhcp',
-  500: 'isakmp',
-  1194: 'openvpn-udp',
-  1701: 'l2tp',
-  4500: 'natt',
+/** What a payload on a known port is; undefined where its bytes are plainly something else. */
+type Guess = (bytes: Uint8Array, from: number, to: number, cut: boolean) => string | undefined;
+
+const UDP_PORTS: Readonly<Record<number, Guess>> = {
+  53: () => 'dns',
+  67: () => 'dhcp',
+  68: () => 'dhcp',
+  500: (bytes, from, to, cut) => (looksLikeIsakmp(bytes, from, to, cut) ? 'isakmp' : undefined),
+  1194: (bytes, from) => (isOpenVpnOpcode(bytes[from]!) ? 'openvpn-udp' : undefined),
+  1701: (bytes, from, to) => (looksLikeL2tp(bytes, from, to) ? 'l2tp' : undefined),
+  4500: (bytes, from, to, cut) => (looksLikeNatt(bytes, from, to, cut) ? 'natt' : undefined),
+  51820: (bytes, from, to) => (to - from >= 32 && bytes[from]! >= 1 && bytes[from]! <= 4 ? 'wireguard' : undefined),
 };
 
-/** TCP: the same, each with the test that a segment must pass, since it may start in the middle of a message. */
-const TCP_PORTS: Readonly<Record<number, (bytes: Uint8Array, from: number, to: number) => string>> = {
+/** A segment may start in the middle of a message, and then says so. */
+const TCP_PORTS: Readonly<Record<number, Guess>> = {
   443: (bytes, from, to) => (looksLikeTls(bytes, from, to) ? 'tls' : 'tls-continuation'),
   1194: (bytes, from, to) => (looksLikeOpenVpnTcp(bytes, from, to) ? 'openvpn-tcp' : 'openvpn-continuation'),
-  1723: (bytes, from, to) => (looksLikePptp(bytes, from, to) ? 'pptp' : 'pptp-continuation'),
+  1723: (bytes, from, to) => (pptp.startsMessage(bytes, from, to) ? 'pptp' : 'pptp-continuation'),
   3389: (bytes, from, to) =>
     looksLikeTls(bytes, from, to) ? 'tls' : looksLikeTpkt(bytes, from, to) ? 'tpkt' : 'tls-continuation',
 };
 
-/** The id of the dissector for the UDP payload between `from` and `to`. */
-export function identifyUdp(bytes: Uint8Array, from: number, to: number, source: number, destination: number): string {
+/**
+ * The id of the dissector for the UDP payload between `from` and `to`. `cut`: not all of the payload is there.
+ * Of two known ports the lower one counts first, as it is the likelier to be a server's.
+ */
+export function identifyUdp(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  source: number,
+  destination: number,
+  cut = false,
+): string {
+  if (from >= to) return 'data';
   return (
     udpByContent(bytes, from, to) ??
-    (Object.hasOwn(UDP_PORTS, destination) ? UDP_PORTS[destination] : undefined) ??
-    (Object.hasOwn(UDP_PORTS, source) ? UDP_PORTS[source] : undefined) ??
+    UDP_PORTS[Math.min(source, destination)]?.(bytes, from, to, cut) ??
+    UDP_PORTS[Math.max(source, destination)]?.(bytes, from, to, cut) ??
     'data'
   );
 }
 
-/** The id of the dissector for the TCP payload between `from` and `to`. */
+/** The same for a TCP segment. */
 export function identifyTcp(bytes: Uint8Array, from: number, to: number, source: number, destination: number): string {
   if (from >= to) return 'data';
-  const byPort = TCP_PORTS[destination] ?? TCP_PORTS[source];
-  if (byPort) return tcpByContent(bytes, from, to) ?? byPort(bytes, from, to);
-  return tcpByContent(bytes, from, to) ?? 'data';
+  const byPort = TCP_PORTS[Math.min(source, destination)] ?? TCP_PORTS[Math.max(source, destination)];
+  return tcpByContent(bytes, from, to) ?? byPort?.(bytes, from, to, false) ?? 'data';
 }
 
 /** Evidence so strong that chance cannot be behind it: 40 bits and more that must be just so. */
@@ -77,6 +91,25 @@ export function isIsakmp(bytes: Uint8Array, from: number, to: number): boolean {
   const flags = bytes[from + 19]!;
   if (version === 0x10) return flags <= 7 && ((exchange >= 1 && exchange <= 6) || exchange === 32 || exchange === 33);
   return version === 0x20 && (flags & 0xc7) === 0 && exchange >= 34 && exchange <= 44;
+}
+
+/** On port 500: a whole header, or what there is of it, of version 1 or 2. */
+function looksLikeIsakmp(bytes: Uint8Array, from: number, to: number, cut: boolean): boolean {
+  const version = to - from > 17 ? bytes[from + 17]! >>> 4 : undefined;
+  return version === undefined ? cut : (version === 1 || version === 2) && (cut || to - from >= 28);
+}
+
+/** On port 4500: a keepalive, the marker of four zeros, or an SPI and a sequence number. */
+function looksLikeNatt(bytes: Uint8Array, from: number, to: number, cut: boolean): boolean {
+  const length = to - from;
+  if (length === 1) return bytes[from] === 0xff;
+  return cut || length >= 8;
+}
+
+/** On port 1701: version 2 (at least flags and both ids) or 3 (at least flags and one id). */
+function looksLikeL2tp(bytes: Uint8Array, from: number, to: number): boolean {
+  const version = to - from >= 6 ? bytes[from + 1]! & 0x0f : 0;
+  return version === 2 || (version === 3 && to - from >= 8);
 }
 
 /** L2TP control (RFC 2661 §3.1): T, L and S bits, version 2 or 3, the length right, and a message type AVP first or none. */
@@ -113,14 +146,6 @@ function tcpByContent(bytes: Uint8Array, from: number, to: number): string | und
   return undefined;
 }
 
-/** A PPTP header, as far as it is there: length, type 1 or 2, magic cookie. */
-function looksLikePptp(bytes: Uint8Array, from: number, to: number): boolean {
-  const length = to - from;
-  if (length >= 4 && u16(bytes, from + 2) !== 1 && u16(bytes, from + 2) !== 2) return false;
-  if (length >= 8) return i32(bytes, from + 4) === PPTP_MAGIC;
-  return length >= 2 && u16(bytes, from) >= 16 && u16(bytes, from) <= 220;
-}
-
 /** A TLS record header: content type, version 3.x, a length no record exceeds (RFC 8446 §5.1, RFC 5246 §6.2.3). */
 function looksLikeTls(bytes: Uint8Array, from: number, to: number): boolean {
   const type = bytes[from]!;
@@ -135,11 +160,14 @@ function isHello(bytes: Uint8Array, from: number): boolean {
   return (type === 1 || type === 2) && bytes[from + 6] === 0 && u16(bytes, from + 7) + 4 <= u16(bytes, from + 3);
 }
 
-/** Length prefix, then an opcode of 1 … 11 (OpenVPN's TCP framing). */
+/** The first byte of an OpenVPN packet: opcode 1 … 11, then a 3-bit key id. */
+function isOpenVpnOpcode(first: number): boolean {
+  return first >>> 3 >= 1 && first >>> 3 <= 11;
+}
+
+/** Over TCP a length comes before each packet. */
 function looksLikeOpenVpnTcp(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from < 3) return true;
-  const opcode = bytes[from + 2]! >>> 3;
-  return opcode >= 1 && opcode <= 11 && u16(bytes, from) >= 1;
+  return to - from < 3 || (u16(bytes, from) >= 1 && isOpenVpnOpcode(bytes[from + 2]!));
 }
 
 function looksLikeTpkt(bytes: Uint8Array, from: number, to: number): boolean {

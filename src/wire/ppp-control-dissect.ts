@@ -71,7 +71,8 @@ function readBody(reader: LayerReader, code: number, prefix: string, table: Opti
     default:
   }
   if (kind === 'identification') reader.text('Message', 'lcp.message', reader.left);
-  else if (reader.left > 0) reader.raw('Data', prefix === 'lcp' ? 'lcp.data' : 'ppp.data', reader.left);
+  else if (reader.left > 0)
+    reader.raw('Data', reader.last.key === 'lcp.magic_number' ? 'lcp.data' : 'ppp.data', reader.left);
 }
 
 function readOptions(reader: LayerReader, prefix: string, table: OptionTable): void {

@@ -97,7 +97,8 @@ export const MESSAGES = {
     title: 'Stop-Control-Connection-Request',
     fields: [
       number('reason', 1, 'Reason', 'reason', oneOf('None', 'Stop-Protocol', 'Stop-Local-Shutdown')),
-      reserved(3),
+      reserved(1),
+      reserved(2),
     ],
   },
   'stop-control-connection-reply': {

@@ -111,12 +111,25 @@ function rest(reader: LayerReader, segmentEnd: number, name: string): Next {
 export const dissectContinuation: Dissector = (reader) => {
   reader.name = 'Point-to-Point Tunnelling Protocol (continued)';
   reader.kind = 'opaque';
-  reader.why = 'no PPTP header here: this continues a message begun in an earlier segment';
+  reader.why = 'no message begins here: these bytes continue one begun in an earlier segment, or are not PPTP';
   const end = nextMessage(reader.bytes, reader.at, reader.end);
   reader.summary = `Continuation, ${end - reader.at} bytes`;
   reader.raw('Data', 'pptp.continuation', end - reader.at);
   return { protocol: 'pptp', offset: end, end: reader.end };
 };
+
+/**
+ * Whether a message begins here, as far as its header is there: magic cookie, or at least the length that its message
+ * type has, so that one with a broken cookie is shown as what it is.
+ */
+export function startsMessage(bytes: Uint8Array, from: number, to: number): boolean {
+  const left = to - from;
+  if (left < 8)
+    return left >= 2 && u16(bytes, from) >= 16 && u16(bytes, from) <= 220 && (left < 3 || bytes[from + 2] === 0);
+  if (u32(bytes, from + 4) === MAGIC) return true;
+  const kind = left >= HEADER_LEN && u16(bytes, from + 2) === CONTROL ? BY_CODE[u16(bytes, from + 8)] : undefined;
+  return kind !== undefined && u16(bytes, from) === lengthOf(kind);
+}
 
 /** Where a whole header stands, its length that of its message type; `to` where there is none. */
 function nextMessage(bytes: Uint8Array, from: number, to: number): number {

@@ -155,7 +155,6 @@ const CAUSES: Readonly<Record<number, string>> = {
 /** Parameters and causes look alike: type, length (header included), value, filled up to a multiple of 4. */
 function readList(reader: LayerReader, names: Readonly<Record<number, string>>, what: 'parameter' | 'cause'): void {
   const typeKey = what === 'cause' ? 'sctp.cause_code' : 'sctp.parameter_type';
-  const valueKey = what === 'cause' ? 'sctp.cause_information' : 'sctp.parameter_value';
   while (reader.left > 0) {
     if (reader.left < 4) reader.need(4, `Header of a ${what}`);
     const type = u16(reader.bytes, reader.at);
@@ -165,10 +164,16 @@ function readList(reader: LayerReader, names: Readonly<Record<number, string>>, 
       reader.u16('Length', `sctp.${what}_length`);
       if (length < 4) reader.fail(`length ${length} of a ${what} is less than its header's 4 bytes`);
       if (length === 8 && type === 5 && what === 'parameter') reader.ipv4('IP address', 'sctp.parameter_ipv4_address');
-      else if (length > 4) reader.raw('Value', valueKey, length - 4);
+      else if (length > 4) reader.raw('Value', valueKey(what, type), length - 4);
       const padding = Math.min(-length & 3, reader.left);
       if (padding > 0) reader.raw('Padding', `sctp.${what}_padding`, padding);
       return undefined;
     });
   }
+}
+
+function valueKey(what: 'parameter' | 'cause', type: number): string {
+  if (what === 'cause') return 'sctp.cause_information';
+  if (type === 1) return 'sctp.parameter_heartbeat_information';
+  return type === 7 ? 'sctp.parameter_state_cookie' : 'sctp.parameter_value';
 }

@@ -113,11 +113,12 @@ export function readOptions(reader: LayerReader, end: number): void {
     while (reader.at < end) {
       const kind = reader.bytes[reader.at]!;
       if (kind === 0) {
-        reader.raw('TCP Option - End of Option List (EOL)', 'tcp.options.eol', end - reader.at, '');
+        reader.u8('TCP Option - End of Option List (EOL)', 'tcp.option_kind', kindName);
+        if (reader.at < end) reader.raw('Padding', 'tcp.options.padding', end - reader.at);
         break;
       }
       if (kind === 1) {
-        reader.raw('TCP Option - No-Operation (NOP)', 'tcp.options.nop', 1, '');
+        reader.u8('TCP Option - No-Operation (NOP)', 'tcp.option_kind', kindName);
         continue;
       }
       const size = reader.at + 1 < end ? reader.bytes[reader.at + 1]! : 0;

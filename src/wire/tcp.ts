@@ -90,8 +90,10 @@ export function encode(given: Given, pseudo: Pseudo): Uint8Array {
   return bytes;
 }
 
+/** The lowest bit of the byte before (RFC 9768). */
+const ACCURATE_ECN: Flag = { name: 'Accurate ECN', key: 'tcp.flags.ae', mask: 1 };
+
 const FLAGS: readonly (Flag & { readonly short: string })[] = [
-  { name: 'Accurate ECN', key: 'tcp.flags.ae', mask: 0x100, short: 'AE' },
   { name: 'Congestion Window Reduced', key: 'tcp.flags.cwr', mask: CWR, short: 'CWR' },
   { name: 'ECN-Echo', key: 'tcp.flags.ece', mask: ECE, short: 'ECE' },
   { name: 'Urgent', key: 'tcp.flags.urg', mask: URG, short: 'URG' },
@@ -153,6 +155,7 @@ function lengthAndFlags(reader: LayerReader): { readonly headerLength: number; r
   const flags = word & 0xfff;
   const display = `${hex16(flags)} (${setNames(flags, SPOKEN)})`;
   reader.add({ name: 'Flags', key: 'tcp.flags', offset: at, length: 2, mask: 0xfff, value: flags, display });
-  reader.flags(reader.last, flags, FLAGS);
+  reader.flags(reader.last, word >>> 8, [ACCURATE_ECN], at, 1);
+  reader.flags(reader.last, word & 0xff, FLAGS, at + 1, 1);
   return { headerLength, flags };
 }

@@ -72,7 +72,7 @@ export const dissect: Dissector = (reader, context) => {
   });
   const end = Math.min(start + length, reader.end);
   const body: Next = {
-    protocol: identifyUdp(reader.bytes, reader.at, end, sourcePort, destinationPort),
+    protocol: identifyUdp(reader.bytes, reader.at, end, sourcePort, destinationPort, !whole),
     offset: reader.at,
     end,
     context: { sourcePort, destinationPort, partial: whole ? undefined : context.partial },
