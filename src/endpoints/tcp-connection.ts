@@ -160,6 +160,8 @@ export class TcpConnection {
     this.outbox.window = segment.window;
     this.timers.clear('retransmit');
     this.state = 'established';
+    // The third segment of the handshake waits for no data.
+    this.acknowledge();
     this.user.opened();
   }
 
