@@ -27,8 +27,9 @@ const NONE: Destination = { kind: 'none' };
 const ALL_HOSTS = 0xe0000001 | 0;
 
 export class RoutingTable {
-  private readonly own = new Set<number>();
-  private readonly broadcasts = new Set<number>();
+  /** Few, so a scan beats any set. */
+  private readonly own: Int32Array;
+  private readonly broadcasts: Int32Array;
   private readonly entries: readonly Entry[];
   private readonly toInterface: readonly Destination[];
   private readonly addresses: readonly number[];
@@ -36,11 +37,13 @@ export class RoutingTable {
   constructor(interfaces: readonly InterfaceConfig[], routes: readonly Route[]) {
     this.addresses = interfaces.map((each) => each.address.address | 0);
     this.toInterface = interfaces.map((_, index) => ({ kind: 'interface', index }));
-    for (const { address } of interfaces) {
-      this.own.add(address.address | 0);
-      const mask = netmask(address.length);
-      if (address.length < 31) this.broadcasts.add(address.address | ~mask | 0);
-    }
+    this.own = Int32Array.from(this.addresses);
+    this.broadcasts = Int32Array.from(
+      interfaces
+        .filter((each) => each.address.length < 31)
+        .map(({ address }) => address.address | ~netmask(address.length)),
+    );
+    // The most specific first; a connected network before a route of equal length.
     const connected = interfaces.map((each, index) => entry(each.address, index));
     const given = routes.map((route) =>
       entry(
@@ -48,19 +51,22 @@ export class RoutingTable {
         interfaces.findIndex((each) => each.name === route.via),
       ),
     );
-    // The most specific first; a connected network before a route of equal length.
     this.entries = [...connected, ...given]
       .filter((each) => each.index >= 0)
       .sort((a, b) => (b.mask >>> 0) - (a.mask >>> 0));
   }
 
   isOwn(address: number): boolean {
-    return this.own.has(address | 0);
+    return includes(this.own, address | 0);
   }
 
   /** Index of the interface toward `address`, or -1. */
   lookup(address: number): number {
-    for (const each of this.entries) if ((address & each.mask) === each.network) return each.index;
+    const { entries } = this;
+    for (let i = 0; i < entries.length; i++) {
+      const each = entries[i]!;
+      if ((address & each.mask) === each.network) return each.index;
+    }
     return -1;
   }
 
@@ -72,26 +78,33 @@ export class RoutingTable {
 
   /** For a packet that came in: its source matters too. Addresses signed or unsigned. */
   input(source: number, destination: number): Destination {
-    const isLimited = destination === -1 || (source === 0 && destination === 0);
-    if (isClassD(source) || source === -1) return { kind: 'martian', address: source >>> 0 };
-    if (!isLimited) {
-      if (isZeroNet(source) || isLoopback(source)) return { kind: 'martian', address: source >>> 0 };
-      if (isZeroNet(destination) || isLoopback(destination)) return { kind: 'martian', address: destination >>> 0 };
+    if (isUnusual(source >>> 24) || isUnusual(destination >>> 24)) {
+      const unusual = this.unusual(source, destination);
+      if (unusual) return unusual;
     }
-    if (isClassD(destination))
-      return destination === ALL_HOSTS ? BROADCAST : { kind: 'martian', address: destination >>> 0 };
     // Whoever claims to be the router itself is not believed.
-    if (this.own.has(source)) return { kind: 'martian', address: source >>> 0 };
-    if (isLimited || this.broadcasts.has(destination)) return BROADCAST;
-    if (this.own.has(destination)) return LOCAL;
+    if (includes(this.own, source)) return { kind: 'martian', address: source >>> 0 };
+    if (includes(this.own, destination)) return LOCAL;
+    if (includes(this.broadcasts, destination)) return BROADCAST;
     const index = this.lookup(destination);
     return index < 0 ? NONE : this.toInterface[index]!;
   }
 
+  /** Addresses of the special blocks; undefined where the ordinary rules hold after all. */
+  private unusual(source: number, destination: number): Destination | undefined {
+    if (isClassD(source) || source === -1) return { kind: 'martian', address: source >>> 0 };
+    if (destination === -1 || (source === 0 && destination === 0))
+      return includes(this.own, source) ? { kind: 'martian', address: source >>> 0 } : BROADCAST;
+    if (isZeroNet(source) || isLoopback(source)) return { kind: 'martian', address: source >>> 0 };
+    if (isZeroNet(destination) || isLoopback(destination)) return { kind: 'martian', address: destination >>> 0 };
+    if (!isClassD(destination)) return undefined;
+    return destination === ALL_HOSTS ? BROADCAST : { kind: 'martian', address: destination >>> 0 };
+  }
+
   /** Can the router itself send to this address? */
   mayAnswer(address: number): boolean {
-    const unicast = !isClassD(address) && !isZeroNet(address) && address !== -1 && !this.broadcasts.has(address);
-    return unicast && !this.own.has(address) && this.lookup(address) >= 0;
+    const unicast = !isClassD(address) && !isZeroNet(address) && address !== -1 && !includes(this.broadcasts, address);
+    return unicast && !includes(this.own, address) && this.lookup(address) >= 0;
   }
 }
 
@@ -103,3 +116,11 @@ function entry(prefix: Prefix, index: number): Entry {
 const isClassD = (address: number): boolean => address >>> 28 === 14;
 const isZeroNet = (address: number): boolean => address >>> 24 === 0;
 const isLoopback = (address: number): boolean => address >>> 24 === 127;
+
+/** 0/8, 127/8, 224/4 and 255/8 by their first byte. */
+const isUnusual = (first: number): boolean => first === 0 || first === 127 || first >= 224;
+
+function includes(list: Int32Array, address: number): boolean {
+  for (let i = 0; i < list.length; i++) if (list[i] === address) return true;
+  return false;
+}

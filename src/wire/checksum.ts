@@ -4,6 +4,12 @@
 export function sum16(bytes: Uint8Array, from: number, to: number, start = 0): number {
   let total = start;
   let at = from;
+  // Eight bytes a turn: measured about twice as fast as two.
+  for (; at + 7 < to; at += 8) {
+    total +=
+      ((bytes[at]! + bytes[at + 2]! + bytes[at + 4]! + bytes[at + 6]!) << 8) +
+      (bytes[at + 1]! + bytes[at + 3]! + bytes[at + 5]! + bytes[at + 7]!);
+  }
   for (; at + 1 < to; at += 2) total += (bytes[at]! << 8) | bytes[at + 1]!;
   if (at < to) total += bytes[at]! << 8;
   return total;
