@@ -2,59 +2,38 @@
  * Notes what one packet changes in the tables: a picture of every entry before it was touched, compared afterwards.
  * @module
  */
-import type { Conntrack } from './netfilter/conntrack.ts';
-import type { Expectation } from './netfilter/expectations.ts';
-import type { RemovalReason } from './netfilter/table.ts';
-import { entryView, expectationView } from './netfilter/view.ts';
 import type { EntryView, TableChange } from './outcome.ts';
+import type { RemovalReason, TableObserver } from './translator.ts';
 
-export class ChangeObserver {
-  private readonly conntrack: Conntrack;
-  private readonly touched = new Map<number, { readonly entry: number; readonly before: EntryView }>();
-  private readonly changes: TableChange[] = [];
-  private readonly created = new Map<number, number>();
+export class ChangeObserver implements TableObserver {
+  private readonly touched = new Map<number, { readonly before: EntryView; readonly view: () => EntryView }>();
+  private readonly created = new Map<number, () => EntryView>();
+  private readonly removed: TableChange[] = [];
 
-  constructor(conntrack: Conntrack) {
-    this.conntrack = conntrack;
+  touching(id: number, view: () => EntryView): void {
+    if (!this.touched.has(id) && !this.created.has(id)) this.touched.set(id, { before: view(), view });
   }
 
-  touching(entry: number): void {
-    const { table } = this.conntrack;
-    const serial = table.serialOf(entry);
-    if (!this.touched.has(serial) && !this.created.has(serial))
-      this.touched.set(serial, { entry, before: entryView(table, entry) });
+  creating(id: number, view: () => EntryView): void {
+    this.created.set(id, view);
   }
 
-  creating(entry: number): void {
-    this.created.set(this.conntrack.table.serialOf(entry), entry);
+  /** What came and went within one packet is no change. */
+  removing(id: number, view: () => EntryView, why: RemovalReason): void {
+    const before = this.touched.get(id)?.before ?? view();
+    this.touched.delete(id);
+    if (!this.created.delete(id)) this.removed.push({ kind: 'removed', before, why });
   }
 
-  removing(entry: number, why: RemovalReason): void {
-    const { table } = this.conntrack;
-    const serial = table.serialOf(entry);
-    const before = this.touched.get(serial)?.before ?? entryView(table, entry);
-    this.touched.delete(serial);
-    if (this.created.delete(serial)) return;
-    this.changes.push({ kind: 'removed', before, why });
-  }
-
-  expecting(expectation: Expectation): void {
-    this.changes.push({ kind: 'created', after: expectationView(expectation) });
-  }
-
-  forgetting(expectation: Expectation, why: RemovalReason): void {
-    this.changes.push({ kind: 'removed', before: expectationView(expectation), why });
-  }
-
-  /** All changes, once the packet is through. */
+  /** All changes, once the packet is through: what went, what changed, what came. */
   finish(): readonly TableChange[] {
-    const { table } = this.conntrack;
-    for (const { entry, before } of this.touched.values()) {
-      const after = entryView(table, entry);
-      if (!same(before, after)) this.changes.push({ kind: 'updated', before, after });
+    const changes = [...this.removed];
+    for (const { before, view } of this.touched.values()) {
+      const after = view();
+      if (!same(before, after)) changes.push({ kind: 'updated', before, after });
     }
-    for (const entry of this.created.values()) this.changes.push({ kind: 'created', after: entryView(table, entry) });
-    return this.changes;
+    for (const view of this.created.values()) changes.push({ kind: 'created', after: view() });
+    return changes;
   }
 }
 

@@ -15,10 +15,7 @@ import { sum16 } from '../wire/checksum.ts';
 import type { InterfaceConfig, RouterConfig, RouterHooks } from './config.ts';
 import { Chain } from './filter.ts';
 import { finishRecordRoute, processOptions } from './ip-options.ts';
-import { Conntrack } from './netfilter/conntrack.ts';
-import { Nat } from './netfilter/nat.ts';
-import { PptpHelper } from './netfilter/pptp-helper.ts';
-import { entryView, expectationView } from './netfilter/view.ts';
+import { Netfilter } from './netfilter/netfilter.ts';
 import { ChangeObserver } from './observer.ts';
 import type { EntryView, Outcome, TableChange, Verdict } from './outcome.ts';
 import { answerTo, icmpError, type OwnContext, type OwnMessage } from './own-stack.ts';
@@ -27,6 +24,7 @@ import type { Reason, RouterAnswer } from './reason.ts';
 import { cut, Reassembler } from './reassembly.ts';
 import { Recorder } from './recorder.ts';
 import { RoutingTable } from './routing.ts';
+import type { Translator } from './translator.ts';
 
 /** One packet on its way out. `bytes` belongs to the router and is overwritten by the next packet. */
 export interface Sent {
@@ -46,9 +44,7 @@ export class Router {
   readonly sent: Sent[] = [];
   sentCount = 0;
   readonly names: readonly string[];
-  private readonly conntrack: Conntrack;
-  private readonly nat: Nat;
-  private readonly pptp: PptpHelper;
+  private readonly translator: Translator;
   private readonly reassembler: Reassembler;
   private readonly packet = new Packet();
   private readonly own = new Packet();
@@ -58,7 +54,6 @@ export class Router {
   private routing: RoutingTable;
   private forwardChain: Chain;
   private inputChain: Chain;
-  private pptpHelper: boolean;
   private recorder: Recorder | undefined;
   private verdict: Verdict = 'dropped';
 
@@ -68,15 +63,13 @@ export class Router {
     this.names = config.interfaces.map((each) => each.name);
     const rng = new Rng(config.seed);
     const ids = rng.fork('ip-id');
-    this.conntrack = new Conntrack(config);
-    this.nat = new Nat(this.conntrack, (request) => {
-      return hooks.draw?.(request) ?? request.low + (rng.u16() % (request.high - request.low + 1));
-    });
-    this.pptp = new PptpHelper(this.conntrack, this.nat);
-    this.conntrack.onRemove = (entry) => this.pptp.removing(entry);
+    this.translator = new Netfilter(
+      config,
+      (request) => hooks.draw?.(request),
+      () => rng.u16(),
+    );
     this.reassembler = new Reassembler(config.timeouts.fragments);
     this.ownContext = { source: 0, id: hooks.ipId ?? (() => ids.u16()), time: 0 };
-    this.pptpHelper = config.pptpHelper;
     this.routing = new RoutingTable(config.interfaces, config.routes);
     this.forwardChain = new Chain(config.forward, this.names);
     this.inputChain = new Chain(config.input, this.names);
@@ -86,11 +79,11 @@ export class Router {
   receive(on: string, bytes: Uint8Array, now: number): Outcome {
     const recorder = new Recorder();
     this.watch(recorder);
-    const observer = new ChangeObserver(this.conntrack);
-    this.conntrack.observer = observer;
+    const observer = new ChangeObserver();
+    this.translator.observer = observer;
     this.process(this.indexOf(on), bytes, bytes.length, now);
     const changes = observer.finish();
-    this.conntrack.observer = undefined;
+    this.translator.observer = undefined;
     this.watch(undefined);
     return {
       verdict: this.verdict,
@@ -109,29 +102,25 @@ export class Router {
   process(on: number, bytes: Uint8Array, length: number, now: number): number {
     this.sentCount = 0;
     this.verdict = 'dropped';
-    this.conntrack.now = now;
+    this.translator.now = now;
     const { packet } = this;
     if (length > packet.bytes.length) this.stop({ code: 'bad-ip-header', why: 'total-length' });
     else {
       packet.load(bytes, length, on);
       this.walk(packet, now);
-      this.conntrack.letGo(packet);
-      this.conntrack.table.reap();
+      this.translator.release(packet);
     }
     return this.sentCount;
   }
 
   /** The PPTP switch of the `linux` profile: concerns control connections that open from now on. */
   setPptpHelper(on: boolean): void {
-    this.pptpHelper = on;
+    this.translator.setPptpHelper(on);
   }
 
   /** Empties the connection table, as `conntrack -F` does. */
   flush(now: number): readonly TableChange[] {
-    return this.observed(now, () => {
-      for (const entry of [...this.conntrack.table.confirmed()])
-        if (this.conntrack.table.isIn(entry)) this.conntrack.table.remove(entry, 'flushed');
-    });
+    return this.observed(now, () => this.translator.flush());
   }
 
   /** Gives an interface another address; flows masqueraded to the old one are gone at once. */
@@ -139,37 +128,31 @@ export class Router {
     const index = this.indexOf(name);
     this.interfaces = this.interfaces.map((each, i) => (i === index ? { ...each, address } : each));
     this.routing = new RoutingTable(this.interfaces, this.config.routes);
-    return this.observed(now, () => {
-      const { table } = this.conntrack;
-      for (const entry of [...table.confirmed()])
-        if (table.isIn(entry) && table.masqueradedOn(entry) === index) table.remove(entry, 'flushed');
-    });
+    return this.observed(now, () => this.translator.forgetAddress(index));
   }
 
   /** The tables as they are now: connections oldest first, then what is expected. */
   entries(now: number): readonly EntryView[] {
-    const { table, expectations } = this.conntrack;
-    const live = [...table.confirmed()].filter((entry) => table.expires(entry) > now);
-    return [...live.map((entry) => entryView(table, entry)), ...expectations.open(now).map(expectationView)];
+    return this.translator.entries(now);
   }
 
   /** Confirmed entries and the bytes their table holds, for benchmarks. */
   get load(): { readonly entries: number; readonly bytes: number } {
-    return { entries: this.conntrack.table.count, bytes: this.conntrack.table.bytes };
+    return this.translator.load;
   }
 
   private observed(now: number, change: () => void): readonly TableChange[] {
-    const observer = new ChangeObserver(this.conntrack);
-    this.conntrack.now = now;
-    this.conntrack.observer = observer;
+    const observer = new ChangeObserver();
+    this.translator.now = now;
+    this.translator.observer = observer;
     change();
-    this.conntrack.observer = undefined;
+    this.translator.observer = undefined;
     return observer.finish();
   }
 
   private watch(recorder: Recorder | undefined): void {
     this.recorder = recorder;
-    this.conntrack.recorder = recorder;
+    this.translator.recorder = recorder;
   }
 
   private indexOf(name: string): number {
@@ -188,11 +171,11 @@ export class Router {
     this.recorder?.enter('defragment');
     if (packet.isFragment && !this.defragment(packet, now)) return;
     this.recorder?.enter('conntrack');
-    if (!this.conntrack.incoming(packet, 'prerouting')) return;
+    if (!this.translator.classify(packet, 'prerouting')) return;
     this.recorder?.enter('helper');
-    if (this.pptpHelper) this.pptp.attach(packet);
+    this.translator.prepare(packet);
     this.recorder?.enter('destination-nat');
-    if (!this.nat.translate(packet, 'destination', -1, undefined)) return;
+    if (!this.translator.translateDestination(packet)) return;
     this.recorder?.enter('routing');
     this.route(packet);
   }
@@ -280,7 +263,7 @@ export class Router {
   }
 
   private get dayTime(): number {
-    return Math.floor(this.conntrack.now * 1000) % DAY;
+    return Math.floor(this.translator.now * 1000) % DAY;
   }
 
   private forward(packet: Packet): void {
@@ -325,15 +308,10 @@ export class Router {
     const iface = this.interfaces[packet.outside]!;
     this.recorder?.enter('source-nat');
     const masquerade = iface.masquerade ? iface.address.address : undefined;
-    if (!this.nat.translate(packet, 'source', packet.outside, masquerade)) return false;
-    if (packet.entry < 0) {
-      this.recorder?.note({ code: 'not-translated' });
-      return true;
-    }
+    if (!this.translator.translateSource(packet, packet.outside, masquerade)) return false;
+    if (packet.entry < 0) this.recorder?.note({ code: 'not-translated' });
     this.recorder?.enter('helper');
-    this.pptp.inspect(packet);
-    this.recorder?.enter('confirm');
-    return this.conntrack.confirm(packet);
+    return this.translator.finish(packet);
   }
 
   private input(packet: Packet, broadcast: boolean): void {
@@ -345,11 +323,7 @@ export class Router {
       if (verdict === 'reject') this.complain(packet, 'port-unreachable');
       return;
     }
-    if (!this.nat.translate(packet, 'source', -1, undefined)) return;
-    if (packet.entry >= 0) {
-      this.pptp.inspect(packet);
-      if (!this.conntrack.confirm(packet)) return;
-    }
+    if (!this.translator.translateSource(packet, -1, undefined) || !this.translator.finish(packet)) return;
     this.verdict = 'delivered';
     if (broadcast) return;
     const answer = answerTo(packet, this.context(0));
@@ -385,14 +359,14 @@ export class Router {
     if (!this.routing.mayAnswer(own.destination)) return;
     const { recorder } = this;
     this.watch(undefined);
-    if (this.conntrack.incoming(own, 'output') && this.nat.translate(own, 'destination', -1, undefined)) {
+    if (this.translator.classify(own, 'output') && this.translator.translateDestination(own)) {
       own.outside = this.routing.lookup(own.destination);
       if (own.outside >= 0 && this.leave(own)) {
         if (this.verdict === 'delivered') this.verdict = 'answered';
         this.emit(own, true);
       }
     }
-    this.conntrack.letGo(own);
+    this.translator.release(own);
     this.watch(recorder);
   }
 

@@ -9,27 +9,21 @@
  */
 import { u16 } from '../../lib/bytes.ts';
 import { checksum } from '../../wire/checksum.ts';
+import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
 import type { InvalidWhy, Reason } from '../reason.ts';
 import type { Recorder } from '../recorder.ts';
+import type { TableObserver } from '../translator.ts';
 import { trackGeneric, trackGre, trackIcmp, trackUdp, trackUdpLite } from './datagram.ts';
 import { type Expectation, Expectations } from './expectations.ts';
 import { GreKeymap } from './gre-keymap.ts';
 import { trackSctp } from './sctp.ts';
-import {
-  CONFIRMED,
-  ConnectionTable,
-  EXPECTED,
-  ORIGINAL,
-  REPLY_DIRECTION,
-  type RemovalReason,
-  SEEN_REPLY,
-} from './table.ts';
+import { CONFIRMED, ConnectionTable, EXPECTED, ORIGINAL, REPLY_DIRECTION, SEEN_REPLY } from './table.ts';
 import { track as trackTcp } from './tcp.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { Hook, Tracker, Tracking } from './tracker.ts';
 import { GRE, ICMP, readTuple, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
-import { tupleView } from './view.ts';
+import { entryView, expectationView, tupleView } from './view.ts';
 
 const TRACKERS: readonly (readonly [number, Tracker])[] = [
   [TCP, trackTcp],
@@ -52,15 +46,6 @@ const ICMP_ERRORS = new Set([3, 4, 5, 11, 12]);
 
 /** Told of a new entry that met an expectation. */
 export type OnExpected = (entry: number, expectation: Expectation) => void;
-
-/** Told of every change to the tables, before it where something goes and after it where something comes. */
-export interface TableObserver {
-  touching(entry: number): void;
-  creating(entry: number): void;
-  removing(entry: number, why: RemovalReason): void;
-  expecting(expectation: Expectation): void;
-  forgetting(expectation: Expectation, why: RemovalReason): void;
-}
 
 export interface ConntrackOptions {
   readonly timeouts: Timeouts;
@@ -90,11 +75,15 @@ export class Conntrack implements Tracking {
     this.timeouts = options.timeouts;
     this.greKey = options.greTracker ? (s, d, k) => this.keymap.lookup(s, d, k) : undefined;
     this.table.onRemove = (entry, why) => {
-      this.observer?.removing(entry, why);
+      this.observer?.removing(this.table.serialOf(entry), this.viewer(entry), why);
       this.onRemove(entry);
     };
-    this.expectations.onAdd = (expectation) => this.observer?.expecting(expectation);
-    this.expectations.onRemove = (expectation, why) => this.observer?.forgetting(expectation, why);
+    this.expectations.onAdd = (each) => this.observer?.creating(-each.id, () => expectationView(each));
+    this.expectations.onRemove = (each, why) => this.observer?.removing(-each.id, () => expectationView(each), why);
+  }
+
+  private viewer(entry: number): () => EntryView {
+    return () => entryView(this.table, entry);
   }
 
   /** Finds or makes the packet's entry. Answers false where the packet must be dropped (table full). */
@@ -149,7 +138,7 @@ export class Conntrack implements Tracking {
     if (node < 0) return this.open(packet);
     packet.entry = node >> 1;
     packet.direction = node & 1;
-    this.observer?.touching(packet.entry);
+    this.observer?.touching(table.serialOf(packet.entry), this.viewer(packet.entry));
     if (packet.direction === REPLY_DIRECTION || table.has(packet.entry, SEEN_REPLY)) packet.tracking = 'established';
     else packet.tracking = table.has(packet.entry, EXPECTED) ? 'related' : 'new';
     this.recorder?.note({
@@ -238,7 +227,7 @@ export class Conntrack implements Tracking {
     if (clash < 0) clash = table.find(table.tuple(entry, REPLY_DIRECTION, this.inverse), this.now);
     if (clash >= 0) return this.settleClash(packet, clash >> 1);
     table.insert(entry);
-    this.observer?.creating(entry);
+    this.observer?.creating(table.serialOf(entry), this.viewer(entry));
     this.recorder?.did(this.created(entry));
     return true;
   }

@@ -3,7 +3,7 @@
  * Source: Linux nf_conntrack_expect.c.
  * @module
  */
-import type { RemovalReason } from './table.ts';
+import type { RemovalReason } from '../translator.ts';
 import type { Tuple } from './tuple.ts';
 
 export interface Expectation {

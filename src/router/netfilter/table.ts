@@ -6,6 +6,7 @@
  * Source of the rules: Linux nf_conntrack_core.c (hash, expiry), nf_nat_core.c (nat_bysource).
  * @module
  */
+import type { RemovalReason } from '../translator.ts';
 import type { Tuple } from './tuple.ts';
 
 const WORDS = 32;
@@ -40,8 +41,6 @@ export const NAT_MASK = SOURCE_NAT | DESTINATION_NAT;
 
 export const ORIGINAL = 0;
 export const REPLY_DIRECTION = 1;
-
-export type RemovalReason = 'expired' | 'flushed' | 'closed' | 'evicted' | 'replaced';
 
 export class ConnectionTable {
   /** Entries confirmed, that is: in the table. */

@@ -1,0 +1,113 @@
+/**
+ * The kernel's translator: connection tracking, masquerade and the PPTP helper, as one.
+ * @module
+ */
+import type { RouterConfig, RouterHooks } from '../config.ts';
+import type { EntryView } from '../outcome.ts';
+import type { Packet } from '../packet.ts';
+import type { Recorder } from '../recorder.ts';
+import type { TableObserver, Translator } from '../translator.ts';
+import { Conntrack } from './conntrack.ts';
+import { Nat } from './nat.ts';
+import { PptpHelper } from './pptp-helper.ts';
+import type { Hook } from './tracker.ts';
+import { entryView, expectationView } from './view.ts';
+
+export class Netfilter implements Translator {
+  private readonly conntrack: Conntrack;
+  private readonly nat: Nat;
+  private readonly pptp: PptpHelper;
+  private pptpHelper: boolean;
+
+  constructor(config: RouterConfig, draw: NonNullable<RouterHooks['draw']>, random: () => number) {
+    this.conntrack = new Conntrack(config);
+    this.nat = new Nat(
+      this.conntrack,
+      (request) => draw(request) ?? request.low + (random() % (request.high - request.low + 1)),
+    );
+    this.pptp = new PptpHelper(this.conntrack, this.nat);
+    this.conntrack.onRemove = (entry) => this.pptp.removing(entry);
+    this.pptpHelper = config.pptpHelper;
+  }
+
+  set now(seconds: number) {
+    this.conntrack.now = seconds;
+  }
+
+  get now(): number {
+    return this.conntrack.now;
+  }
+
+  set recorder(recorder: Recorder | undefined) {
+    this.conntrack.recorder = recorder;
+  }
+
+  get recorder(): Recorder | undefined {
+    return this.conntrack.recorder;
+  }
+
+  set observer(observer: TableObserver | undefined) {
+    this.conntrack.observer = observer;
+  }
+
+  get observer(): TableObserver | undefined {
+    return this.conntrack.observer;
+  }
+
+  classify(packet: Packet, hook: Hook): boolean {
+    return this.conntrack.incoming(packet, hook);
+  }
+
+  prepare(packet: Packet): void {
+    if (this.pptpHelper) this.pptp.attach(packet);
+  }
+
+  translateDestination(packet: Packet): boolean {
+    return this.nat.translate(packet, 'destination', -1, undefined);
+  }
+
+  translateSource(packet: Packet, iface: number, masquerade: number | undefined): boolean {
+    return this.nat.translate(packet, 'source', iface, masquerade);
+  }
+
+  finish(packet: Packet): boolean {
+    if (packet.entry < 0) return true;
+    this.pptp.inspect(packet);
+    this.recorder?.enter('confirm');
+    return this.conntrack.confirm(packet);
+  }
+
+  release(packet: Packet): void {
+    this.conntrack.letGo(packet);
+    this.conntrack.table.reap();
+  }
+
+  /** Concerns control connections that open from now on; others keep their helper, or go on without. */
+  setPptpHelper(on: boolean): void {
+    this.pptpHelper = on;
+  }
+
+  flush(): void {
+    this.forget(() => true);
+  }
+
+  forgetAddress(iface: number): void {
+    this.forget((entry) => this.conntrack.table.masqueradedOn(entry) === iface);
+  }
+
+  /** One removal may take others along, so each entry is asked for again. */
+  private forget(which: (entry: number) => boolean): void {
+    const { table } = this.conntrack;
+    for (const entry of [...table.confirmed()]) if (table.isIn(entry) && which(entry)) table.remove(entry, 'flushed');
+  }
+
+  entries(now: number): readonly EntryView[] {
+    const { table, expectations } = this.conntrack;
+    const live = [...table.confirmed()].filter((entry) => table.expires(entry) > now);
+    return [...live.map((entry) => entryView(table, entry)), ...expectations.open(now).map(expectationView)];
+  }
+
+  get load(): { readonly entries: number; readonly bytes: number } {
+    return { entries: this.conntrack.table.count, bytes: this.conntrack.table.bytes };
+  }
+}

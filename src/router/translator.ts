@@ -1,0 +1,43 @@
+/**
+ * What makes one kind of NAT router differ from another: how flows are told apart, and what is rewritten.
+ * The pipeline of `router.ts` is the same for all; it calls these steps in this order for every packet.
+ * @module
+ */
+import type { EntryView, TableChange } from './outcome.ts';
+import type { Packet } from './packet.ts';
+import type { Recorder } from './recorder.ts';
+
+export type RemovalReason = Extract<TableChange, { kind: 'removed' }>['why'];
+
+/** Told of every change to the tables: before it where an entry changes or goes, after it where one comes. */
+export interface TableObserver {
+  /** `view` shows the entry as it is when called. */
+  touching(id: number, view: () => EntryView): void;
+  creating(id: number, view: () => EntryView): void;
+  removing(id: number, view: () => EntryView, why: RemovalReason): void;
+}
+
+export interface Translator {
+  /** Seconds; set before each packet. */
+  now: number;
+  recorder: Recorder | undefined;
+  observer: TableObserver | undefined;
+  /** Finds the packet's flow, or opens one. `output`: the router's own packet. False: the packet must be dropped. */
+  classify(packet: Packet, hook: 'prerouting' | 'output'): boolean;
+  /** Attaches helpers to what they are for. */
+  prepare(packet: Packet): void;
+  translateDestination(packet: Packet): boolean;
+  /** `iface`: where the packet leaves, -1 for delivery to the router. `masquerade`: the address it takes there. */
+  translateSource(packet: Packet, iface: number, masquerade: number | undefined): boolean;
+  /** Helpers read what goes out; the flow becomes known to others. False: it cannot, and the packet is dropped. */
+  finish(packet: Packet): boolean;
+  /** The packet is done with, sent or not. */
+  release(packet: Packet): void;
+  setPptpHelper(on: boolean): void;
+  flush(): void;
+  /** An interface's address is gone, and with it all that was translated to it. */
+  forgetAddress(iface: number): void;
+  entries(now: number): readonly EntryView[];
+  /** Entries now in the table and the bytes it holds. */
+  readonly load: { readonly entries: number; readonly bytes: number };
+}
