@@ -3,7 +3,16 @@
  * Each protocol is one line in the registry of its folder neighbour `protocols.ts`.
  * @module
  */
-import { type Context, type FieldBudget, type Layer, LayerReader, MAX_FIELDS, type Next, readLayer } from './layer.ts';
+import {
+  type Context,
+  type Dissector,
+  type FieldBudget,
+  type Layer,
+  LayerReader,
+  MAX_FIELDS,
+  type Next,
+  readLayer,
+} from './layer.ts';
 import { dissectors } from './protocols.ts';
 
 /** Deeper than any honest packet; a nest of tunnels past it ends in an opaque layer. */
@@ -19,6 +28,9 @@ interface Pending {
   readonly next: Next;
   readonly context: Context;
 }
+
+/** A map, since the name of the first layer may come from anywhere, "constructor" included. */
+const DISSECTORS: ReadonlyMap<string, Dissector> = new Map(Object.entries(dissectors));
 
 /** What is left for one packet, quotations included: no input makes more objects than this allows. */
 interface Budget {
@@ -36,7 +48,7 @@ export function dissect(bytes: Uint8Array, first = 'ipv4', lengthOnWire = bytes.
     lengthOnWire > bytes.length ? `the capture keeps ${bytes.length} of ${lengthOnWire} bytes` : undefined;
   const protocol = first === 'raw-ip' ? ipOfVersion(bytes) : first;
   const budget = { fields: { left: MAX_FIELDS }, layers: MAX_LAYERS };
-  walk({ protocol, offset: 0, end: bytes.length }, { bytes, depth: 0, partial }, layers, budget);
+  walk({ protocol, offset: 0, end: bytes.length }, { bytes, partial }, layers, budget);
   return { bytes, layers };
 }
 
@@ -51,24 +63,37 @@ function walk(first: Next, outer: Context, into: Layer[], budget: Budget): void 
   for (let item = pending.pop(); item; item = pending.pop()) {
     const { next } = item;
     if (next.offset >= next.end) continue;
-    const context: Context = { ...item.context, ...next.context, depth: item.context.depth + 1 };
+    const context = next.context ? within(item.context, next.context) : item.context;
     const reader = new LayerReader(context.bytes, next.offset, next.end, next.protocol, budget.fields);
     reader.partial = context.partial;
+    const dissector = DISSECTORS.get(next.protocol);
     if (--budget.layers < 0) {
       into.push(opaque(reader, 'too many layers'));
       return;
     }
-    const dissector = Object.hasOwn(dissectors, next.protocol) ? dissectors[next.protocol] : undefined;
     if (!dissector) {
       into.push(opaque(reader, 'no dissector for this protocol'));
       continue;
     }
     const { layer, next: following } = readLayer(dissector, reader, context);
-    const quotation = following.find((each) => each.quoted);
+    const quotation = following[0]?.quoted ? following[0] : undefined;
     into.push(quotation ? { ...layer, quoted: quotedLayers(quotation, context, budget) } : layer);
-    for (let i = following.length - 1; i >= 0; i--)
-      if (!following[i]!.quoted) pending.push({ next: following[i]!, context });
+    for (let i = following.length - 1; i >= (quotation ? 1 : 0); i--) pending.push({ next: following[i]!, context });
   }
+}
+
+/** `{ ...outer, ...own }`, written out because it runs for every header of every packet and that form is slow. */
+function within(outer: Context, own: Partial<Context>): Context {
+  return {
+    bytes: own.bytes ?? outer.bytes,
+    source: 'source' in own ? own.source : outer.source,
+    destination: 'destination' in own ? own.destination : outer.destination,
+    addressSum: 'addressSum' in own ? own.addressSum : outer.addressSum,
+    sourcePort: 'sourcePort' in own ? own.sourcePort : outer.sourcePort,
+    destinationPort: 'destinationPort' in own ? own.destinationPort : outer.destinationPort,
+    quotation: 'quotation' in own ? own.quotation : outer.quotation,
+    partial: 'partial' in own ? own.partial : outer.partial,
+  };
 }
 
 function quotedLayers(next: Next, context: Context, budget: Budget): readonly Layer[] {

@@ -51,7 +51,6 @@ export interface Layer {
 export interface Context {
   /** The whole dissected packet. */
   readonly bytes: Uint8Array;
-  readonly depth: number;
   /** IPv4 addresses around this layer; undefined inside IPv6. */
   readonly source?: number | undefined;
   readonly destination?: number | undefined;
@@ -72,7 +71,7 @@ export interface Next {
   readonly offset: number;
   readonly end: number;
   readonly context?: Partial<Context>;
-  /** The bytes quote a packet (ICMP errors): its layers go into `Layer.quoted` of this layer, not after it. */
+  /** The bytes quote a packet (ICMP errors): its layers go into `Layer.quoted` of this layer. Only as the first of several. */
   readonly quoted?: boolean;
 }
 
@@ -88,14 +87,12 @@ export interface FieldBudget {
 }
 
 /** One flag of a flags field: which bit, and what it is called. */
-export interface Flag {
-  readonly name: string;
-  readonly key: string;
-  readonly mask: number;
-}
+export type Flag = Required<Pick<Field, 'name' | 'key' | 'mask'>>;
 
-/** Raised by the reader alone and caught by `readLayer` alone. */
-class Shortfall extends Error {}
+/** Raised by the reader alone and caught by `readLayer` alone. One for all: making an error collects a stack, which costs. */
+const SHORTFALL = new Error('a layer ends early');
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export class LayerReader {
   at: number;
@@ -133,27 +130,27 @@ export class LayerReader {
     return this.end - this.at;
   }
 
-  /** Makes sure that `length` more bytes are there. */
+  /** Makes sure that `length` more bytes are there and steps over them; answers where they begin. */
   need(length: number, name: string): number {
     if (length < 0 || length > this.end - this.at) {
       this.short(`${name} needs ${length} bytes, ${Math.max(0, this.left)} are left`);
-      throw new Shortfall();
+      throw SHORTFALL;
     }
     const from = this.at;
     this.at += length;
     return from;
   }
 
-  /** Ends the layer here, as broken, with the reason. */
-  fail(why: string): never {
-    this.malformed(why);
-    throw new Shortfall();
-  }
-
   /** Marks the layer as broken and goes on reading. */
   malformed(why: string): void {
     this.kind = 'malformed';
     this.why ??= why;
+  }
+
+  /** Ends the layer here, as broken, with the reason. */
+  fail(why: string): never {
+    this.malformed(why);
+    throw SHORTFALL;
   }
 
   /** Marks the layer as having fewer bytes than it says, which is a fault only where none were left out on purpose. */
@@ -271,7 +268,7 @@ export class LayerReader {
   /** Gives a field one more child for each of `flags`, which lie in `length` bytes at `offset`; `value` is theirs. */
   flags(field: Field, value: number, flags: readonly Flag[], offset = field.offset, length = field.length): void {
     this.budget.left -= flags.length;
-    const children: Field[] = [...(field.children ?? [])];
+    const children: Field[] = field.children ? [...field.children] : [];
     for (const { name, key, mask } of flags) {
       const set = (value & mask) !== 0;
       children.push({ name, key, offset, length, mask, value: set ? 1 : 0, display: set ? 'Set' : 'Not set' });
@@ -282,7 +279,10 @@ export class LayerReader {
   /** Changes the display, check or children of a field already added, once what they must be is known. */
   amend(field: Field, changes: Partial<Pick<Field, 'display' | 'check' | 'children'>>): void {
     // Until the layer is closed its fields belong to this reader, so it may still write to them.
-    Object.assign(field, changes);
+    const open: Mutable<Field> = field;
+    if (changes.display !== undefined) open.display = changes.display;
+    if (changes.check !== undefined) open.check = changes.check;
+    if (changes.children !== undefined) open.children = changes.children;
   }
 
   /** The last field added at this level. */
@@ -297,31 +297,31 @@ export function readLayer(
   reader: LayerReader,
   context: Context,
 ): { readonly layer: Layer; readonly next: readonly Next[] } {
-  let next: Next | readonly Next[] | undefined;
+  let next: ReturnType<Dissector>;
   try {
     next = dissector(reader, context);
   } catch (error) {
-    if (!(error instanceof Shortfall)) throw error;
+    if (error !== SHORTFALL) throw error;
     reader.at = reader.end;
   }
-  const following = next === undefined ? [] : Array.isArray(next) ? (next as readonly Next[]) : [next as Next];
+  const following = next === undefined ? NOTHING : 'protocol' in next ? [next] : next;
   // A quoted packet lies inside this layer, a payload after it.
   const first = following[0];
   const layerEnd = first ? Math.min(first.quoted ? first.end : first.offset, reader.end) : reader.at;
-  return {
-    layer: {
-      kind: reader.kind,
-      protocol: reader.protocol,
-      name: reader.name,
-      offset: reader.start,
-      length: Math.max(0, layerEnd - reader.start),
-      summary: reader.summary || reader.why || reader.name,
-      fields: reader.fields,
-      ...(reader.why === undefined ? {} : { why: reader.why }),
-    },
-    next: following,
+  const layer: Mutable<Layer> = {
+    kind: reader.kind,
+    protocol: reader.protocol,
+    name: reader.name,
+    offset: reader.start,
+    length: Math.max(0, layerEnd - reader.start),
+    summary: reader.summary || reader.why || reader.name,
+    fields: reader.fields,
   };
+  if (reader.why !== undefined) layer.why = reader.why;
+  return { layer, next: following };
 }
+
+const NOTHING: readonly Next[] = [];
 
 /** Hex of up to 32 bytes; what is longer says how long. */
 export function shortHex(bytes: Uint8Array): string {

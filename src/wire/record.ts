@@ -36,7 +36,7 @@ export function parseWith<T>(protocol: string, bytes: Uint8Array, read: (reader:
     result = ok(read(own));
     return undefined;
   };
-  readLayer(dissector, reader, { bytes, depth: 0 });
+  readLayer(dissector, reader, { bytes });
   if (reader.error) return { ok: false, error: reader.error };
   return result!;
 }
