@@ -6,6 +6,7 @@
  * M: whoever does not know it must give up. H: the value is hidden with the tunnel's shared secret (§4.3).
  * @module
  */
+import { u16, u32 } from '../lib/bytes.ts';
 import { AVPS, type AvpForm, type AvpName, MESSAGE_TYPES } from './l2tp-names.ts';
 import { type LayerReader, named } from './layer.ts';
 import { rest, within } from './record.ts';
@@ -45,14 +46,14 @@ export function readAvps(reader: LayerReader): Avp[] {
   while (reader.left > 0)
     reader.group('AVP', 'l2tp.avp', () => {
       const offset = reader.need(2, 'AVP header');
-      const head = (reader.bytes[offset]! << 8) | reader.bytes[offset + 1]!;
+      const head = u16(reader.bytes, offset);
       reader.bits('Mandatory', 'l2tp.avp.mandatory', offset, 2, MANDATORY, head);
       reader.bits('Hidden', 'l2tp.avp.hidden', offset, 2, HIDDEN, head);
       const length = reader.bits('Length', 'l2tp.avp.length', offset, 2, LENGTH, head);
       if (length < HEADER_LEN) reader.fail(`AVP length ${length} is less than its header's ${HEADER_LEN} bytes`);
       const avp = within(reader, length - 2, 'AVP', () => readAvp(reader, head));
       avps.push(avp);
-      return `${nameOf(avp)}: ${avp.hidden ? 'hidden' : reader.last.display}`;
+      return `${nameOf(avp)}: ${avp.hidden ? 'hidden' : shown(reader, avp)}`;
     });
   return avps;
 }
@@ -62,6 +63,20 @@ function readAvp(reader: LayerReader, head: number): Avp {
   const type = reader.u16('AVP Type', 'l2tp.avp.type', (value) => `${nameOf({ vendor, type: value })} (${value})`);
   const avp = { mandatory: (head & MANDATORY) !== 0, hidden: (head & HIDDEN) !== 0, vendor, type };
   return { ...avp, value: avp.hidden ? readHidden(reader) : readValue(reader, vendor === 0 ? AVPS[type] : undefined) };
+}
+
+/** The value in short: the field just read, or all numbers of a value that has parts. */
+function shown(reader: LayerReader, { vendor, type, value }: Avp): string {
+  const parts = vendor === 0 ? AVPS[type]?.parts : undefined;
+  if (!parts || !(value instanceof Uint8Array)) return reader.last.display;
+  const numbers: number[] = [];
+  let at = 0;
+  for (const { size } of parts) {
+    if (at + size > value.length) break;
+    numbers.push(size === 1 ? value[at]! : size === 2 ? u16(value, at) : u32(value, at));
+    at += size;
+  }
+  return numbers.join(', ');
 }
 
 function readHidden(reader: LayerReader): Uint8Array {

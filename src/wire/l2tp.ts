@@ -24,6 +24,8 @@ const HAS_LENGTH = 0x4000;
 const HAS_SEQUENCE = 0x0800;
 const HAS_OFFSET = 0x0200;
 const PRIORITY = 0x0100;
+/** Always set in control messages. */
+const CONTROL_BITS = CONTROL | HAS_LENGTH | HAS_SEQUENCE;
 const VERSION = 0x000f;
 
 const FLAGS: readonly Flag[] = [
@@ -97,7 +99,7 @@ function packet(reader: LayerReader, header: Header): Packet {
 export function encodeControl({ tunnelId, sessionId, ns, nr, avps }: Control): Uint8Array {
   const body = writeAvps(avps);
   return new Writer()
-    .u16(CONTROL | HAS_LENGTH | HAS_SEQUENCE | 2)
+    .u16(CONTROL_BITS | 2)
     .u16(12 + body.length)
     .u16(tunnelId)
     .u16(sessionId)
@@ -146,6 +148,8 @@ function readHeader(reader: LayerReader): Header {
   const field = reader.last;
   reader.flags(field, flags, FLAGS);
   reader.bits('Version', 'l2tp.version', field.offset, 2, VERSION, flags);
+  if ((flags & CONTROL) !== 0 && (flags & CONTROL_BITS) !== CONTROL_BITS)
+    reader.malformed('a control message without length or sequence bit');
   const length = (flags & HAS_LENGTH) !== 0 ? reader.u16('Length', 'l2tp.length') : undefined;
   const tunnelId = reader.u16('Tunnel ID', 'l2tp.tunnel');
   const sessionId = reader.u16('Session ID', 'l2tp.session');
@@ -179,7 +183,6 @@ export const dissect: Dissector = (reader, context) => {
 };
 
 function dissectControl(reader: LayerReader, header: Header): Next {
-  if (header.length === undefined || !header.sequence) reader.malformed('a control message without length or sequence');
   const ids = `(tunnel id=${header.tunnelId}, session id=${header.sessionId})`;
   reader.summary = `Control Message ${ids}`;
   const avps = within(reader, bodyLength(reader, header), 'message', () => readAvps(reader));
