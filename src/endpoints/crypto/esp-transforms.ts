@@ -1,0 +1,107 @@
+/**
+ * The ciphers of ESP and of the IKEv2 SK payload, in one shape: an initialisation vector, the ciphertext, an
+ * integrity check value (ICV) over all of it and what stands before it.
+ *
+ * - AES-GCM with a 16-byte ICV: RFC 4106 in ESP, RFC 5282 in IKE
+ * - ChaCha20-Poly1305: RFC 7634
+ * - AES-CBC (RFC 3602) with HMAC-SHA2-256-128 (RFC 4868) or HMAC-SHA1-96 (RFC 2404)
+ *
+ * @module
+ */
+import { cbc, gcm } from '@noble/ciphers/aes.js';
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { concat, equal, putU32 } from '../../lib/bytes.ts';
+import type { Rng } from '../../lib/rng.ts';
+import type { CipherKeys, KeyLengths } from './ike-keys.ts';
+import { hmacSha1, hmacSha256, type Prf } from './prf.ts';
+
+export type TransformName = 'aes-gcm-16' | 'chacha20-poly1305' | 'aes-cbc-sha2-256-128' | 'aes-cbc-sha1-96';
+
+export interface Transform {
+  readonly name: TransformName;
+  readonly keyLengths: KeyLengths;
+  readonly ivLength: number;
+  /** What is encrypted must be a multiple of this. */
+  readonly blockLength: number;
+  readonly icvLength: number;
+  /** A fresh IV: counted where it must only never repeat, drawn where it must not be foreseen. */
+  readonly iv: (count: number, rng: Rng) => Uint8Array;
+  /** Answers ciphertext and ICV. `before` is covered by the ICV, not encrypted. */
+  readonly seal: (keys: CipherKeys, before: Uint8Array, iv: Uint8Array, plain: Uint8Array) => Uint8Array;
+  /** Answers the plain text, or undefined where the ICV does not match. */
+  readonly open: (keys: CipherKeys, before: Uint8Array, iv: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined;
+}
+
+interface Aead {
+  encrypt(plain: Uint8Array): Uint8Array;
+  decrypt(sealed: Uint8Array): Uint8Array;
+}
+
+const SALT_LEN = 4;
+
+/** RFC 4106 §4, §5 and RFC 7634 §2 agree: nonce = salt from the keying material, then the 8-byte IV of the packet. */
+function aead(
+  name: TransformName,
+  keyLength: number,
+  cipher: (key: Uint8Array, nonce: Uint8Array, associated: Uint8Array) => Aead,
+): Transform {
+  const icvLength = 16;
+  const keyed = (keys: CipherKeys, before: Uint8Array, iv: Uint8Array) =>
+    cipher(keys.encryption.subarray(0, keyLength), concat(keys.encryption.subarray(keyLength), iv), before);
+  return {
+    name,
+    keyLengths: { encryption: keyLength + SALT_LEN, integrity: 0 },
+    ivLength: 8,
+    blockLength: 1,
+    icvLength,
+    iv: (count) => {
+      const iv = new Uint8Array(8);
+      putU32(iv, 0, Math.floor(count / 0x1_0000_0000));
+      putU32(iv, 4, count);
+      return iv;
+    },
+    seal: (keys, before, iv, plain) => keyed(keys, before, iv).encrypt(plain),
+    open: (keys, before, iv, sealed) => {
+      if (sealed.length < icvLength) return undefined;
+      try {
+        return keyed(keys, before, iv).decrypt(sealed);
+      } catch {
+        return undefined; // noble's only way to say that the tag is wrong
+      }
+    },
+  };
+}
+
+const AES_KEY_LEN = 16;
+const AES_BLOCK = 16;
+
+/** Encrypt first, then the ICV over everything (RFC 4303 §3.3.2). */
+function aesCbc(name: TransformName, mac: Prf, integrityLength: number, icvLength: number): Transform {
+  const icv = (keys: CipherKeys, ...covered: readonly Uint8Array[]) =>
+    mac(keys.integrity, concat(...covered)).subarray(0, icvLength);
+  return {
+    name,
+    keyLengths: { encryption: AES_KEY_LEN, integrity: integrityLength },
+    ivLength: AES_BLOCK,
+    blockLength: AES_BLOCK,
+    icvLength,
+    iv: (_count, rng) => rng.bytes(AES_BLOCK),
+    seal: (keys, before, iv, plain) => {
+      const ciphertext = cbc(keys.encryption, iv, { disablePadding: true }).encrypt(plain);
+      return concat(ciphertext, icv(keys, before, iv, ciphertext));
+    },
+    open: (keys, before, iv, sealed) => {
+      const ciphertext = sealed.subarray(0, Math.max(0, sealed.length - icvLength));
+      if (ciphertext.length === 0 || ciphertext.length % AES_BLOCK !== 0) return undefined;
+      if (!equal(icv(keys, before, iv, ciphertext), sealed.subarray(ciphertext.length))) return undefined;
+      return cbc(keys.encryption, iv, { disablePadding: true }).decrypt(ciphertext);
+    },
+  };
+}
+
+export const transforms: Readonly<Record<TransformName, Transform>> = {
+  'aes-gcm-16': aead('aes-gcm-16', AES_KEY_LEN, gcm),
+  'chacha20-poly1305': aead('chacha20-poly1305', 32, chacha20poly1305),
+  'aes-cbc-sha2-256-128': aesCbc('aes-cbc-sha2-256-128', hmacSha256, 32, 16),
+  'aes-cbc-sha1-96': aesCbc('aes-cbc-sha1-96', hmacSha1, 20, 12),
+};
