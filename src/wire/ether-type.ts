@@ -24,6 +24,8 @@ const READERS: Readonly<Record<number, string>> = {
   33024: 'vlan',
   34525: 'ipv6',
   34827: 'ppp',
+  34915: 'pppoe',
+  34916: 'pppoe',
   34984: 'vlan',
   35006: 'erspan',
   37120: 'vlan',

@@ -16,7 +16,7 @@ import { Writer } from './writer.ts';
 export const HEADER_LEN = 14;
 
 /** Largest value of the type field that is a length. */
-const LARGEST_LENGTH = 1500;
+export const LARGEST_LENGTH = 1500;
 
 export interface Fields {
   /** 6 bytes each. */
@@ -59,14 +59,17 @@ export const dissect: Dissector = (reader) => {
   const destination = readMac(reader, 'Destination', 'eth.dst');
   reader.summary = `${readMac(reader, 'Source', 'eth.src')} → ${destination}`;
   const typeAt = reader.at;
-  if (reader.left >= 2 && u16(reader.bytes, typeAt) <= LARGEST_LENGTH) return ieee(reader);
+  if (reader.left >= 2 && u16(reader.bytes, typeAt) <= LARGEST_LENGTH) {
+    reader.name = 'IEEE 802.3 Ethernet';
+    return ieee(reader, 'eth.len');
+  }
   const type = reader.u16('Type', 'eth.type', typeName);
   return { protocol: readerOf(type), offset: reader.at, end: reader.end };
 };
 
-function ieee(reader: LayerReader): readonly Next[] {
-  reader.name = 'IEEE 802.3 Ethernet';
-  const length = reader.u16('Length', 'eth.len');
+/** A length in place of a type: an LLC frame, then padding. */
+export function ieee(reader: LayerReader, key: string): readonly Next[] {
+  const length = reader.u16('Length', key);
   if (length > reader.left) reader.short(`length says ${length} bytes, ${reader.left} are there`);
   const end = Math.min(reader.at + length, reader.end);
   return [

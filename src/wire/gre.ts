@@ -160,7 +160,6 @@ const FLAGS: readonly Flag[] = [
   { name: 'Key Bit', key: 'gre.flags.key', mask: KEY },
   { name: 'Sequence Number Bit', key: 'gre.flags.sequence_number', mask: SEQUENCE },
   { name: 'Strict Source Route Bit', key: 'gre.flags.strict_source_route', mask: 0x0800 },
-  { name: 'Recursion control', key: 'gre.flags.recursion_control', mask: 0x0700 },
 ];
 const ENHANCED_FLAGS: readonly Flag[] = [
   ...FLAGS,
@@ -175,6 +174,7 @@ export const dissect: Dissector = (reader) => {
   const word = reader.u16('Flags and Version', 'gre.flags_and_version', hex16);
   const version = word & VERSION;
   reader.flags(reader.last, word, version === 1 ? ENHANCED_FLAGS : FLAGS);
+  reader.bits('Recursion control', 'gre.flags.recursion_control', start, 2, 0x0700, word);
   reader.bits('Version', 'gre.flags.version', start, 2, VERSION, word);
   const protocol = reader.u16('Protocol Type', 'gre.proto', protocolName);
   reader.summary = `Encapsulated ${protocolNameOf(protocol)}`;

@@ -107,8 +107,8 @@ function firstWord(reader: LayerReader): void {
     name: 'Traffic Class',
     key: 'ipv6.tclass',
     offset: at,
-    length: 2,
-    mask: 0x0ff0,
+    length: 4,
+    mask: 0x0ff00000,
     value: trafficClass,
     display: hex8(trafficClass),
   });

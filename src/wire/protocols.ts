@@ -25,6 +25,7 @@ import { opaque } from './opaque.ts';
 import * as openvpn from './openvpn.ts';
 import * as pap from './pap.ts';
 import * as ppp from './ppp.ts';
+import * as pppoe from './pppoe.ts';
 import * as pptp from './pptp.ts';
 import * as sctp from './sctp.ts';
 import * as sll from './sll.ts';
@@ -63,6 +64,7 @@ export const dissectors: Readonly<Record<string, Dissector>> = {
   'openvpn-udp': openvpn.dissectUdp,
   pap: pap.dissect,
   ppp: ppp.dissect,
+  pppoe: pppoe.dissect,
   pptp: pptp.dissect,
   'pptp-continuation': pptp.dissectContinuation,
   sctp: sctp.dissect,
@@ -88,5 +90,6 @@ export const dissectors: Readonly<Record<string, Dissector>> = {
   llc: opaque('Logical-Link Control', 'LLC and what it carries are not taken apart here'),
   'openvpn-continuation': opaque('OpenVPN (continued)', 'this continues an OpenVPN packet begun in an earlier segment'),
   padding: opaque('Padding', 'bytes after the end of the packet'),
+  'pppoe-tags': opaque('PPPoE tags', 'PPPoE discovery is not taken apart here'),
   'tls-continuation': opaque('TLS (continued)', 'this continues a record begun in an earlier segment'),
 };

@@ -7,7 +7,7 @@
  */
 import { putU16, u16 } from '../lib/bytes.ts';
 import { readerOf } from './ether-type.ts';
-import { typeName } from './ethernet.ts';
+import { ieee, LARGEST_LENGTH, typeName } from './ethernet.ts';
 import type { Dissector } from './layer.ts';
 import { ok, type Parsed, truncated } from './result.ts';
 
@@ -51,7 +51,8 @@ export const dissect: Dissector = (reader) => {
   reader.bits('DEI', 'vlan.dei', at, 2, 0x1000, tag);
   const id = reader.bits('ID', 'vlan.id', at, 2, 0x0fff, tag);
   reader.summary = `PRI: ${priority}, ID: ${id}`;
-  const type = reader.u16('Type', 'vlan.etype', typeName);
   // Up to 1500 it is a length, and what follows an LLC frame.
-  return { protocol: type <= 1500 ? 'llc' : readerOf(type), offset: reader.at, end: reader.end };
+  if (reader.left >= 2 && u16(reader.bytes, reader.at) <= LARGEST_LENGTH) return ieee(reader, 'vlan.len');
+  const type = reader.u16('Type', 'vlan.etype', typeName);
+  return { protocol: readerOf(type), offset: reader.at, end: reader.end };
 };
