@@ -1,0 +1,161 @@
+/**
+ * A recording of a router: what reached it and what it sent, on both sides, sorted out of two captures taken at once.
+ * @module
+ */
+import { firstLayer } from '../capture/link-type.ts';
+import type { CapturedPacket } from '../capture/packet.ts';
+import type { RouterConfig } from '../router/config.ts';
+import { inPrefix, type Prefix } from '../wire/address.ts';
+import { ipv4InFrame } from './ipv4-in-frame.ts';
+import { crossings, looksSwapped, type SidePacket, type Sides, sourceOf, workOutSides } from './sides.ts';
+
+export type SideName = 'lan' | 'wan';
+
+export interface RecordedPacket {
+  readonly on: SideName;
+  /** Its number in its capture, counted from 1. */
+  readonly number: number;
+  /** Seconds since the recording began. */
+  readonly time: number;
+  /** A whole IPv4 packet. */
+  readonly packet: Uint8Array;
+}
+
+export interface Recording {
+  /** Nanoseconds since 1970 of its first packet. */
+  readonly start: bigint;
+  /** What the router was given, in the order in which it came. */
+  readonly received: readonly RecordedPacket[];
+  /** What the router sent, on each side in order: forwarded packets and its own. */
+  readonly sent: Readonly<Record<SideName, readonly RecordedPacket[]>>;
+  /** The router's addresses, as given or as guessed from the packets. */
+  readonly lan: Prefix;
+  readonly wan: Prefix;
+  readonly translates: boolean;
+}
+
+/** Why two captures make no recording, after the manner of all messages about users' files. */
+export interface RecordingError {
+  readonly path: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+export type Recorded =
+  | { readonly ok: true; readonly value: Recording }
+  | { readonly ok: false; readonly error: RecordingError };
+
+/** What the user says of the router; the rest is guessed. */
+export interface KnownAddresses {
+  readonly lan?: Prefix;
+  readonly wan?: Prefix;
+}
+
+type Side =
+  | { readonly ok: true; readonly value: readonly SidePacket[] }
+  | { readonly ok: false; readonly error: RecordingError };
+
+export function recordingOf(
+  lanCapture: Iterable<CapturedPacket>,
+  wanCapture: Iterable<CapturedPacket>,
+  known: KnownAddresses = {},
+): Recorded {
+  const lan = sideOf('LAN', lanCapture);
+  if (!lan.ok) return lan;
+  const wan = sideOf('WAN', wanCapture);
+  if (!wan.ok) return wan;
+  const found = crossings(lan.value, wan.value);
+  if (looksSwapped(found))
+    return refuse('LAN capture and WAN capture', 'the LAN side first', 'two files that look swapped');
+  const sides = { ...workOutSides(found, lan.value, wan.value), ...known };
+  if (!sides.lan || !(sides.wan || !sides.translates) || (found.length === 0 && !sides.wan))
+    return refuse(
+      'LAN capture and WAN capture',
+      'packets that cross from one to the other, or both addresses of the router (--lan and --wan)',
+      `${found.length} packets that cross`,
+    );
+  return assemble(lan.value, wan.value, sides, sides.lan, sides.wan ?? NO_ADDRESS);
+}
+
+/** Stands for a WAN address that nothing in the recording shows: RFC 7600's dummy. */
+const NO_ADDRESS: Prefix = { address: 0xc0000008, length: 32 };
+
+function refuse(path: string, expected: string, received: string) {
+  return { ok: false, error: { path, expected, received } } as const;
+}
+
+/** The IPv4 packets of a capture. */
+function sideOf(name: string, packets: Iterable<CapturedPacket>): Side {
+  const found: SidePacket[] = [];
+  for (const { bytes, linkType, time, number } of packets) {
+    const first = firstLayer(linkType);
+    const inside = first && ipv4InFrame(bytes, first);
+    if (!inside) continue;
+    const path = `${name} capture: packet ${number}`;
+    if (time === undefined) return refuse(path, 'a time', 'none (it is a Simple Packet Block)');
+    if (inside.cut) return refuse(path, 'a whole packet', `its first ${inside.packet.length} bytes`);
+    found.push({ ...inside, number, time });
+  }
+  return { ok: true, value: found };
+}
+
+function assemble(
+  lan: readonly SidePacket[],
+  wan: readonly SidePacket[],
+  sides: Sides,
+  lanPrefix: Prefix,
+  wanPrefix: Prefix,
+): Recorded {
+  const shifted = wan.map((packet) => ({ ...packet, time: packet.time + sides.clockOffset }));
+  const start = [...lan, ...shifted].reduce(
+    (least, { time }) => (time < least ? time : least),
+    lan[0]?.time ?? wan[0]?.time ?? 0n,
+  );
+  const placed =
+    (on: SideName) =>
+    (packet: SidePacket): RecordedPacket => ({
+      on,
+      number: packet.number,
+      time: Number(packet.time - start) / 1e9,
+      packet: packet.packet,
+    });
+  const byRouter = {
+    lan: (packet: SidePacket) =>
+      sentByRouter(packet, sides.lanHardware, (source) => source === lanPrefix.address || !inPrefix(source, lanPrefix)),
+    wan: (packet: SidePacket) =>
+      sentByRouter(packet, sides.wanHardware, (source) => source === wanPrefix.address || inPrefix(source, lanPrefix)),
+  };
+  const byTime = (a: RecordedPacket, b: RecordedPacket) => a.time - b.time;
+  const received = [
+    ...lan.filter((packet) => !byRouter.lan(packet) && isFor(packet, sides.lanHardware)).map(placed('lan')),
+    ...shifted.filter((packet) => !byRouter.wan(packet) && isFor(packet, sides.wanHardware)).map(placed('wan')),
+  ].sort(byTime);
+  const sent = {
+    lan: lan.filter(byRouter.lan).map(placed('lan')).sort(byTime),
+    wan: shifted.filter(byRouter.wan).map(placed('wan')).sort(byTime),
+  };
+  if (received.length === 0) return refuse('LAN capture and WAN capture', 'packets that reach the router', 'none');
+  const { translates } = sides;
+  return { ok: true, value: { start, received, sent, lan: lanPrefix, wan: wanPrefix, translates } };
+}
+
+/** By hardware address where the link has them, by direction where the capture has it, else by IP address. */
+function sentByRouter(packet: SidePacket, router: number | undefined, byAddress: (source: number) => boolean): boolean {
+  if (packet.from !== undefined && router !== undefined) return packet.from === router;
+  return packet.sentHere ?? byAddress(sourceOf(packet.packet));
+}
+
+/** On a network of several hosts, what they send each other is none of the router's business. */
+function isFor(packet: SidePacket, router: number | undefined): boolean {
+  return packet.to === undefined || router === undefined || packet.to === router;
+}
+
+/** A router's set-up with the recorded router's addresses, translating only if that one did. */
+export function fittedTo(recording: Recording, config: RouterConfig): RouterConfig {
+  const interfaces = config.interfaces.map((each) => {
+    if (each.name === 'lan') return { ...each, address: recording.lan };
+    if (each.name !== 'wan') return each;
+    return { ...each, address: recording.wan, masquerade: recording.translates };
+  });
+  return { ...config, interfaces };
+}

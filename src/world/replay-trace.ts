@@ -1,0 +1,79 @@
+/** A replay as a trace: who took part, and each packet's way through the router with what the recording shows. @module */
+import type { Outcome, TableChange } from '../router/outcome.ts';
+import type { RecordedPacket, Recording } from './recording.ts';
+import { destinationOf, sourceOf } from './sides.ts';
+import type { Frame, Occurrence, Trace, TraceNode } from './trace.ts';
+
+/** A thing that happened to the router, in order of time. */
+export type Happening =
+  | {
+      readonly kind: 'packet';
+      readonly received: RecordedPacket;
+      readonly outcome: Outcome;
+      /** Undefined where everything is as recorded. */
+      readonly difference: string | undefined;
+    }
+  | {
+      readonly kind: 'intervention';
+      /** Seconds since the recording began. */
+      readonly time: number;
+      readonly what: string;
+      readonly changes: readonly TableChange[];
+    };
+
+const ROUTER = 'router';
+
+const micros = (seconds: number): number => Math.round(seconds * 1e6);
+
+export function traceOf(recording: Recording, happenings: readonly Happening[]): Trace {
+  const nodes = nodesOf(recording);
+  const ids = new Map(nodes.flatMap(({ id, addresses }) => addresses.map((address) => [address, id] as const)));
+  let frames = 0;
+  const frame = (bytes: Uint8Array, from: string, to: string | undefined, parent: number | undefined): Frame => ({
+    id: frames++,
+    bytes,
+    from,
+    ...(to === undefined ? {} : { to }),
+    ...(parent === undefined ? {} : { parent }),
+  });
+  const occurrences = happenings.map((each, index): Occurrence => {
+    if (each.kind === 'intervention') {
+      const { time, what, changes } = each;
+      return { index, time: micros(time), node: ROUTER, kind: 'intervention', what, changes };
+    }
+    const { received, outcome, difference } = each;
+    const arrived = frame(received.packet, ids.get(sourceOf(received.packet)) ?? received.on, ROUTER, undefined);
+    const out = outcome.out.map(({ packet, own }) =>
+      frame(packet, ROUTER, ids.get(destinationOf(packet)), own ? undefined : arrived.id),
+    );
+    const recorded = difference === undefined ? { agrees: true } : { agrees: false, difference };
+    const time = micros(received.time);
+    return { index, time, node: ROUTER, kind: 'routed', frame: arrived, on: received.on, outcome, out, recorded };
+  });
+  return { nodes, occurrences, end: occurrences.at(-1)?.time ?? 0 };
+}
+
+/** Everybody who sent something, in the order of the first packet; on which side says what they are. */
+function nodesOf(recording: Recording): readonly TraceNode[] {
+  const own = [recording.lan.address, recording.wan.address];
+  const nodes: TraceNode[] = [{ id: ROUTER, kind: 'router', name: 'Router', addresses: own }];
+  const seen = new Set(own);
+  const counts = { client: 0, server: 0 };
+  for (const { on, packet } of recording.received) {
+    const address = sourceOf(packet);
+    if (seen.has(address)) continue;
+    seen.add(address);
+    const kind = on === 'lan' ? 'client' : 'server';
+    nodes.push({ ...named(kind, counts[kind]++), kind, addresses: [address] });
+  }
+  return nodes;
+}
+
+/** Clients are "a" … "z", then "client27"; servers "server", "server2", … */
+function named(kind: 'client' | 'server', index: number): { readonly id: string; readonly name: string } {
+  if (kind === 'server') return { id: index === 0 ? 'server' : `server${index + 1}`, name: `Server ${index + 1}` };
+  const letter = index < 26 ? String.fromCharCode(97 + index) : undefined;
+  return letter
+    ? { id: letter, name: `Client ${letter.toUpperCase()}` }
+    : { id: `client${index + 1}`, name: `Client ${index + 1}` };
+}
