@@ -1,15 +1,18 @@
 /** From command-line arguments to an exit status. @module */
-import { EXIT, PROGRAM, runCommand } from './command.ts';
+import { type Command, EXIT, PROGRAM, runCommand } from './command.ts';
 import { dissectCommand } from './commands/dissect.ts';
+import { replayCommand } from './commands/replay.ts';
+import { routerCommand } from './commands/router.ts';
+import type { Options } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-const entries = [
-  {
-    name: dissectCommand.name,
-    summary: dissectCommand.summary,
-    run: (args: readonly string[], terminal: Terminal) => runCommand(dissectCommand, args, terminal),
-  },
-];
+/** A command with its options' types closed in. */
+function entry<O extends Options>(command: Command<O>) {
+  const { name, summary } = command;
+  return { name, summary, run: (args: readonly string[], terminal: Terminal) => runCommand(command, args, terminal) };
+}
+
+const entries = [entry(routerCommand), entry(replayCommand), entry(dissectCommand)];
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
@@ -21,15 +24,15 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await terminal.out(overview());
     return EXIT.ok;
   }
-  const entry = entries.find((each) => each.name === name);
-  if (entry) return entry.run(rest, terminal);
+  const found = entries.find((each) => each.name === name);
+  if (found) return found.run(rest, terminal);
   terminal.complain(`${PROGRAM}: unknown ${name.startsWith('-') ? 'option' : 'command'} ${name}`);
   terminal.complain(`Try ${PROGRAM} --help`);
   return EXIT.trouble;
 }
 
 function overview(): string {
-  const width = Math.max(...entries.map((entry) => entry.name.length));
+  const width = Math.max(...entries.map(({ name }) => name.length));
   const list = entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`).join('');
   return `usage: ${PROGRAM} COMMAND …\n\ncommands:\n${list}\n${PROGRAM} COMMAND --help tells more.\n`;
 }

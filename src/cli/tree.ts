@@ -18,7 +18,8 @@ function addLayer(layer: Layer, depth: number, lines: string[]): void {
 
 function addField(field: Field, depth: number, lines: string[]): void {
   const check = field.check === undefined ? '' : ` [${field.check}]`;
-  lines.push(`${indent(depth)}${field.name}: ${field.display}${check}`);
+  const display = field.display === '' ? '' : `: ${field.display}`;
+  lines.push(`${indent(depth)}${field.name}${display}${check}`);
   for (const child of field.children ?? []) addField(child, depth + 1, lines);
 }
 

@@ -89,6 +89,22 @@ test('bad usage ends with status 2 and a word on standard error only', async () 
   expect(err).toMatch(/^passthrough-lab dissect: FILE is missing\n/);
 }, 60_000);
 
+test('a router answers each line before it gets the next', async () => {
+  const { child, ended } = start('router', '--jsonl');
+  const answers = child.stdout[Symbol.asyncIterator]();
+  for (const [line, answer] of [
+    ['{"show":"conntrack"}', '{"conntrack":[]}'],
+    ['nonsense', '{"error":"line: expected a JSON object, received \\"nonsense\\""}'],
+    ['{"flush":"conntrack"}', '{"flushed":"conntrack","changes":[]}'],
+  ]) {
+    child.stdin.write(`${line}\n`);
+    expect((await answers.next()).value).toBe(`${answer}\n`);
+  }
+  child.stdin.end('{"show":"conntrack"}');
+  expect((await answers.next()).value).toBe('{"conntrack":[]}\n');
+  expect((await ended).status).toBe(0);
+}, 60_000);
+
 test('a reader that stops early, as head does, ends it quietly', async () => {
   const writer = new PcapngWriter('test');
   const on = writer.addInterface({ linkType: 1 });

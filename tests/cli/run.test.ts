@@ -16,7 +16,7 @@ test.each([['--help'], ['-h'], ['help']])('%s lists the commands', async (word) 
   expect(complaints).toEqual([]);
 });
 
-test.each(['dissect'])('%s --help shows its usage, whatever else is given', async (command) => {
+test.each(['router', 'replay', 'dissect'])('%s --help shows its usage, whatever else is given', async (command) => {
   for (const args of [['--help'], ['x', '-h', 'y', 'z']]) {
     const { status, printed } = await outcome(command, ...args);
     expect(status).toBe(0);

@@ -26,7 +26,10 @@ const layer = (name: string, more: Partial<Layer>): Layer => ({
 test('layers, fields, their children, quoted packets and flaws each have their line and depth', () => {
   const flags = field('Flags', '0x2', { children: [field('Don’t fragment', '1')] });
   const layers = [
-    layer('Outer', { summary: 'a → b', fields: [flags, field('Checksum', '0x1', { check: 'wrong' })] }),
+    layer('Outer', {
+      summary: 'a → b',
+      fields: [flags, field('Checksum', '0x1', { check: 'wrong' }), field('NOP', '')],
+    }),
     layer('Error', { quoted: [layer('Quoted', { fields: [field('TTL', '1')] })] }),
     layer('Data', { kind: 'opaque', summary: '9 bytes', why: 'encrypted' }),
     layer('Broken', { kind: 'malformed', why: 'length 3 is too short' }),
@@ -37,6 +40,7 @@ test('layers, fields, their children, quoted packets and flaws each have their l
     Flags: 0x2
       Don’t fragment: 1
     Checksum: 0x1 [wrong]
+    NOP
   Error
     Quoted
       TTL: 1
