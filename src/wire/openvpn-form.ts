@@ -31,6 +31,8 @@ export const OPCODE = {
 const HMAC_LENGTHS = [20, 32, 64, 16, 28, 48];
 /** Opcode and session ID. */
 const START_LEN = 9;
+/** Packet ID and time. */
+const REPLAY_LEN = 8;
 export const TLS_CRYPT_HMAC_LEN = 32;
 
 /** More than any handshake counts up to. */
@@ -43,25 +45,26 @@ const EARLIEST = 946_684_800;
 const LATEST = 2_524_608_000;
 const MAX_ACKS = 8;
 
-/** The only form that fits the packet between `from` and `to`, or undefined where none does or several do. */
+/**
+ * The form that fits the packet between `from` and `to`, or undefined where none does or none is clearly meant.
+ * A form asks the more of the bytes the earlier it stands here: what tls-auth must find, chance does not put there, and
+ * what passes for a packet ID and a time would be an absurdly high message ID in a plain packet.
+ */
 export function formOf(bytes: Uint8Array, from: number, to: number): Form | undefined {
   const opcode = bytes[from]! >>> 3;
-  const forms: Form[] = [];
-  if (fitsAcks(bytes, from + START_LEN, to, opcode)) forms.push({ kind: 'plain' });
-  for (const hmacLength of HMAC_LENGTHS) {
-    const replay = from + START_LEN + hmacLength;
-    if (fitsReplay(bytes, replay, to) && fitsAcks(bytes, replay + 8, to, opcode))
-      forms.push({ kind: 'tls-auth', hmacLength });
-  }
-  // Ciphertext proves nothing, so this only counts where nothing else fits.
-  if (forms.length === 0 && isTlsCrypt(bytes, from, to)) return { kind: 'tls-crypt' };
-  return forms.length === 1 ? forms[0] : undefined;
+  const lengths = HMAC_LENGTHS.filter((length) => {
+    const replay = from + START_LEN + length;
+    return fitsReplay(bytes, replay, to) && fitsAcks(bytes, replay + REPLAY_LEN, to, opcode);
+  });
+  if (lengths.length > 0) return lengths.length > 1 ? undefined : { kind: 'tls-auth', hmacLength: lengths[0]! };
+  if (fitsTlsCrypt(bytes, from, to)) return { kind: 'tls-crypt' };
+  return fitsAcks(bytes, from + START_LEN, to, opcode) ? { kind: 'plain' } : undefined;
 }
 
 /** A small packet ID and a credible time: what protects against replay. */
-function fitsReplay(bytes: Uint8Array, at: number, to: number): boolean {
-  if (at + 8 > to) return false;
-  const id = u32(bytes, at);
+function fitsReplay(bytes: Uint8Array, at: number, to: number, offset = 0): boolean {
+  if (at + REPLAY_LEN > to) return false;
+  const id = u32(bytes, at) - offset;
   const time = u32(bytes, at + 4);
   return id >= 1 && id <= MAX_PACKET_ID && time >= EARLIEST && time <= LATEST;
 }
@@ -79,11 +82,9 @@ function fitsAcks(bytes: Uint8Array, at: number, to: number, opcode: number): bo
   return opcode === OPCODE.control ? end + 4 < to : end + 4 === to;
 }
 
-function isTlsCrypt(bytes: Uint8Array, from: number, to: number): boolean {
+/** Packet ID and time, here before the HMAC; a client that offers early negotiation begins its IDs elsewhere. */
+function fitsTlsCrypt(bytes: Uint8Array, from: number, to: number): boolean {
   const replay = from + START_LEN;
-  if (to - replay < 8 + TLS_CRYPT_HMAC_LEN + 1) return false;
-  const id = u32(bytes, replay);
-  const early = id >= EARLY_NEGOTIATION && id <= EARLY_NEGOTIATION + MAX_PACKET_ID;
-  const time = u32(bytes, replay + 4);
-  return ((id >= 1 && id <= MAX_PACKET_ID) || early) && time >= EARLIEST && time <= LATEST;
+  if (to - replay <= REPLAY_LEN + TLS_CRYPT_HMAC_LEN) return false;
+  return fitsReplay(bytes, replay, to) || fitsReplay(bytes, replay, to, EARLY_NEGOTIATION);
 }
