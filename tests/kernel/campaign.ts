@@ -1,0 +1,71 @@
+/** Many scenarios in a row: totals, and one shrunk example for each kind of difference. @module */
+import { type Contender, type Difference, lockstep, type RunOptions, shrink, signatureOf } from './lockstep.ts';
+import { type ConversationName, scenario } from './traffic/traffic.ts';
+
+export interface Campaign {
+  /** Packets sent in and compared, a scenario ending with its first difference. */
+  readonly packets: number;
+  readonly scenarios: number;
+  readonly agreed: number;
+  /** Packets by the first word of what they are. */
+  readonly kinds: ReadonlyMap<string, number>;
+  /** By signature: how often, and the smallest example. */
+  readonly differences: ReadonlyMap<string, { readonly times: number; readonly example: Difference }>;
+  /** Differences that another run of the same scenario did not show: one router drew what the other did not. */
+  readonly chances: readonly string[];
+}
+
+export interface CampaignOptions extends RunOptions {
+  readonly from: number;
+  readonly to: number;
+  /** Instead of each scenario's own choice. */
+  readonly conversations?: readonly ConversationName[] | undefined;
+}
+
+export async function campaign(left: Contender, right: Contender, options: CampaignOptions): Promise<Campaign> {
+  const kinds = new Map<string, number>();
+  const differences = new Map<string, { times: number; example: Difference }>();
+  const chances: string[] = [];
+  let packets = 0;
+  let agreed = 0;
+  for (let seed = options.from; seed <= options.to; seed++) {
+    const plan = scenario(seed, options.conversations);
+    let run = await lockstep(left, right, plan, options);
+    if (run.difference) {
+      const again = await lockstep(left, right, plan, options);
+      if (!again.difference) {
+        chances.push(`seed ${seed}: ${signatureOf(run.difference)}`);
+        run = again;
+      }
+    }
+    packets += run.packets;
+    for (const [kind, count] of run.kinds) kinds.set(family(kind), (kinds.get(family(kind)) ?? 0) + count);
+    if (run.difference) await note(run.difference);
+    else agreed++;
+  }
+  return { packets, scenarios: options.to - options.from + 1, agreed, kinds, differences, chances };
+
+  async function note(found: Difference): Promise<void> {
+    const known = differences.get(signatureOf(found));
+    if (known) known.times++;
+    else differences.set(signatureOf(found), { times: 1, example: await shrink(left, right, found, options) });
+  }
+}
+
+function family(what: string): string {
+  return what.split(' ')[0]!;
+}
+
+export function summary(result: Campaign): string {
+  const kinds = [...result.kinds].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${kind} ${count}`);
+  const chances = result.chances.length === 0 ? '' : `; by chance, gone when run again: ${result.chances.join('; ')}`;
+  return `${result.agreed} of ${result.scenarios} scenarios agree, ${result.packets} packets: ${kinds.join(', ')}${chances}`;
+}
+
+/** Every kind of difference with its example, the most frequent first; nothing where there is none. */
+export function reports(result: Campaign): string {
+  const examples = [...result.differences].sort((a, b) => b[1].times - a[1].times);
+  return examples
+    .map(([signature, { times, example }]) => `=== ${times} times: ${signature}\n${example.report}`)
+    .join('\n\n');
+}
