@@ -10,7 +10,8 @@ import type { InnerPool } from './inner-pool.ts';
 import type { AuthenticationMethod } from './ppp-lcp.ts';
 import { type PppEnd, PppLink } from './ppp-link.ts';
 import type { Timers } from './timers.ts';
-import { symptomOf, type TunnelFailure } from './tunnel-failure.ts';
+import type { TunnelFailure, TunnelProtocol } from './tunnel-failure.ts';
+import { symptomOf } from './tunnel-words.ts';
 
 export interface DialInOptions {
   /** The server's own address inside. */
@@ -29,7 +30,7 @@ export interface DialInOptions {
 export interface DialInSurroundings {
   /** Names the call in the trace: "pptp#1". */
   readonly session: string;
-  readonly through: 'GRE' | 'UDP';
+  readonly protocol: TunnelProtocol;
   readonly name: string;
   readonly lcpOptions: readonly lcp.Option[];
   readonly mppeBits: number;
@@ -99,7 +100,7 @@ export class DialIn {
     if (this.address !== undefined) this.around.pool.giveBack(this.address);
     if (why === 'closed') this.say('closed', 'closed');
     else {
-      this.host.symptom(this.around.session, symptomOf('linux', why));
+      this.host.symptom(this.around.session, symptomOf('linux', this.around.protocol, why));
       this.say('failed', 'failed');
     }
   }
@@ -109,11 +110,9 @@ export class DialIn {
   }
 
   private linkEnded(end: PppEnd): void {
-    const { through } = this.around;
     if (end.kind === 'closed' || end.kind === 'terminated') this.down('closed');
-    else if (end.kind === 'timeout' && end.during === 'lcp')
-      this.down({ kind: 'no-frames', through, heard: end.heard });
-    else this.down({ kind: 'ppp', end, through });
+    else if (end.kind === 'timeout' && end.during === 'lcp') this.down({ kind: 'no-frames', heard: end.heard });
+    else this.down({ kind: 'ppp', end });
     this.around.ended();
   }
 

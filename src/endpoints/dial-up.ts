@@ -10,7 +10,8 @@ import type { InnerAddresses } from './ppp-ipcp.ts';
 import type { AuthenticationMethod } from './ppp-lcp.ts';
 import { type PppEnd, PppLink, type PppSettings } from './ppp-link.ts';
 import type { Timers } from './timers.ts';
-import { type ClientSystem, symptomOf, type TunnelFailure } from './tunnel-failure.ts';
+import type { TunnelFailure, TunnelProtocol } from './tunnel-failure.ts';
+import { type ClientSystem, symptomOf } from './tunnel-words.ts';
 
 export interface DialUpOptions {
   readonly userName: string;
@@ -32,7 +33,7 @@ export interface DialUpOptions {
 /** What the tunnel around the link knows of it. */
 export interface DialUpSurroundings {
   readonly session: string;
-  readonly through: 'GRE' | 'UDP';
+  readonly protocol: TunnelProtocol;
   readonly lcpOptions: readonly lcp.Option[];
   readonly mppeBits: number;
   transmit(frame: Uint8Array): void;
@@ -109,7 +110,7 @@ export class DialUp {
         this.around.up();
         this.say('up', 'up');
       },
-      silent: (asked, answered) => this.report('silent', { kind: 'no-echo', asked, answered }),
+      silent: (asked, answered) => this.silent({ kind: 'no-echo', asked, answered }),
     });
     const { target, echoAt } = this.options;
     this.echo.begin({ target: target ?? addresses.peer, ...(echoAt ? { at: echoAt } : {}) });
@@ -117,16 +118,17 @@ export class DialUp {
 
   private linkEnded(end: PppEnd): void {
     this.timers.clearAll();
-    const { through } = this.around;
     if (end.kind === 'closed') this.around.ended(undefined);
     else if (end.kind === 'timeout' && end.during === 'lcp' && !this.isUp)
-      this.around.ended({ kind: 'no-frames', through, heard: end.heard });
-    else this.around.ended({ kind: 'ppp', end, through });
+      this.around.ended({ kind: 'no-frames', heard: end.heard });
+    else this.around.ended({ kind: 'ppp', end });
   }
 
-  report(phase: string, failure: TunnelFailure): void {
-    this.host.symptom(this.around.session, symptomOf(this.options.system ?? 'windows', failure));
-    this.say(phase, 'failed');
+  /** The tunnel stands, and nothing comes through it: the user is told, and nothing is torn down. */
+  private silent(failure: TunnelFailure): void {
+    const { session, protocol } = this.around;
+    this.host.symptom(session, symptomOf(this.options.system ?? 'windows', protocol, failure));
+    this.say('silent', 'failed');
   }
 
   private say(phase: string, status: Status): void {

@@ -14,7 +14,8 @@ import { PPTP_CLIENTS, type PptpClientProfile } from './pptp-profile.ts';
 import { TcpConnection, type TcpEnd } from './tcp-connection.ts';
 import { deliver, deliverError, segmentOf } from './tcp-listener.ts';
 import { Timers } from './timers.ts';
-import { symptomOf, type TunnelFailure } from './tunnel-failure.ts';
+import type { TunnelFailure } from './tunnel-failure.ts';
+import { symptomOf } from './tunnel-words.ts';
 
 export interface PptpClientOptions extends DialUpOptions {
   readonly server: number;
@@ -204,7 +205,7 @@ export class PptpClient implements Endpoint {
     this.data = new EnhancedGre(this.host, this.timers.within('gre'), settings, (frame) => this.dialUp?.receive(frame));
     this.dialUp = new DialUp(this.host, this.timers.within('link'), this.options, {
       session: this.session,
-      through: 'GRE',
+      protocol: 'pptp',
       lcpOptions,
       mppeBits,
       transmit: (frame) => this.data?.send(frame),
@@ -240,7 +241,7 @@ export class PptpClient implements Endpoint {
   /** The call ended from outside; a call through which nothing ever came is blamed on what should have carried it. */
   private dropped(missing: string): void {
     if (this.state === 'connecting' && this.dialUp?.isDeaf) {
-      this.fail({ kind: 'no-frames', through: 'GRE', heard: false });
+      this.fail({ kind: 'no-frames', heard: false });
     } else this.fail({ kind: 'dropped', was: this.state === 'up' ? 'up' : 'connecting', missing });
   }
 
@@ -248,7 +249,7 @@ export class PptpClient implements Endpoint {
   private fail(failure: TunnelFailure): void {
     if (this.state === 'leaving' || this.state === 'over') return;
     this.failed = true;
-    this.host.symptom(this.session, symptomOf(this.options.system ?? 'windows', failure));
+    this.host.symptom(this.session, symptomOf(this.options.system ?? 'windows', 'pptp', failure));
     this.say('failed', 'failed');
     this.leave();
   }

@@ -178,7 +178,7 @@ export class PptpControl implements TcpUser {
     const data = new EnhancedGre(this.host, timers.within('gre'), settings, (frame) => dialIn.receive(frame));
     const dialIn: DialIn = new DialIn(this.host, timers.within('link'), this.options, {
       session: `${this.shared.session}#${this.shared.nextCallNumber()}`,
-      through: 'GRE',
+      protocol: 'pptp',
       name: 'pptpd',
       lcpOptions: PPTP_SERVER.lcpOptions,
       mppeBits: PPTP_SERVER.mppeBits,

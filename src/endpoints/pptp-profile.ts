@@ -4,7 +4,7 @@ import type * as lcp from '../wire/lcp.ts';
 import { VERSION } from '../wire/pptp.ts';
 import type { Message } from '../wire/pptp-messages.ts';
 import { LINUX_TCP, type TcpPolicy, WINDOWS_TCP } from './tcp-policy.ts';
-import type { ClientSystem } from './tunnel-failure.ts';
+import type { ClientSystem } from './tunnel-words.ts';
 
 export interface PptpClientProfile {
   readonly tcp: TcpPolicy;
