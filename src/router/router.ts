@@ -12,7 +12,7 @@
 import { u16 } from '../lib/bytes.ts';
 import { Rng } from '../lib/rng.ts';
 import { sum16 } from '../wire/checksum.ts';
-import type { InterfaceConfig, RouterConfig, RouterHooks } from './config.ts';
+import type { ChainConfig, InterfaceConfig, RouterConfig, RouterHooks } from './config.ts';
 import { Chain } from './filter.ts';
 import { finishRecordRoute, processOptions } from './ip-options.ts';
 import { Netfilter } from './netfilter/netfilter.ts';
@@ -116,6 +116,12 @@ export class Router {
   /** The PPTP switch of the `linux` profile: concerns control connections that open from now on. */
   setPptpHelper(on: boolean): void {
     this.translator.setPptpHelper(on);
+  }
+
+  /** Replaces the filter rules; what is established is judged by the new ones from the next packet on. */
+  setChains(forward: ChainConfig, input: ChainConfig): void {
+    this.forwardChain = new Chain(forward, this.names);
+    this.inputChain = new Chain(input, this.names);
   }
 
   /** Empties the connection table, as `conntrack -F` does. */

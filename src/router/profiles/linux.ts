@@ -5,6 +5,7 @@
 import { type Prefix, parsePrefix } from '../../wire/address.ts';
 import type { ChainConfig, RouterConfig } from '../config.ts';
 import { LINUX_TIMEOUTS } from '../netfilter/timeouts.ts';
+import type { Profile, SwitchMeaning } from './profile.ts';
 
 export const OPEN: ChainConfig = { rules: [], policy: 'accept' };
 
@@ -39,6 +40,37 @@ export function linuxConfig(options: LinuxOptions = {}): RouterConfig {
     seed: options.seed ?? 1,
   };
 }
+
+const NOTHING = 'Linux has nothing to switch here:';
+
+function nothing(says: string, source: string): SwitchMeaning {
+  return { on: { says: `${NOTHING} ${says}` }, off: { says: `${NOTHING} ${says}` }, source };
+}
+
+export const linux: Profile = {
+  id: 'linux',
+  name: 'Linux 6.x netfilter',
+  about: 'A plain Linux router with one masquerade rule: what most home routers have inside.',
+  core: { kind: 'netfilter', greTracker: true, timeouts: LINUX_TIMEOUTS, maxEntries: MAX_ENTRIES },
+  switches: {
+    pptp: {
+      on: {
+        says: "On: the kernel's PPTP helper reads each new control connection and lets the call's GRE find its way.",
+        helpers: ['pptp'],
+      },
+      off: { says: 'Off: nobody reads the control connection. GRE leaves, but its answers belong to no one.' },
+      source: 'Linux nf_conntrack_pptp.c, nf_nat_pptp.c; recordings pptp-*-helper, pptp-*-nohelper',
+    },
+    l2tp: nothing('UDP 1701 is translated like any UDP, and the kernel has no L2TP helper.', 'recordings l2tp-*'),
+    ipsec: nothing(
+      'ESP and AH are told apart by addresses alone, one laptop a server; IKE and NAT-T are ordinary UDP.',
+      'recordings raw-esp, raw-ah, ike*',
+    ),
+  },
+  defaults: { pptp: false, l2tp: true, ipsec: true },
+  firewall: false,
+  sources: ['Linux 6.18.44, measured', 'Linux 6.12 net/netfilter'],
+};
 
 /** The usual home firewall: from the WAN only what was asked for. */
 export const HOME_FIREWALL: { readonly forward: ChainConfig; readonly input: ChainConfig } = {

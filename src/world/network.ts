@@ -1,0 +1,96 @@
+/**
+ * Who is on which wire. A chain of segments: the home LAN, perhaps the provider's network, the Internet. Each router
+ * joins the segment inside it to the one outside; hosts sit on the first (clients) or the last (servers, strangers).
+ * @module
+ */
+import { inPrefix, ipv4, type Prefix, parsePrefix } from '../wire/address.ts';
+import type { Experiment, RouterSetup } from './experiment.ts';
+
+export interface Attachment {
+  readonly node: string;
+  /** The router's interface; undefined for a host. */
+  readonly on?: 'lan' | 'wan';
+}
+
+export interface RouterPlace {
+  readonly setup: RouterSetup;
+  readonly lan: Prefix;
+  readonly wan: Prefix;
+}
+
+export function prefixOf(text: string): Prefix {
+  const prefix = parsePrefix(text);
+  if (!prefix) throw new Error(`not an interface address: ${text}`);
+  return prefix;
+}
+
+export class Network {
+  readonly routers: readonly RouterPlace[];
+  /** Index of the segment each host is on. */
+  private readonly segmentOf = new Map<string, number>();
+  private readonly hosts = new Map<string, readonly number[]>();
+  private readonly wanAddresses: number[];
+  private readonly last: number;
+
+  constructor(experiment: Experiment) {
+    this.routers = experiment.routers.map((setup) => ({ setup, lan: prefixOf(setup.lan), wan: prefixOf(setup.wan) }));
+    this.wanAddresses = this.routers.map((router) => router.wan.address);
+    this.last = this.routers.length;
+    for (const client of experiment.clients) this.place(client.id, 0, [ipv4(client.address)]);
+    for (const server of experiment.servers)
+      this.place(server.id, this.last, [server.address, ...(server.alsoAt ?? [])].map(ipv4));
+    if (experiment.stranger) this.place('stranger', this.last, [ipv4(experiment.stranger)]);
+  }
+
+  private place(node: string, segment: number, addresses: readonly number[]): void {
+    this.segmentOf.set(node, segment);
+    this.hosts.set(node, addresses);
+  }
+
+  addressesOf(node: string): readonly number[] {
+    const router = this.routers.findIndex((each) => each.setup.id === node);
+    if (router >= 0) return [this.routers[router]!.lan.address, this.wanAddresses[router]!];
+    return this.hosts.get(node) ?? [];
+  }
+
+  isOutermost(segment: number): boolean {
+    return segment === this.last;
+  }
+
+  /** The segment a host's packets, or a router's on that interface, go out on. */
+  segmentFrom(node: string, on?: string): number {
+    const router = this.routers.findIndex((each) => each.setup.id === node);
+    return router >= 0 ? router + (on === 'wan' ? 1 : 0) : (this.segmentOf.get(node) ?? 0);
+  }
+
+  setWanAddress(router: string, address: number): void {
+    const index = this.routers.findIndex((each) => each.setup.id === router);
+    if (index >= 0) this.wanAddresses[index] = address;
+  }
+
+  /** Who takes a packet for `destination` off this segment, sent by `from`; undefined: nobody. */
+  receiver(segment: number, destination: number, from: string): Attachment | undefined {
+    for (const [node, addresses] of this.hosts)
+      if (this.segmentOf.get(node) === segment && addresses.includes(destination)) return { node };
+    const inner = this.routers[segment - 1];
+    if (inner && inner.setup.id !== from && this.isForRouter(segment - 1, destination))
+      return { node: inner.setup.id, on: 'wan' };
+    const outer = this.routers[segment];
+    if (outer && outer.setup.id !== from && this.leavesBy(segment, destination))
+      return { node: outer.setup.id, on: 'lan' };
+    return undefined;
+  }
+
+  /** From outside a router is reached by its WAN address, and by its LAN where it does not translate. */
+  private isForRouter(index: number, destination: number): boolean {
+    const router = this.routers[index]!;
+    if (destination === this.wanAddresses[index]) return true;
+    return router.setup.nat === false && inPrefix(destination, router.lan);
+  }
+
+  /** Hosts inside give the router everything that is not on their own wire. */
+  private leavesBy(segment: number, destination: number): boolean {
+    const { lan } = this.routers[segment]!;
+    return destination === lan.address || !inPrefix(destination, lan);
+  }
+}

@@ -1,0 +1,316 @@
+/**
+ * Runs an experiment: hosts with real endpoints, routers, links with delay, one clock. Pure: the experiment decides
+ * everything, and the trace holds all that happened.
+ * @module
+ */
+
+import type { Secret } from '../endpoints/endpoint.ts';
+import { Stack } from '../endpoints/stack.ts';
+import { fromHex } from '../lib/bytes.ts';
+import { Rng } from '../lib/rng.ts';
+import type { TableChange } from '../router/outcome.ts';
+import { profileOf } from '../router/profiles/index.ts';
+import { chainsOf, configOf, helpersOf, type Switches, type SwitchName } from '../router/profiles/profile.ts';
+import { Router } from '../router/router.ts';
+import { ipv4 } from '../wire/address.ts';
+import { EventQueue } from './event-queue.ts';
+import type { ClientSetup, Experiment, Intervention, LinkSetup, RouterSetup, ServerSetup } from './experiment.ts';
+import { Network, prefixOf } from './network.ts';
+import type { Frame, Occurrence, Trace, TraceNode } from './trace.ts';
+import { clientEndpoint, serverEndpoint } from './vpn.ts';
+
+export interface Run extends Trace {
+  /** Key material, for tools that decrypt an export. */
+  readonly secrets: readonly Secret[];
+}
+
+const LAN_LINK: LinkSetup = { delay: 1_000 };
+const INTERNET_LINK: LinkSetup = { delay: 10_000 };
+/** How long a router is away when it reboots. */
+const REBOOT = 3_000_000;
+/** No run may grow without bound, whatever the experiment says. */
+const MOST_OCCURRENCES = 200_000;
+
+interface RunningRouter {
+  readonly setup: RouterSetup;
+  router: Router;
+  switches: Switches;
+  up: boolean;
+  boots: number;
+}
+
+export function run(experiment: Experiment): Run {
+  return new World(experiment).play();
+}
+
+class World {
+  private now = 0;
+  private readonly experiment: Experiment;
+  private readonly queue = new EventQueue();
+  private readonly network: Network;
+  private readonly chance: Rng;
+  private readonly occurrences: Occurrence[] = [];
+  private readonly secrets: Secret[] = [];
+  private readonly stacks = new Map<string, Stack>();
+  private readonly routers = new Map<string, RunningRouter>();
+  private readonly unplugged = new Set<string>();
+  private frames = 0;
+
+  constructor(experiment: Experiment) {
+    this.experiment = experiment;
+    this.network = new Network(experiment);
+    this.chance = new Rng(experiment.seed).fork('links');
+    for (const setup of experiment.routers) {
+      const running = { setup, switches: setup.switches, up: true, boots: 0 };
+      this.routers.set(setup.id, { ...running, router: this.build(setup, setup.switches, 0) });
+    }
+    for (const [index, server] of experiment.servers.entries()) this.addServer(server, index);
+    for (const client of experiment.clients) this.addClient(client);
+    for (const each of experiment.interventions ?? []) this.queue.plan(each.at, () => this.intervene(each));
+  }
+
+  play(): Run {
+    const { duration } = this.experiment;
+    for (let next = this.queue.next; next !== undefined && next <= duration; next = this.queue.next) {
+      if (this.occurrences.length >= MOST_OCCURRENCES) break;
+      this.now = next;
+      this.queue.take()?.();
+    }
+    return { nodes: this.nodes(), occurrences: this.occurrences, end: this.now, secrets: this.secrets };
+  }
+
+  private nodes(): TraceNode[] {
+    const { clients, routers, servers, stranger } = this.experiment;
+    const addresses = (id: string) => this.network.addressesOf(id);
+    return [
+      ...clients.map(
+        (each): TraceNode => ({
+          id: each.id,
+          kind: 'client',
+          name: each.name,
+          addresses: addresses(each.id),
+          vpn: each.vpn.kind,
+        }),
+      ),
+      ...routers.map(
+        (each): TraceNode => ({ id: each.id, kind: 'router', name: each.name, addresses: addresses(each.id) }),
+      ),
+      ...servers.map(
+        (each): TraceNode => ({ id: each.id, kind: 'server', name: each.name, addresses: addresses(each.id) }),
+      ),
+      ...(stranger
+        ? [{ id: 'stranger', kind: 'stranger' as const, name: 'Stranger', addresses: [ipv4(stranger)] }]
+        : []),
+    ];
+  }
+
+  private build(setup: RouterSetup, switches: Switches, boots: number): Router {
+    const profile = profileOf(setup.profile);
+    if (!profile) throw new Error(`no router profile "${setup.profile}"`);
+    const seed = new Rng(this.experiment.seed).fork(`${setup.id} ${boots}`).u32();
+    const { lan, wan } = { lan: prefixOf(setup.lan), wan: prefixOf(setup.wan) };
+    return new Router(
+      configOf(profile, switches, {
+        lan,
+        wan,
+        seed,
+        ...(setup.firewall === undefined ? {} : { firewall: setup.firewall }),
+        ...(setup.nat === undefined ? {} : { nat: setup.nat }),
+      }),
+    );
+  }
+
+  private addServer(server: ServerSetup, index: number): void {
+    const addresses: [number, ...number[]] = [ipv4(server.address), ...(server.alsoAt ?? []).map(ipv4)];
+    const stack = this.boot(
+      server.id,
+      addresses,
+      server.serves.map((vpn) => serverEndpoint(vpn, index)),
+    );
+    this.queue.plan(0, () => stack.start());
+  }
+
+  private addClient(client: ClientSetup): void {
+    const server = this.experiment.servers.find((each) => each.id === client.vpn.server);
+    if (!server) throw new Error(`client ${client.id} dials a server that is not there: ${client.vpn.server}`);
+    const stack = this.boot(client.id, [ipv4(client.address)], [clientEndpoint(client.vpn, ipv4(server.address))]);
+    if (client.startAt !== undefined) this.queue.plan(client.startAt, () => stack.start());
+  }
+
+  private boot(
+    node: string,
+    addresses: [number, ...number[]],
+    endpoints: ConstructorParameters<typeof Stack>[0]['endpoints'],
+  ): Stack {
+    const world = this;
+    const timers = new Map<string, number>();
+    let token = 0;
+    const stack: Stack = new Stack(
+      { addresses, endpoints },
+      {
+        get now() {
+          return world.now;
+        },
+        rng: new Rng(this.experiment.seed).fork(node),
+        transmit: (packet) => this.send(node, packet),
+        setTimer: (name, delay) => {
+          const mine = ++token;
+          timers.set(name, mine);
+          this.queue.plan(this.now + delay, () => {
+            if (timers.get(name) !== mine) return;
+            timers.delete(name);
+            stack.timer(name);
+          });
+        },
+        clearTimer: (name) => timers.delete(name),
+        phase: (session, phase, status) =>
+          this.note({ kind: 'phase', node, session: `${session}:${node}`, phase, status }),
+        symptom: (session, symptom) => {
+          const { system, code, text, missing } = symptom;
+          const told = { system, text, missing, ...(code === undefined ? {} : { code }) };
+          this.note({ kind: 'symptom', node, session: `${session}:${node}`, ...told });
+        },
+        secret: (secret) => this.secrets.push(secret),
+      },
+    );
+    this.stacks.set(node, stack);
+    return stack;
+  }
+
+  private note(what: Happened): void {
+    this.occurrences.push({ index: this.occurrences.length, time: this.now, ...what } as Occurrence);
+  }
+
+  private frame(bytes: Uint8Array, from: string, on: string | undefined, parent?: number): Frame {
+    const segment = this.network.segmentFrom(from, on);
+    const receiver = this.network.receiver(segment, destinationOf(bytes), from);
+    return {
+      id: this.frames++,
+      bytes,
+      from,
+      ...(receiver ? { to: receiver.node } : {}),
+      ...(parent === undefined ? {} : { parent }),
+    };
+  }
+
+  /** A host puts a packet on its wire. */
+  private send(node: string, bytes: Uint8Array): void {
+    const frame = this.frame(bytes, node, undefined);
+    this.note({ kind: 'sent', node, frame });
+    this.carry(frame, node, undefined);
+  }
+
+  /** The way along one segment: delay, chance, and whoever is at the other end. */
+  private carry(frame: Frame, from: string, on: string | undefined): void {
+    const segment = this.network.segmentFrom(from, on);
+    const link = this.network.isOutermost(segment)
+      ? (this.experiment.internet ?? INTERNET_LINK)
+      : (this.experiment.lan ?? LAN_LINK);
+    const receiver = this.network.receiver(segment, destinationOf(frame.bytes), from);
+    const cut = this.unplugged.has(from) || (receiver !== undefined && this.unplugged.has(receiver.node));
+    const unlucky = link.loss !== undefined && this.chance.fraction() < link.loss;
+    if (!receiver || cut || unlucky) {
+      const why = cut ? 'cable' : receiver ? 'loss' : 'nobody-there';
+      this.note({ kind: 'lost', node: from, frame, why });
+      return;
+    }
+    const late = link.reorder && this.chance.fraction() < link.reorder ? 3 * link.delay : 0;
+    const arrive = () => this.arrive(frame, receiver.node, receiver.on);
+    this.queue.plan(this.now + link.delay + late, arrive);
+    if (link.duplicate && this.chance.fraction() < link.duplicate) this.queue.plan(this.now + 2 * link.delay, arrive);
+  }
+
+  private arrive(frame: Frame, node: string, on: 'lan' | 'wan' | undefined): void {
+    const running = this.routers.get(node);
+    if (!running || !on) {
+      this.note({ kind: 'received', node, frame });
+      this.stacks.get(node)?.receive(frame.bytes);
+      return;
+    }
+    if (!running.up) {
+      this.note({ kind: 'lost', node, frame, why: 'cable' });
+      return;
+    }
+    const outcome = running.router.receive(on, frame.bytes, this.seconds);
+    const out = outcome.out.map((each) => this.frame(each.packet, node, each.on, frame.id));
+    this.note({ kind: 'routed', node, frame, on, outcome, out });
+    for (const [index, each] of out.entries()) this.carry(each, node, outcome.out[index]!.on);
+  }
+
+  private intervene(what: Intervention): void {
+    switch (what.do) {
+      case 'switch':
+        this.flip(this.running(what.router), what.name, what.on);
+        break;
+      case 'reboot':
+        this.reboot(this.running(what.router));
+        break;
+      case 'flush':
+        this.tell(what.router, 'flush', this.running(what.router).router.flush(this.seconds));
+        break;
+      case 'wan-address': {
+        const address = prefixOf(what.address);
+        this.network.setWanAddress(what.router, address.address);
+        const changes = this.running(what.router).router.setAddress('wan', address, this.seconds);
+        this.tell(what.router, `wan-address ${what.address}`, changes);
+        break;
+      }
+      case 'cable':
+        if (what.plugged) this.unplugged.delete(what.node);
+        else this.unplugged.add(what.node);
+        this.tell(what.node, `cable ${what.plugged ? 'plugged in' : 'pulled'}`);
+        break;
+      case 'start':
+      case 'stop':
+        this.tell(what.node, what.do);
+        this.stacks.get(what.node)?.[what.do]();
+        break;
+      case 'packet': {
+        this.tell(what.from, 'packet');
+        const bytes = fromHex(what.hex);
+        if (bytes && bytes.length >= 20) this.send(what.from, bytes);
+        break;
+      }
+    }
+  }
+
+  private get seconds(): number {
+    return this.now / 1_000_000;
+  }
+
+  private tell(node: string, what: string, changes: readonly TableChange[] = []): void {
+    this.note({ kind: 'intervention', node, what, changes });
+  }
+
+  private running(id: string): RunningRouter {
+    const running = this.routers.get(id);
+    if (!running) throw new Error(`no router "${id}"`);
+    return running;
+  }
+
+  /** A flip without a reboot does what it really does: rules change at once, helpers for new connections only. */
+  private flip(running: RunningRouter, name: SwitchName, on: boolean): void {
+    running.switches = { ...running.switches, [name]: on };
+    const profile = profileOf(running.setup.profile)!;
+    const { forward, input } = chainsOf(profile, running.switches, running.setup.firewall);
+    running.router.setChains(forward, input);
+    running.router.setPptpHelper(helpersOf(profile, running.switches).includes('pptp'));
+    this.tell(running.setup.id, `switch ${name} ${on ? 'on' : 'off'}`);
+  }
+
+  private reboot(running: RunningRouter): void {
+    const changes = running.router.flush(this.seconds);
+    running.up = false;
+    this.tell(running.setup.id, 'reboot', changes);
+    this.queue.plan(this.now + REBOOT, () => {
+      running.router = this.build(running.setup, running.switches, ++running.boots);
+      running.up = true;
+    });
+  }
+}
+
+/** An occurrence without its place and time. */
+type Happened = Occurrence extends infer One ? (One extends Occurrence ? Omit<One, 'index' | 'time'> : never) : never;
+
+const destinationOf = (bytes: Uint8Array): number =>
+  ((bytes[16]! << 24) | (bytes[17]! << 16) | (bytes[18]! << 8) | bytes[19]!) >>> 0;

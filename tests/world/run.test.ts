@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { Experiment } from '../../src/world/experiment.ts';
+import { run } from '../../src/world/run.ts';
+
+const pptp = (pptpOn: boolean): Experiment => ({
+  seed: 1,
+  duration: 60_000_000,
+  clients: [
+    {
+      id: 'a',
+      name: 'Laptop A',
+      address: '192.168.1.10',
+      vpn: { kind: 'pptp', server: 'server', callId: 7 },
+      startAt: 0,
+    },
+    {
+      id: 'b',
+      name: 'Laptop B',
+      address: '192.168.1.11',
+      vpn: { kind: 'pptp', server: 'server', callId: 7 },
+      startAt: 500_000,
+    },
+  ],
+  routers: [
+    {
+      id: 'router',
+      name: 'Router',
+      profile: 'linux',
+      switches: { pptp: pptpOn, l2tp: true, ipsec: true },
+      lan: '192.168.1.1/24',
+      wan: '203.0.113.1/24',
+    },
+  ],
+  servers: [{ id: 'server', name: 'VPN server', address: '198.51.100.10', serves: [{ kind: 'pptp' }] }],
+});
+
+const finalStatus = (experiment: Experiment) => {
+  const last = new Map<string, string>();
+  for (const each of run(experiment).occurrences) if (each.kind === 'phase') last.set(each.node, each.status);
+  return [last.get('a'), last.get('b')];
+};
+
+test('with the helper both laptops get through, though they chose the same Call ID', () => {
+  expect(finalStatus(pptp(true))).toEqual(['up', 'up']);
+});
+
+test('without the helper on a modern Linux router neither gets through, and Windows says 806', () => {
+  expect(finalStatus(pptp(false))).toEqual(['failed', 'failed']);
+  const symptoms = run(pptp(false))
+    .occurrences.filter((each) => each.kind === 'symptom')
+    .filter((each) => each.node !== 'server');
+  expect(symptoms.map((each) => [each.node, each.system, each.code])).toEqual([
+    ['a', 'windows', '806'],
+    ['b', 'windows', '806'],
+  ]);
+});
+
+test('the same experiment gives the same trace', () => {
+  expect(run(pptp(true))).toEqual(run(pptp(true)));
+});
