@@ -7,7 +7,7 @@
  * @module
  */
 import { concat } from '../lib/bytes.ts';
-import { type Flag, type LayerReader, shortHex } from './layer.ts';
+import { type LayerReader, shortHex } from './layer.ts';
 import { within } from './record.ts';
 import { Writer } from './writer.ts';
 
@@ -26,8 +26,8 @@ export interface ChainReader<Payload> {
   readonly body: (reader: LayerReader, type: number, critical: boolean, next: number) => Payload;
   /** What to add to the payload's name where the chain is shown: a notify's type, a vendor's name. */
   readonly remark: (payload: Payload) => string | undefined;
-  /** What the byte after "next payload" holds: reserved in version 1, the critical bit in version 2. */
-  readonly flags: readonly Flag[];
+  /** Reads the byte after "next payload": reserved in version 1, in version 2 with the critical bit, which it answers. */
+  readonly readReserved: (reader: LayerReader) => boolean;
   /** Payload types that end the chain: their "next payload" speaks of what is inside them. */
   readonly last: readonly number[];
 }
@@ -41,15 +41,14 @@ export function readChain<Payload>(reader: LayerReader, first: number, chain: Ch
   for (let type = first; type !== 0; ) {
     const current = type;
     const title = label(chain.names, current);
-    reader.group('Payload', 'isakmp.payload', () => {
+    reader.group('Payload', 'isakmp.typepayload', () => {
       type = reader.u8('Next payload', 'isakmp.nextpayload', (value) => label(chain.names, value));
-      const reserved = reader.u8('Reserved', 'isakmp.reserved');
-      if (chain.flags.length > 0) reader.flags(reader.last, reserved, chain.flags);
+      const critical = chain.readReserved(reader);
       const length = reader.u16('Payload length', 'isakmp.payloadlength');
       if (length < PAYLOAD_HEADER_LEN)
         reader.fail(`${title}: length ${length} is less than the payload header's 4 bytes`);
       return within(reader, length - PAYLOAD_HEADER_LEN, title, () => {
-        const payload = chain.body(reader, current, (reserved & CRITICAL) !== 0, type);
+        const payload = chain.body(reader, current, critical, type);
         payloads.push(payload);
         if (chain.last.includes(current)) type = 0;
         else extra(reader);
@@ -101,6 +100,8 @@ export interface Attribute {
 /** What an attribute type is called, and its values if they have names. */
 export interface AttributeName {
   readonly name: string;
+  /** What its value's field is called behind the key of the list. */
+  readonly key?: string;
   readonly values?: Names;
 }
 
@@ -117,7 +118,7 @@ export function readAttributes(
     reader.group('Attribute', key, () => {
       const head = reader.u16('Type', `${key}.type`, (value) => typeLabel(value & ~FORMAT_BIT));
       const type = head & ~FORMAT_BIT;
-      const value = head & FORMAT_BIT ? short(type) : long();
+      const value = head & FORMAT_BIT ? short(type) : long(type);
       attributes.push({ type, value });
       return `${typeLabel(type)}: ${reader.last.display}`;
     });
@@ -126,17 +127,20 @@ export function readAttributes(
   function typeLabel(type: number): string {
     return `${names[type]?.name ?? 'Unknown'} (${type})`;
   }
+  function valueKey(type: number): string {
+    return `${key}.${names[type]?.key ?? 'value'}`;
+  }
   function short(type: number): number {
-    return reader.u16('Value', `${key}.value`, (value) => {
+    return reader.u16('Value', valueKey(type), (value) => {
       const name = names[type]?.values?.[value];
       return name === undefined ? String(value) : `${name} (${value})`;
     });
   }
-  function long(): Uint8Array {
+  function long(type: number): Uint8Array {
     const length = reader.u16('Length', `${key}.length`);
     const offset = reader.need(length, 'Value');
     const value = reader.bytes.subarray(offset, offset + length);
-    reader.add({ name: 'Value', key: `${key}.value`, offset, length, value, display: whole(value) });
+    reader.add({ name: 'Value', key: valueKey(type), offset, length, value, display: whole(value) });
     return value;
   }
 }

@@ -39,7 +39,7 @@ const HEADER_LEN = 8;
 
 export function readProposals<Transform>(reader: LayerReader, form: TransformForm<Transform>): Proposal<Transform>[] {
   const proposals: Proposal<Transform>[] = [];
-  readItems(reader, 'Proposal', 'isakmp.prop', () => {
+  readItems(reader, 'Proposal', () => {
     const proposal = readProposal(reader, form);
     proposals.push(proposal);
     const { number, protocol, transforms } = proposal;
@@ -48,9 +48,9 @@ export function readProposals<Transform>(reader: LayerReader, form: TransformFor
   return proposals;
 }
 
-function readItems(reader: LayerReader, name: string, key: string, body: () => string): void {
+function readItems(reader: LayerReader, name: string, body: () => string): void {
   for (let more = true; more; )
-    reader.group(name, key, () => {
+    reader.group(name, 'isakmp.typepayload', () => {
       more =
         reader.u8('Next payload', 'isakmp.nextpayload', (next) => (next === 0 ? 'Last (0)' : `More (${next})`)) !== 0;
       reader.u8('Reserved', 'isakmp.reserved');
@@ -72,7 +72,7 @@ function readProposal<Transform>(reader: LayerReader, form: TransformForm<Transf
   const spi = spiSize > 0 ? reader.raw('SPI', 'isakmp.spi', spiSize) : new Uint8Array(0);
   const transforms: Transform[] = [];
   if (count > 0)
-    readItems(reader, 'Transform', 'isakmp.trans', () => {
+    readItems(reader, 'Transform', () => {
       const transform = form.read(reader, protocol);
       transforms.push(transform);
       return form.label(transform, protocol);

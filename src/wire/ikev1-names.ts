@@ -67,6 +67,7 @@ const LIFE_TYPES: Names = { 1: 'Seconds', 2: 'Kilobytes' };
 export const IKE_ATTRIBUTES: Readonly<Record<number, AttributeName>> = {
   1: {
     name: 'Encryption-Algorithm',
+    key: 'encryption_algorithm',
     values: {
       1: 'DES-CBC',
       2: 'IDEA-CBC',
@@ -79,10 +80,12 @@ export const IKE_ATTRIBUTES: Readonly<Record<number, AttributeName>> = {
   },
   2: {
     name: 'Hash-Algorithm',
+    key: 'hash_algorithm',
     values: { 1: 'MD5', 2: 'SHA', 3: 'TIGER', 4: 'SHA2-256', 5: 'SHA2-384', 6: 'SHA2-512' },
   },
   3: {
     name: 'Authentication-Method',
+    key: 'authentication_method',
     values: {
       1: 'Pre-shared key',
       2: 'DSS signatures',
@@ -97,24 +100,25 @@ export const IKE_ATTRIBUTES: Readonly<Record<number, AttributeName>> = {
       65006: 'XAUTHRespRSA',
     },
   },
-  4: { name: 'Group-Description', values: GROUPS },
-  5: { name: 'Group-Type', values: { 1: 'MODP', 2: 'ECP', 3: 'EC2N' } },
-  6: { name: 'Group-Prime' },
-  11: { name: 'Life-Type', values: LIFE_TYPES },
-  12: { name: 'Life-Duration' },
-  13: { name: 'PRF' },
-  14: { name: 'Key-Length' },
-  15: { name: 'Field-Size' },
-  16: { name: 'Group-Order' },
+  4: { name: 'Group-Description', key: 'group_description', values: GROUPS },
+  5: { name: 'Group-Type', key: 'group_type', values: { 1: 'MODP', 2: 'ECP', 3: 'EC2N' } },
+  6: { name: 'Group-Prime', key: 'group_prime' },
+  11: { name: 'Life-Type', key: 'life_type', values: LIFE_TYPES },
+  12: { name: 'Life-Duration', key: 'life_duration' },
+  13: { name: 'PRF', key: 'prf' },
+  14: { name: 'Key-Length', key: 'key_length' },
+  15: { name: 'Field-Size', key: 'field_size' },
+  16: { name: 'Group-Order', key: 'group_order' },
 };
 
 /** Attributes of a phase 2 transform, RFC 2407 §4.5; encapsulation modes 3 and 4 by RFC 3947 §5.1. */
 export const IPSEC_ATTRIBUTES: Readonly<Record<number, AttributeName>> = {
-  1: { name: 'SA-Life-Type', values: LIFE_TYPES },
-  2: { name: 'SA-Life-Duration' },
-  3: { name: 'Group-Description', values: GROUPS },
+  1: { name: 'SA-Life-Type', key: 'life_type', values: LIFE_TYPES },
+  2: { name: 'SA-Life-Duration', key: 'life_duration' },
+  3: { name: 'Group-Description', key: 'group_description', values: GROUPS },
   4: {
     name: 'Encapsulation-Mode',
+    key: 'encap_mode',
     values: {
       1: 'Tunnel',
       2: 'Transport',
@@ -126,6 +130,7 @@ export const IPSEC_ATTRIBUTES: Readonly<Record<number, AttributeName>> = {
   },
   5: {
     name: 'Authentication-Algorithm',
+    key: 'auth_algorithm',
     values: {
       1: 'HMAC-MD5',
       2: 'HMAC-SHA',
@@ -137,10 +142,10 @@ export const IPSEC_ATTRIBUTES: Readonly<Record<number, AttributeName>> = {
       9: 'AES-XCBC-MAC',
     },
   },
-  6: { name: 'Key-Length' },
-  7: { name: 'Key-Rounds' },
-  10: { name: 'ECN Tunnel', values: { 1: 'Allowed', 2: 'Forbidden' } },
-  11: { name: 'Extended (64-bit) Sequence Number', values: { 1: '64-bit Sequence Number' } },
+  6: { name: 'Key-Length', key: 'key_length' },
+  7: { name: 'Key-Rounds', key: 'key_rounds' },
+  10: { name: 'ECN Tunnel', key: 'ecn_tunnel', values: { 1: 'Allowed', 2: 'Forbidden' } },
+  11: { name: 'Extended (64-bit) Sequence Number', key: 'ext_seq_nbr', values: { 1: '64-bit Sequence Number' } },
 };
 
 export const NOTIFIES: Names = {

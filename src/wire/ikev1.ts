@@ -85,7 +85,7 @@ const TYPES = {
 const DRAFT_NAT_D = 130;
 const DRAFT_NAT_OA = 131;
 
-const CHAIN: ChainReader<Payload> = { names: names.PAYLOADS, body: readBody, remark, flags: [], last: [] };
+const CHAIN: ChainReader<Payload> = { names: names.PAYLOADS, readReserved, body: readBody, remark, last: [] };
 
 export function readPayloads(reader: LayerReader, first: number): Payload[] {
   return readChain(reader, first, CHAIN);
@@ -98,6 +98,11 @@ export function parsePayloads(first: number, bytes: Uint8Array): Parsed<Payload[
 /** A chain as bytes, with the type of its first payload for the header in front of it. */
 export function encodePayloads(payloads: readonly Payload[]): { readonly first: number; readonly bytes: Uint8Array } {
   return writeChain(payloads.map(link));
+}
+
+function readReserved(reader: LayerReader): boolean {
+  reader.u8('Reserved', 'isakmp.reserved');
+  return false;
 }
 
 function readBody(reader: LayerReader, type: number): Payload {

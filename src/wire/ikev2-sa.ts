@@ -20,14 +20,19 @@ export type Proposal = AnyProposal<Transform>;
 
 /** The only attribute there is. */
 const KEY_LENGTH = 14;
-const ATTRIBUTES = { [KEY_LENGTH]: { name: 'Key Length' } };
+const ATTRIBUTES = { [KEY_LENGTH]: { name: 'Key Length', key: 'key_length' } };
+
+/** How the ID's field is called, by the type of the transform. */
+const TRANSFORM_KEYS: Readonly<Record<number, string>> = { 1: '.encr', 2: '.prf', 3: '.integ', 4: '.dh', 5: '.esn' };
 
 export const TRANSFORM: TransformForm<Transform> = {
   protocols: PROTOCOLS,
   read(reader) {
     const type = reader.u8('Transform Type', 'isakmp.tf.type', (value) => named(TRANSFORM_TYPES, value));
     reader.u8('Reserved', 'isakmp.reserved');
-    const id = reader.u16('Transform ID', 'isakmp.tf.id', (value) => named(TRANSFORMS[type] ?? {}, value));
+    const id = reader.u16('Transform ID', `isakmp.tf.id${TRANSFORM_KEYS[type] ?? ''}`, (value) =>
+      named(TRANSFORMS[type] ?? {}, value),
+    );
     return { type, id, attributes: readAttributes(reader, 'isakmp.ike2.attr', ATTRIBUTES) };
   },
   /** "ENCR_AES_CBC 128": the algorithm, with the length of its key where one is given. */

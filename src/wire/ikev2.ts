@@ -103,9 +103,9 @@ const TYPES = {
 
 const CHAIN: ChainReader<Payload> = {
   names: names.PAYLOADS,
+  readReserved,
   body: readBody,
   remark,
-  flags: [{ name: 'Critical Bit', key: 'isakmp.criticalpayload', mask: CRITICAL }],
   last: [TYPES.sk, TYPES.skf],
 };
 
@@ -121,6 +121,23 @@ export function parsePayloads(first: number, bytes: Uint8Array): Parsed<Payload[
 /** A chain as bytes, with the type of its first payload for the header in front of it. */
 export function encodePayloads(payloads: readonly Payload[]): { readonly first: number; readonly bytes: Uint8Array } {
   return writeChain(payloads.map(link));
+}
+
+function readReserved(reader: LayerReader): boolean {
+  const offset = reader.need(1, 'Critical Bit');
+  const byte = reader.bytes[offset]!;
+  const critical = (byte & CRITICAL) !== 0;
+  reader.bits(
+    'Critical Bit',
+    'isakmp.criticalpayload',
+    offset,
+    1,
+    CRITICAL,
+    byte,
+    critical ? 'Critical' : 'Not critical',
+  );
+  reader.bits('Reserved', 'isakmp.reserved7', offset, 1, 0x7f, byte);
+  return critical;
 }
 
 function readBody(reader: LayerReader, type: number, critical: boolean, next: number): Payload {

@@ -15,7 +15,7 @@ import type { Dissector, LayerReader, Next } from './layer.ts';
 import { type Form, formOf, OPCODE, TLS_CRYPT_HMAC_LEN } from './openvpn-form.ts';
 import { parseWith, rest, within } from './record.ts';
 import type { Parsed } from './result.ts';
-import { hex24 } from './show.ts';
+import { hex8, hex24 } from './show.ts';
 import * as tls from './tls.ts';
 import { Writer } from './writer.ts';
 
@@ -183,8 +183,8 @@ function readPacket(reader: LayerReader, form: Form | undefined): Packet | undef
 }
 
 function readOpcode(reader: LayerReader): { readonly opcode: number; readonly keyId: number } {
-  const offset = reader.need(1, 'Opcode');
-  const byte = reader.bytes[offset]!;
+  const offset = reader.at;
+  const byte = reader.u8('Type', 'openvpn.type', hex8);
   const name = OPCODES[byte >>> 3] ?? 'Unknown';
   const opcode = reader.bits('Opcode', 'openvpn.opcode', offset, 1, 0xf8, byte, `${name} (${byte >>> 3})`);
   const keyId = reader.bits('Key ID', 'openvpn.keyid', offset, 1, 0x07, byte);

@@ -91,7 +91,7 @@ describe('IKEv1 payloads, RFC 2407, 2408 and 3947', () => {
       'Life-Type (11): Seconds (1)',
       expect.stringMatching(/^Life-Duration \(12\): \d+$/),
     ]);
-    expect(displays(layer, 'isakmp.payload')).toContain(
+    expect(displays(layer, 'isakmp.typepayload')).toContain(
       'Vendor ID (13) - RFC 3947 Negotiation of NAT-Traversal in the IKE',
     );
   });
@@ -102,7 +102,7 @@ describe('IKEv1 payloads, RFC 2407, 2408 and 3947', () => {
     );
     for (const { payload: message } of messages.slice(2, 4)) {
       const [layer] = layersOf(message, 'isakmp');
-      expect(displays(layer, 'isakmp.payload').filter((name) => name === 'NAT-D (RFC 3947) (20)')).toHaveLength(2);
+      expect(displays(layer, 'isakmp.typepayload').filter((name) => name === 'NAT-D (RFC 3947) (20)')).toHaveLength(2);
     }
   });
 

@@ -106,7 +106,7 @@ describe('what a router sees of IKE', () => {
     const auth = IKEV2.find((bytes) => bytes[18] === 35)!;
     const [isakmp, encrypted, ...more] = layersOf(auth, 'isakmp');
     expect(isakmp).toMatchObject({ kind: 'decoded', length: 32, summary: 'IKE_AUTH MID=01 Initiator Request' });
-    expect(displays(isakmp, 'isakmp.payload')).toEqual(['Encrypted and Authenticated (46)']);
+    expect(displays(isakmp, 'isakmp.typepayload')).toEqual(['Encrypted and Authenticated (46)']);
     expect(encrypted).toMatchObject({ kind: 'opaque', why: 'encrypted', length: auth.length - 32 });
     expect(more).toEqual([]);
   });
@@ -126,7 +126,9 @@ describe('what a router sees of IKE', () => {
     const spis = { initiatorSpi: hex('1122334455667788'), responderSpi: hex('8877665544332211') };
     const message = encode({ ...spis, first, version: 0x20, exchange: 35, flags: 8, messageId: 1 }, bytes);
     const [isakmp, encrypted] = layersOf(message, 'isakmp');
-    expect(displays(isakmp, 'isakmp.payload')).toEqual(['Encrypted and Authenticated Fragment (53) - fragment 2 of 3']);
+    expect(displays(isakmp, 'isakmp.typepayload')).toEqual([
+      'Encrypted and Authenticated Fragment (53) - fragment 2 of 3',
+    ]);
     expect(displays(isakmp, 'isakmp.frag.total')).toEqual(['3']);
     expect(encrypted).toMatchObject({ why: 'encrypted', offset: 36, length: 4 });
   });
@@ -136,7 +138,7 @@ describe('hostile payload chains', () => {
   test('a payload that names its own type as the next one is no loop', () => {
     const [layer] = layersOf(crafted(0x10, 13, '0d00000841424344 0d00000841424344 0000000841424344'), 'isakmp');
     expect(layer.kind).toBe('decoded');
-    expect(displays(layer, 'isakmp.payload')).toHaveLength(3);
+    expect(displays(layer, 'isakmp.typepayload')).toHaveLength(3);
   });
 
   test('a payload of length 0 ends the reading and says so', () => {
