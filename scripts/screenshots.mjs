@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+// Shoots the built page in its states, at four sizes, light and dark, into reports/screenshots: for people to look at.
+//   node scripts/screenshots.mjs [word ...]     only the states whose name contains one of the words
+import { mkdirSync } from 'node:fs';
+import { argv, env } from 'node:process';
+import { chromium } from '@playwright/test';
+import { preview } from 'vite';
+
+const SIZES = [
+  [1440, 900],
+  [1280, 720],
+  [820, 1180],
+  [390, 844],
+];
+const FOLDER = 'reports/screenshots';
+
+const press = (page, key, times = 1) =>
+  Array.from({ length: times }).reduce((done) => done.then(() => page.keyboard.press(key)), Promise.resolve());
+
+/** Each begins at the first stopped packet of the first recording, at rest. */
+const STATES = {
+  drop: async () => {},
+  start: (page) => page.keyboard.press('Home'),
+  flow: async (page) => {
+    await page.keyboard.press('Home');
+    await press(page, 'ArrowRight', 8);
+    await page.waitForTimeout(1200);
+  },
+  packets: (page) => page.getByRole('tab', { name: 'Packets' }).click(),
+  table: (page) => page.getByRole('tab', { name: 'Table' }).click(),
+  ladder: (page) => page.getByRole('tab', { name: 'Ladder' }).click(),
+  on: async (page) => {
+    await page.getByRole('button', { name: /^Turn PPTP/ }).click();
+    await page.waitForTimeout(500);
+    await page.keyboard.press('Home');
+    await press(page, 'ArrowRight', 8);
+    await page.waitForTimeout(1200);
+  },
+  gre: async (page) => {
+    await page.getByRole('button', { name: /^Turn PPTP/ }).click();
+    await page.waitForTimeout(500);
+    await page.keyboard.press('Home');
+    await press(page, 'ArrowRight', 39);
+    await page.waitForTimeout(1200);
+  },
+  fields: async (page) => {
+    await STATES.on(page);
+    await page.getByLabel('all fields').check();
+  },
+  open: (page) => page.keyboard.press('o'),
+  keys: (page) => page.keyboard.press('?'),
+};
+
+async function shoot(browser, url, [width, height], theme, wanted) {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
+  for (const [name, arrange] of Object.entries(STATES)) {
+    if (wanted.length > 0 && !wanted.some((word) => `${name}-${width}-${theme}`.includes(word))) continue;
+    await page.goto(url);
+    await page.getByRole('heading', { name: /Stopped at the router/ }).waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    await arrange(page);
+    await page.waitForTimeout(250);
+    await page.screenshot({
+      path: `${FOLDER}/${name}-${width}-${theme}.png`,
+      fullPage: width < 700 && name !== 'open',
+    });
+  }
+  await page.close();
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const server = await preview({ preview: { port: 4199, host: '127.0.0.1' }, logLevel: 'warn' });
+const browser = await chromium.launch({
+  args: ['--no-sandbox', '--disable-gpu'],
+  ...(env.CHROME_PATH ? { executablePath: env.CHROME_PATH } : {}),
+});
+const wanted = argv.slice(2);
+for (const size of SIZES)
+  for (const theme of ['light', 'dark']) await shoot(browser, server.resolvedUrls.local[0], size, theme, wanted);
+await browser.close();
+await server.close();

@@ -1,0 +1,172 @@
+/** Words for the reasons why a packet went on. @module */
+import type { Reason } from '../router/reason.ts';
+import { formatIpv4 } from '../wire/address.ts';
+import { type About, count, GRE, keyName, tupleText, type Words } from './words.ts';
+
+type Of<Code extends Reason['code']> = Extract<Reason, { code: Code }>;
+type Say<Code extends Reason['code']> = (reason: Of<Code>, about: About | undefined) => Words;
+
+const created: Say<'entry-created'> = ({ entry, original, reply }) => ({
+  short: 'new flow',
+  student: 'First packet of a new flow. The router writes it into its table, so that it will know the answers.',
+  engineer: `Entry #${entry}: ${tupleText(original)}. Answers are expected as ${tupleText(reply)}.`,
+  source: 'Linux: init_conntrack, __nf_conntrack_confirm',
+});
+
+const matched: Say<'entry-matched'> = ({ entry, direction }) => ({
+  short: direction === 'reply' ? 'answer of a known flow' : 'known flow',
+  student:
+    direction === 'reply'
+      ? 'The router has this flow in its table, so it knows whose answer this is.'
+      : 'The router has this flow in its table already.',
+  engineer: `The packet equals the ${direction} tuple of entry #${entry}.`,
+  source: 'Linux: resolve_normal_ct',
+});
+
+const expected: Say<'expectation-matched'> = ({ entry, master }) => ({
+  short: 'expected',
+  student: 'The router was waiting for this packet: it had read, in the control connection, that the call was coming.',
+  engineer: `An expectation of entry #${master} becomes entry #${entry}; its state is RELATED.`,
+  source: 'Linux: init_conntrack, nf_ct_find_expectation',
+});
+
+const sourceTranslated: Say<'source-translated'> = ({ from, to }, about) => {
+  const key = from.key !== to.key && about?.protocol !== GRE ? ` and its ${keyName(about?.protocol)}` : '';
+  const numbers = key ? ` and ${from.key} → ${to.key}` : '';
+  return {
+    short: 'source replaced',
+    student: `The router puts its own address in place of the sender's${key ? `, and another ${keyName(about?.protocol)} too` : ''}.`,
+    engineer: `Source address ${formatIpv4(from.address)} → ${formatIpv4(to.address)}${numbers}; checksums follow.`,
+    source: 'RFC 3022 §2.2 · Linux: nf_nat_masquerade_ipv4, nf_nat_manip_pkt',
+  };
+};
+
+const destinationTranslated: Say<'destination-translated'> = ({ from, to }, about) => {
+  const numbers = from.key === to.key ? '' : `, ${keyName(about?.protocol)} ${from.key} → ${to.key}`;
+  return {
+    short: 'destination put back',
+    student: `The router puts the inside address back: this packet is for ${formatIpv4(to.address)}.`,
+    engineer: `Destination ${formatIpv4(from.address)} → ${formatIpv4(to.address)}${numbers}; checksums follow.`,
+    source: 'RFC 3022 §2.2 · Linux: nf_nat_manip_pkt',
+  };
+};
+
+const portKept: Say<'port-kept'> = ({ port }, about) => ({
+  short: 'port kept',
+  student: `Nobody else in the house uses ${keyName(about?.protocol)} ${port} toward this server, so it stays as it is.`,
+  engineer: `The reply tuple with ${port} is free; netfilter changes a source ${keyName(about?.protocol)} only if it must.`,
+  source: 'Linux: get_unique_tuple',
+});
+
+const portReused: Say<'port-reused'> = ({ from, to }, about) => ({
+  short: 'port used again',
+  student: `Outside, this sender is already known by ${keyName(about?.protocol)} ${to}, so the router uses that again.`,
+  engineer: `A mapping of the same inside address and ${from} exists; its ${to} is tried first, whatever the destination.`,
+  source: 'Linux: find_appropriate_src',
+});
+
+const portDrawn: Say<'port-drawn'> = ({ from, to, low, high }, about) => ({
+  short: `${keyName(about?.protocol)} ${from} → ${to}`,
+  student: `Another computer in the house already uses ${keyName(about?.protocol)} ${from} toward this server, so the router draws another: ${to}.`,
+  engineer: `The reply tuple with ${from} is taken. Netfilter draws from ${low} to ${high}, the class of the original number.`,
+  source: 'Linux: nf_nat_l4proto_unique_tuple',
+});
+
+const callIdRewritten: Say<'call-id-rewritten'> = ({ message, from, to }) => ({
+  short: `Call ID ${from} → ${to}`,
+  student: `The router reads the call set-up and writes Call ID ${to} over the laptop's own ${from}. By ${to} it will know whose GRE packets come back.`,
+  engineer: `${message}: Call ID ${from} → ${to}. Netfilter always takes the outside TCP port of the control connection, clash or no clash; the TCP checksum follows.`,
+  source: 'Linux: nf_nat_pptp.c pptp_outbound_pkt',
+});
+
+const callIdRestored: Say<'call-id-restored'> = ({ message, from, to }) => ({
+  short: `Call ID ${from} → ${to}`,
+  student: `The router puts the laptop's own Call ID back: ${from} becomes ${to}.`,
+  engineer: `${message}: Call ID ${from} → ${to}. The laptop never learns that outside it went by ${from}.`,
+  source: 'Linux: nf_nat_pptp.c pptp_inbound_pkt, nf_nat_manip_pkt',
+});
+
+const expectationMade: Say<'expectation-made'> = ({ callId, peerCallId }) => ({
+  short: 'GRE announced',
+  student: 'The router has read which Call IDs both ends chose. From now on it expects their GRE packets.',
+  engineer: `Two expectations, one for each direction of GRE, with Call IDs ${callId} and ${peerCallId}.`,
+  source: 'RFC 2637 §2.8 · Linux: nf_conntrack_pptp.c exp_gre',
+});
+
+const helperAttached: Say<'helper-attached'> = () => ({
+  short: 'helper reads along',
+  student: 'PPTP passthrough is on: the router will read along in this control connection.',
+  engineer:
+    'The helper "pptp" is attached to this new TCP connection. A rule must ask for it; netfilter never does so by itself.',
+  source: 'Linux: nf_conntrack_helper.c, nft ct helper',
+});
+
+const missed: Readonly<Record<Of<'helper-missed'>['because'], string>> = {
+  'split-message': 'the message is split over two TCP segments, and the helper reads only whole ones',
+  'not-first': 'it is not the first message in its TCP segment, and the helper reads only the first',
+  'bad-message': 'the message is not formed as RFC 2637 says',
+  'no-session': 'no session was agreed before it (Start-Control-Connection)',
+};
+
+const helperMissed: Say<'helper-missed'> = ({ because }) => ({
+  short: 'helper missed it',
+  student:
+    'The router did not understand this control message and lets it pass unread. The call it is about goes on without help.',
+  engineer: `The PPTP helper ignores it: ${missed[because]}.`,
+  source: 'Linux: nf_conntrack_pptp.c conntrack_pptp_help',
+});
+
+const icmpRelated: Say<'icmp-error-related'> = ({ entry, direction }) => ({
+  short: 'error of a known flow',
+  student:
+    'This error report is about a packet of a flow the router knows, so it is passed on to whoever sent that packet.',
+  engineer: `The quoted packet belongs to entry #${entry}, ${direction} direction; addresses and numbers inside the quotation are put back too.`,
+  source: 'RFC 5508 §4 · Linux: nf_conntrack_inet_error, nf_nat_icmp_reply_translation',
+});
+
+const notTranslated: Say<'not-translated'> = () => ({
+  short: 'not translated',
+  student: 'The router changes no address in this packet.',
+  engineer: 'No translation applies: the packet is routed with the addresses it came with.',
+  source: 'Linux: nf_nat_inet_fn',
+});
+
+const reassembled: Say<'reassembled'> = ({ pieces }) => ({
+  short: 'put together',
+  student: `The packet came in ${count(pieces, 'piece')}. The router puts them together first: only one piece carries the ports.`,
+  engineer: `${count(pieces, 'fragment')} reassembled before connection tracking.`,
+  source: 'RFC 3022 §6.3 · Linux: nf_ct_ipv4_gather_frags',
+});
+
+const refragmented: Say<'refragmented'> = ({ pieces, because }) => ({
+  short: 'cut into pieces',
+  student:
+    because === 'mtu'
+      ? `The packet is too long for the next link, so it is cut into ${count(pieces, 'piece')}.`
+      : `The packet leaves as it came, in ${count(pieces, 'piece')}.`,
+  engineer:
+    because === 'mtu'
+      ? `${count(pieces, 'fragment')}: longer than the MTU, and DF is not set.`
+      : `${count(pieces, 'fragment')} of the sizes in which they came, in order of offset.`,
+  source: 'RFC 791 §2.3 · Linux: ip_do_fragment',
+});
+
+export const forwards = {
+  'entry-created': created,
+  'entry-matched': matched,
+  'expectation-matched': expected,
+  'source-translated': sourceTranslated,
+  'destination-translated': destinationTranslated,
+  'port-kept': portKept,
+  'port-reused': portReused,
+  'port-drawn': portDrawn,
+  'call-id-rewritten': callIdRewritten,
+  'call-id-restored': callIdRestored,
+  'expectation-made': expectationMade,
+  'helper-attached': helperAttached,
+  'helper-missed': helperMissed,
+  'icmp-error-related': icmpRelated,
+  'not-translated': notTranslated,
+  reassembled,
+  refragmented,
+};

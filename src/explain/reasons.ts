@@ -1,0 +1,63 @@
+/**
+ * Puts each reason into words, in one place. The words are looked up by code; a code without words does not compile.
+ * @module
+ */
+import type { Reason } from '../router/reason.ts';
+import { endings } from './endings.ts';
+import { forwards } from './forwards.ts';
+import type { About, Words } from './words.ts';
+
+type Codes = {
+  readonly [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>, about: About | undefined) => Words;
+};
+
+const words: Codes = { ...forwards, ...endings };
+
+/** `about` lets the sentence name what matters in this packet; without it the words stay general. */
+export function explain(reason: Reason, about?: About): Words {
+  const say = words[reason.code] as (reason: Reason, about: About | undefined) => Words;
+  return say(reason, about);
+}
+
+/** Lower comes first: from what decides to what goes without saying. */
+const WEIGHT: Readonly<Record<Reason['code'], number>> = {
+  'tuple-clash': 0,
+  'addressed-to-router': 1,
+  'blocked-by-rule': 2,
+  'table-full': 3,
+  'bad-ip-header': 4,
+  'bad-ip-option': 5,
+  'too-short-to-translate': 6,
+  'checksum-wrong': 7,
+  martian: 8,
+  'no-route': 9,
+  'ttl-expired': 10,
+  'too-big': 11,
+  'fragments-discarded': 12,
+  'waiting-for-fragments': 13,
+  'icmp-error-unmatched': 14,
+  'untracked-invalid': 15,
+  'nobody-listens': 16,
+  'helper-missed': 17,
+  'call-id-rewritten': 18,
+  'call-id-restored': 19,
+  'expectation-matched': 20,
+  'expectation-made': 21,
+  'port-drawn': 22,
+  'port-reused': 23,
+  'icmp-error-related': 24,
+  'helper-attached': 25,
+  'not-translated': 26,
+  'entry-created': 27,
+  reassembled: 28,
+  refragmented: 29,
+  'destination-translated': 30,
+  'source-translated': 31,
+  'port-kept': 32,
+  'entry-matched': 33,
+};
+
+/** The reasons of an outcome in the order in which they are worth telling. */
+export function ranked(reasons: readonly Reason[]): readonly Reason[] {
+  return [...reasons].sort((a, b) => WEIGHT[a.code] - WEIGHT[b.code]);
+}

@@ -1,0 +1,47 @@
+/** The lower half: the run as a ladder, as a list, and the router's table. On narrow screens the packet too. @module */
+import { Tabs as RadixTabs } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { names } from '../design/class-names.ts';
+import { Ladder } from '../ladder/ladder.tsx';
+import type { Run } from '../model/run.ts';
+import { Packets } from '../packets/packets.tsx';
+import { TablePanel } from '../table/table-panel.tsx';
+import styles from './tabs.module.css';
+
+interface TabsProps {
+  readonly run: Run;
+  /** Narrow screens: the packet is a tab like the others, and the first. */
+  readonly packet?: ReactNode;
+  readonly setup?: ReactNode;
+}
+
+export function Tabs({ run, packet, setup }: TabsProps) {
+  const tabs = [
+    { id: 'packet', name: 'Packet', content: packet, list: false },
+    { id: 'ladder', name: 'Ladder', content: <Ladder run={run} />, list: true },
+    { id: 'packets', name: 'Packets', content: <Packets run={run} />, list: true },
+    { id: 'table', name: 'Table', content: <TablePanel run={run} />, list: true },
+    { id: 'setup', name: 'Set-up', content: setup, list: false },
+  ].filter((tab) => tab.content !== undefined);
+  return (
+    <RadixTabs.Root className={styles.tabs} defaultValue={tabs[0]!.id}>
+      <RadixTabs.List className={styles.list} aria-label="Views of the run">
+        {tabs.map(({ id, name }) => (
+          <RadixTabs.Trigger key={id} value={id} className={styles.tab}>
+            {name}
+          </RadixTabs.Trigger>
+        ))}
+      </RadixTabs.List>
+      {tabs.map(({ id, content, list }) => (
+        <RadixTabs.Content
+          key={id}
+          value={id}
+          className={names(styles.content, !list && styles.padded)}
+          data-list={list}
+        >
+          {content}
+        </RadixTabs.Content>
+      ))}
+    </RadixTabs.Root>
+  );
+}

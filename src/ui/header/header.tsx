@@ -1,0 +1,50 @@
+/** Name of the house, what is open, and the few things that are always at hand. @module */
+import { names } from '../design/class-names.ts';
+import controls from '../design/controls.module.css';
+import { ChevronIcon, MoonIcon, SunIcon } from '../design/icons.tsx';
+import { chooseTheme, useTheme } from '../design/theme.ts';
+import styles from './header.module.css';
+
+interface HeaderProps {
+  readonly title: string | undefined;
+  readonly onOpen: () => void;
+  readonly onKeys: () => void;
+}
+
+export function Header({ title, onOpen, onKeys }: HeaderProps) {
+  const theme = useTheme();
+  const other = theme === 'dark' ? 'light' : 'dark';
+  return (
+    <header className={styles.header}>
+      <p className={styles.mark}>
+        passthrough<span>·</span>lab
+      </p>
+      <h1 className={styles.title}>
+        <button
+          type="button"
+          className={names(controls.button, controls.quiet, styles.what)}
+          aria-haspopup="dialog"
+          onClick={onOpen}
+        >
+          <span>{title ?? 'Open a recording'}</span>
+          <ChevronIcon />
+        </button>
+      </h1>
+      <span className={styles.space} />
+      <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onOpen}>
+        Your capture…
+      </button>
+      <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onKeys}>
+        Keys
+      </button>
+      <button
+        type="button"
+        className={names(controls.button, controls.icon)}
+        aria-label={`Switch to ${other} colours`}
+        onClick={() => chooseTheme(other)}
+      >
+        {theme === 'dark' ? <SunIcon /> : <MoonIcon />}
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,45 @@
+/** The keyboard's way around the page. @module */
+import type { RefObject } from 'react';
+import controls from '../design/controls.module.css';
+import dialogs from '../recording/open-dialog.module.css';
+import styles from './keys-dialog.module.css';
+
+const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [['Space'], 'play or pause'],
+  [['→'], 'one step forward'],
+  [['←'], 'one step back'],
+  [['n'], 'next drop'],
+  [['Home'], 'to the start'],
+  [['End'], 'to the end'],
+  [['Page Down', 'Page Up'], 'forward and back, as on a clicker'],
+  [['↑', '↓'], 'up and down in the ladder or the list of packets'],
+  [['o'], 'open a recording'],
+  [['?'], 'this list'],
+];
+
+export function KeysDialog({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }) {
+  return (
+    <dialog ref={dialog} className={dialogs.dialog} aria-labelledby="keys-heading">
+      <div className={dialogs.head}>
+        <h2 id="keys-heading">Keys</h2>
+        <button type="button" className={controls.button} onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+      <dl className={styles.list}>
+        {KEYS.map(([keys, does]) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key} className={controls.key}>
+                  {key}
+                </kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </dialog>
+  );
+}

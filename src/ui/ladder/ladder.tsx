@@ -1,0 +1,171 @@
+/** The whole run as a sequence diagram; a click or the arrow keys go to a packet. @module */
+import { useMemo, useRef } from 'react';
+import { names } from '../design/class-names.ts';
+import { stepKeys } from '../design/step-keys.ts';
+import { useCurrentRow } from '../design/use-current-row.ts';
+import { type Run, stepAt } from '../model/run.ts';
+import { labelOf } from '../model/sentence.ts';
+import { useSession, useStage } from '../session/context.ts';
+import { goToStep, stepBy } from '../session/session.ts';
+import styles from './ladder.module.css';
+import { type Arrow, type LadderLine, type Lifeline, ladderRow, lifelinesOf, linesOf } from './rows.ts';
+
+const ROW = 38;
+
+export function Ladder({ run }: { readonly run: Run }) {
+  const { store } = useStage();
+  const current = useSession((session) => stepAt(run, session.cursor));
+  const box = useRef<HTMLDivElement>(null);
+  const lines = linesOf(run);
+  const rows = useCurrentRow(
+    box,
+    lines.length,
+    ROW,
+    lines.findLastIndex((line) => line.position === current),
+  );
+  const lifelines = useMemo(() => lifelinesOf(run.trace.nodes), [run]);
+  return (
+    <div className={styles.ladder}>
+      <div className={styles.heads} aria-hidden="true">
+        {lifelines.map(({ node, at, to }) => (
+          <span key={node.id} style={{ left: `${(100 * (at + (to ?? at))) / 2}%` }}>
+            {node.name}
+          </span>
+        ))}
+      </div>
+      <div ref={box} className={styles.scroll}>
+        <ol
+          className={styles.rows}
+          style={{ height: rows.getTotalSize() }}
+          data-steps=""
+          aria-label="Ladder"
+          onKeyDown={stepKeys((distance) => stepBy(store, distance))}
+        >
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const line = lines[index]!;
+            return (
+              <li key={index}>
+                <Row
+                  run={run}
+                  line={line}
+                  lifelines={lifelines}
+                  top={start}
+                  when={line.position === current ? 'now' : line.position > current ? 'future' : 'past'}
+                  go={() => goToStep(store, line.position)}
+                />
+              </li>
+            );
+          })}
+        </ol>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly run: Run;
+  readonly line: LadderLine;
+  readonly lifelines: readonly Lifeline[];
+  readonly top: number;
+  readonly when: 'past' | 'now' | 'future';
+  readonly go: () => void;
+}
+
+function Row({ run, line, lifelines, top, when, go }: RowProps) {
+  const { arrows, stoppedAt, note } = ladderRow(run, lifelines, line);
+  const step = run.steps[line.position]!;
+  const now = when === 'now' && !line.answer;
+  return (
+    <button
+      type="button"
+      className={styles.row}
+      style={{ top }}
+      aria-current={now ? 'step' : undefined}
+      aria-label={line.answer ? `${step.number}, ${arrows[0]?.label ?? ''}` : `${step.number}. ${labelOf(run, step)}`}
+      tabIndex={now || (when === 'future' && step.number === 1) ? 0 : -1}
+      data-future={when === 'future'}
+      data-now={when === 'now'}
+      data-stopped={step.fate === 'stopped'}
+      onClick={go}
+    >
+      <span className={styles.time}>{!line.answer && (step.occurrence.time / 1e6).toFixed(3)}</span>
+      <span className={styles.picture}>
+        <svg aria-hidden="true">
+          {lifelines.map((line) => (
+            <LifelineMark key={line.node.id} line={line} />
+          ))}
+          {arrows.map((arrow) => (
+            <ArrowLine key={`${arrow.from}-${arrow.to}-${arrow.own}`} arrow={arrow} />
+          ))}
+          {stoppedAt !== undefined && <Cross at={stoppedAt} />}
+        </svg>
+        {arrows.map((arrow, i) => (
+          <Label key={`${arrow.from}-${arrow.to}-${arrow.own}`} arrow={arrow} far={i > 0} />
+        ))}
+        {note && <span className={styles.note}>{note}</span>}
+      </span>
+    </button>
+  );
+}
+
+function LifelineMark({ line: { at, to } }: { readonly line: Lifeline }) {
+  if (to === undefined)
+    return <line x1={percent(at)} x2={percent(at)} y1="0" y2="100%" stroke="var(--line)" strokeWidth="1.5" />;
+  return (
+    <>
+      <rect x={percent(at)} y="0" width={percent(to - at)} height="100%" fill="var(--card)" />
+      <line x1={percent(at)} x2={percent(at)} y1="0" y2="100%" stroke="var(--line)" strokeWidth="1.5" />
+      <line x1={percent(to)} x2={percent(to)} y1="0" y2="100%" stroke="var(--line)" strokeWidth="1.5" />
+    </>
+  );
+}
+
+const LINE = 27;
+
+function ArrowLine({ arrow: { from, to, family, own } }: { readonly arrow: Arrow }) {
+  const hue = `var(--${family})`;
+  const right = to > from;
+  return (
+    <>
+      <line
+        x1={percent(from)}
+        x2={percent(to)}
+        y1={LINE}
+        y2={LINE}
+        stroke={hue}
+        strokeWidth="1.8"
+        strokeDasharray={own ? '5 3' : undefined}
+      />
+      <svg x={percent(to)} y={LINE} overflow="visible" aria-hidden="true">
+        <path d={right ? 'M0 0l-8 -4.5v9z' : 'M0 0l8 -4.5v9z'} fill={hue} />
+      </svg>
+    </>
+  );
+}
+
+function Cross({ at }: { readonly at: number }) {
+  return (
+    <svg x={percent(at)} y={LINE} overflow="visible" aria-hidden="true">
+      <circle r="9" fill="var(--drop)" />
+      <path d="M-4 -4l8 8M4 -4l-8 8" stroke="var(--on-drop)" strokeWidth="2.2" strokeLinecap="round" />
+    </svg>
+  );
+}
+
+/** Text above an arrow, kept to the arrow's own length. */
+function Label({ arrow, far }: { readonly arrow: Arrow; readonly far: boolean }) {
+  const left = Math.min(arrow.from, arrow.to);
+  const width = Math.abs(arrow.to - arrow.from);
+  return (
+    <span
+      className={names(styles.label, far && !arrow.own && arrow.label !== '' && styles.changed)}
+      style={{ left: `calc(${percent(left)} + 7px)`, maxWidth: `calc(${percent(width)} - 14px)` }}
+    >
+      {arrow.label}
+    </span>
+  );
+}
+
+function percent(part: number): string {
+  return `${part * 100}%`;
+}

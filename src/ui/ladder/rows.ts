@@ -1,0 +1,131 @@
+/** The run as lines of a ladder: who sent to whom, where the router stood in between, and where a packet ended. @module */
+import type { TraceNode } from '../../world/trace.ts';
+import type { Family } from '../design/families.ts';
+import { notable } from '../model/compare.ts';
+import { once } from '../model/once.ts';
+import { familyOf } from '../model/packet.ts';
+import type { Run, Step } from '../model/run.ts';
+import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
+import { titleOf } from '../model/title.ts';
+
+/** Lifelines from left to right; a router has two, its LAN and its WAN side. */
+export interface Lifeline {
+  readonly node: TraceNode;
+  /** 0 … 1 across the ladder. */
+  readonly at: number;
+  /** Routers: where the WAN side stands. */
+  readonly to?: number;
+}
+
+export function lifelinesOf(nodes: readonly TraceNode[]): readonly Lifeline[] {
+  const inside = nodes.filter((node) => node.kind === 'client');
+  const routers = nodes.filter((node) => node.kind === 'router');
+  const outside = nodes.filter((node) => node.kind === 'server' || node.kind === 'stranger');
+  return [
+    ...spread(inside, 0.06, inside.length > 1 ? 0.06 + 0.11 * (inside.length - 1) : 0.06),
+    ...routers.map((node, i) => {
+      const width = 0.14;
+      const at = 0.5 - width / 2 + (i - (routers.length - 1) / 2) * 0.26;
+      return { node, at, to: at + width };
+    }),
+    ...spread(outside, outside.length > 1 ? 0.93 - 0.11 * (outside.length - 1) : 0.93, 0.93),
+  ];
+}
+
+function spread(nodes: readonly TraceNode[], from: number, to: number): readonly Lifeline[] {
+  return nodes.map((node, i) => ({
+    node,
+    at: nodes.length > 1 ? from + ((to - from) * i) / (nodes.length - 1) : from,
+  }));
+}
+
+export interface Arrow {
+  readonly from: number;
+  readonly to: number;
+  readonly family: Family;
+  readonly label: string;
+  /** The router's own packet. */
+  readonly own: boolean;
+}
+
+/** A line of the ladder: a step's packet, or what the router had to say to it. */
+export interface LadderLine {
+  /** Position in `run.steps`. */
+  readonly position: number;
+  readonly answer: boolean;
+}
+
+export const linesOf = once((run: Run): readonly LadderLine[] =>
+  run.steps.flatMap(({ occurrence }, position) => {
+    const answered = occurrence.kind === 'routed' && occurrence.outcome.out.some((emission) => emission.own);
+    return [{ position, answer: false }, ...(answered ? [{ position, answer: true }] : [])];
+  }),
+);
+
+export interface LadderRow {
+  readonly arrows: readonly Arrow[];
+  /** Where a cross stands, 0 … 1. */
+  readonly stoppedAt: number | undefined;
+  /** Spans over the whole width: phases, symptoms, interventions. */
+  readonly note: string | undefined;
+}
+
+export function ladderRow(run: Run, lifelines: readonly Lifeline[], { position, answer }: LadderLine): LadderRow {
+  const step = run.steps[position]!;
+  const view = viewOf(run, step);
+  if (!view) return { arrows: [], stoppedAt: undefined, note: noteOf(run, step) };
+  if (answer)
+    return {
+      arrows: view.answers.slice(0, 1).map((leg) => answered(lifelines, leg)),
+      stoppedAt: undefined,
+      note: undefined,
+    };
+  const line = lifelines.find(({ node }) => node.id === view.routed.node);
+  const arrows = [
+    arrow(lifelines, view.incoming, titleOf(view.incoming.frame.bytes), false),
+    ...view.outgoing.slice(0, 1).map((leg) => arrow(lifelines, leg, changesOf(view), false)),
+  ];
+  const stoppedAt = step.fate === 'stopped' && line ? doorOf(line, view.incoming.on) : undefined;
+  return { arrows, stoppedAt, note: undefined };
+}
+
+function answered(lifelines: readonly Lifeline[], leg: Leg): Arrow {
+  return arrow(lifelines, leg, `the router: ${titleOf(leg.frame.bytes)}`, true);
+}
+
+function doorOf(line: Lifeline, on: string): number {
+  return on === 'lan' ? line.at : (line.to ?? line.at);
+}
+
+function arrow(lifelines: readonly Lifeline[], { frame, on }: Leg, label: string, own: boolean): Arrow {
+  const end = (id: string | undefined) => {
+    const line = lifelines.find(({ node }) => node.id === id);
+    if (!line) return on === 'lan' ? 0 : 1;
+    return line.node.kind === 'router' ? doorOf(line, on) : line.at;
+  };
+  return { from: end(frame.from), to: end(frame.to), family: familyOf(frame.bytes), label, own };
+}
+
+/** On the far side only what the router made different is worth saying. */
+function changesOf(view: StepView): string {
+  return notable(view.layers)
+    .filter((row) => row.key !== 'ip.src' && row.key !== 'ip.dst')
+    .map((row) => `${row.name} ${row.after?.display ?? ''}`)
+    .join(', ');
+}
+
+function noteOf(run: Run, { occurrence }: Step): string {
+  const name = run.nodes.get(occurrence.node)?.name ?? occurrence.node;
+  switch (occurrence.kind) {
+    case 'phase':
+      return `${name}: ${occurrence.phase}`;
+    case 'symptom':
+      return `${name} shows: ${occurrence.text}`;
+    case 'intervention':
+      return occurrence.what;
+    case 'lost':
+      return `Lost on the wire: ${titleOf(occurrence.frame.bytes)}`;
+    default:
+      return '';
+  }
+}

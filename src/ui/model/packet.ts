@@ -1,0 +1,68 @@
+/** What the page says about one packet, read back from its bytes and from nothing else. @module */
+import { type Dissection, dissect } from '../../wire/dissect.ts';
+import type { Field, Layer } from '../../wire/layer.ts';
+import { type Family, lookOf } from '../design/families.ts';
+import { once } from './once.ts';
+
+/** The dissection of a packet, made once: bytes of a trace never change. */
+export const look: (bytes: Uint8Array) => Dissection = once((bytes: Uint8Array) => dissect(bytes));
+
+/** One header in the train of headers that a packet is drawn as. */
+export interface Segment {
+  readonly label: string;
+  readonly family: Family;
+  readonly offset: number;
+  readonly length: number;
+  /** Not readable: drawn hatched. */
+  readonly sealed: boolean;
+}
+
+export function segmentsOf(bytes: Uint8Array): readonly Segment[] {
+  return look(bytes).layers.map((layer) => ({
+    ...lookOf(layer.protocol),
+    offset: layer.offset,
+    length: layer.length,
+    sealed: layer.kind === 'opaque',
+  }));
+}
+
+/** The layer people name the packet by: the innermost one that could be read, else the innermost. */
+export function topLayer(bytes: Uint8Array): Layer | undefined {
+  const { layers } = look(bytes);
+  return layers.findLast((layer) => layer.kind === 'decoded') ?? layers.at(-1);
+}
+
+/** The hue of a packet: that of its outermost tunnel protocol, so that PPTP and its GRE share one. */
+export function familyOf(bytes: Uint8Array): Family {
+  const families = look(bytes).layers.map((layer) => lookOf(layer.protocol).family);
+  return (
+    families.find((family) => family !== 'ip' && family !== 'tcp' && family !== 'udp') ??
+    families.find((family) => family !== 'ip') ??
+    'ip'
+  );
+}
+
+/** Depth first, groups before their children. */
+export function eachField(fields: readonly Field[], visit: (field: Field, depth: number) => void, depth = 0): void {
+  for (const field of fields) {
+    visit(field, depth);
+    if (field.children) eachField(field.children, visit, depth + 1);
+  }
+}
+
+/** The first field with this key, in any layer. */
+export function findField(bytes: Uint8Array, key: string): Field | undefined {
+  let found: Field | undefined;
+  for (const layer of look(bytes).layers)
+    eachField(layer.fields, (field) => {
+      if (field.key === key) found ??= field;
+    });
+  return found;
+}
+
+export function addressesOf(bytes: Uint8Array): { readonly source: string; readonly destination: string } {
+  return {
+    source: findField(bytes, 'ip.src')?.display ?? '?',
+    destination: findField(bytes, 'ip.dst')?.display ?? '?',
+  };
+}

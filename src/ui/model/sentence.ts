@@ -1,0 +1,78 @@
+/** A step as a sentence: what the live region says and what the lists are called. @module */
+import { formatIpv4 } from '../../wire/address.ts';
+import { findField } from './packet.ts';
+import type { Run, Step } from './run.ts';
+import { viewOf } from './step-view.ts';
+import { titleOf } from './title.ts';
+
+/** "Laptop A", or the address where no node of the run has it. */
+export function nameOf(run: Run, address: number): string {
+  return run.names.get(address) ?? formatIpv4(address);
+}
+
+export interface Ends {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Who sent the packet and for whom it is: what the router made of it knows best. */
+export function endsOf(run: Run, step: Step): Ends {
+  const { occurrence } = step;
+  if (!('frame' in occurrence)) return { from: '', to: '' };
+  const { bytes } = occurrence.frame;
+  const out = viewOf(run, step)?.outgoing[0]?.frame.bytes ?? bytes;
+  return { from: nameAt(run, bytes, 'ip.src'), to: nameAt(run, out, 'ip.dst') };
+}
+
+function nameAt(run: Run, bytes: Uint8Array, key: string): string {
+  const value = findField(bytes, key)?.value;
+  return typeof value === 'number' ? nameOf(run, value) : '?';
+}
+
+/** Seconds as the page writes them: "1.044 s". */
+export function secondsOf(micros: number): string {
+  return `${(micros / 1e6).toFixed(3)} s`;
+}
+
+/** Without its number: "GRE Call ID 7, VPN server to Router: stopped, no entry fits." */
+export function labelOf(run: Run, step: Step): string {
+  const { occurrence } = step;
+  switch (occurrence.kind) {
+    case 'routed': {
+      const { from, to } = endsOf(run, step);
+      return `${titleOf(occurrence.frame.bytes)}, ${from} to ${to}: ${fateText(run, step)}.`;
+    }
+    case 'lost':
+      return `${titleOf(occurrence.frame.bytes)}: lost on the wire.`;
+    case 'phase':
+      return `${run.nodes.get(occurrence.node)?.name ?? occurrence.node}: ${occurrence.session} is ${occurrence.status}.`;
+    case 'symptom':
+      return `${run.nodes.get(occurrence.node)?.name ?? occurrence.node} shows: ${occurrence.text}.`;
+    case 'intervention':
+      return `${occurrence.what}.`;
+    case 'sent':
+    case 'received':
+      return titleOf(occurrence.frame.bytes);
+  }
+}
+
+function fateText(run: Run, step: Step): string {
+  const words = viewOf(run, step)?.reasons[0]?.words;
+  switch (step.fate) {
+    case 'stopped':
+      return `stopped, ${words?.short ?? 'no reason given'}`;
+    case 'held':
+      return 'held until all pieces are there';
+    case 'served':
+      return 'taken by the router';
+    case 'through':
+      return `sent on${words ? `, ${words.short}` : ''}`;
+  }
+}
+
+/** What the live region says: where we are, what happened, why. */
+export function sentenceOf(run: Run, step: Step | undefined): string {
+  if (!step) return `Before the first of ${run.steps.length} packets.`;
+  const why = viewOf(run, step)?.reasons[0]?.words.student ?? '';
+  return `Step ${step.number} of ${run.steps.length}. ${labelOf(run, step)} ${why}`.trim();
+}

@@ -1,0 +1,78 @@
+/** A step as the panels and the stage show it: which packets travel between which nodes, what changed, and why. @module */
+import { explain, ranked } from '../../explain/reasons.ts';
+import type { About, Words } from '../../explain/words.ts';
+import type { StageNote } from '../../router/outcome.ts';
+import type { Reason } from '../../router/reason.ts';
+import type { Frame, Occurrence } from '../../world/trace.ts';
+import { compare, type LayerRows } from './compare.ts';
+import { once } from './once.ts';
+import { findField } from './packet.ts';
+import type { Run, Step } from './run.ts';
+
+/** One packet on one link of its way. */
+export interface Leg {
+  readonly frame: Frame;
+  /** The router's interface it came in by or went out by. */
+  readonly on: string;
+}
+
+export interface ReasonView {
+  readonly reason: Reason;
+  readonly words: Words;
+}
+
+export type Routed = Extract<Occurrence, { kind: 'routed' }>;
+
+/** A stage that ran, in order; a name may come twice, so each has its place in its id. */
+export interface StageView extends StageNote {
+  readonly id: string;
+}
+
+export interface StepView {
+  readonly routed: Routed;
+  readonly incoming: Leg;
+  /** What the packet became; several where it was cut into pieces, none where it ended. */
+  readonly outgoing: readonly Leg[];
+  /** What the router itself had to say. */
+  readonly answers: readonly Leg[];
+  readonly stages: readonly StageView[];
+  /** Both sides, field by field. */
+  readonly layers: readonly LayerRows[];
+  /** The one worth telling first. */
+  readonly reasons: readonly ReasonView[];
+}
+
+/** Undefined for steps at which no router had a packet in hand. */
+export function viewOf(run: Run, step: Step | undefined): StepView | undefined {
+  return step && views(run)(step);
+}
+
+const views = once((run: Run) => once((step: Step): StepView | undefined => make(run, step)));
+
+function make(run: Run, step: Step): StepView | undefined {
+  const { occurrence } = step;
+  if (occurrence.kind !== 'routed') return undefined;
+  const { outcome, frame, out } = occurrence;
+  const legs = outcome.out.map((emission, i) => ({ leg: { frame: out[i]!, on: emission.on }, own: emission.own }));
+  const outgoing = legs.filter(({ own }) => !own).map(({ leg }) => leg);
+  const about = aboutOf(run, occurrence);
+  return {
+    routed: occurrence,
+    incoming: { frame, on: occurrence.on },
+    outgoing,
+    answers: legs.filter(({ own }) => own).map(({ leg }) => leg),
+    stages: outcome.stages.map((note, i) => ({ ...note, id: `${i} ${note.stage}` })),
+    layers: compare(frame.bytes, outgoing[0]?.frame.bytes),
+    reasons: ranked(outcome.reasons).map((reason) => ({ reason, words: explain(reason, about) })),
+  };
+}
+
+function aboutOf(run: Run, occurrence: Routed): About {
+  const { bytes } = occurrence.frame;
+  const callId = findField(bytes, 'gre.key.call_id')?.value;
+  return {
+    protocol: bytes[9] ?? 0,
+    ...(typeof callId === 'number' ? { callId } : {}),
+    ...(run.setup ? { helper: run.setup.pptpHelper } : {}),
+  };
+}

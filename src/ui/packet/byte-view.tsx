@@ -1,0 +1,150 @@
+/** The bytes of both sides next to each other; pointing at a field lights its bytes, and the other way round. @module */
+import { type CSSProperties, type RefObject, useEffect, useRef } from 'react';
+import { changedBytes, type LayerRows } from '../model/compare.ts';
+import { coveredBy, rowAt, rowById, type Side, type Span, spanOf } from '../model/coverage.ts';
+import styles from './byte-view.module.css';
+import type { Pointing } from './field-tree.tsx';
+
+const PER_LINE = 8;
+
+interface ByteViewProps {
+  readonly layers: readonly LayerRows[];
+  readonly before: Uint8Array;
+  readonly after: Uint8Array | undefined;
+  readonly sides: readonly [string, string?];
+  readonly pointing: Pointing;
+}
+
+/** One side's bytes, and what of them is lit. */
+interface Dump {
+  readonly side: Side;
+  readonly bytes: Uint8Array;
+  readonly span: Span | undefined;
+  readonly covered: readonly Span[];
+}
+
+export function ByteView({ layers, before, after, sides, pointing }: ByteViewProps) {
+  const box = useRef<HTMLDivElement>(null);
+  usePointer(box, layers, pointing);
+  const row = rowById(layers, pointing.lit ?? pointing.selected);
+  const first = spanOf(row, 'before') ?? spanOf(row, 'after');
+  useReveal(box, first && Math.floor(first[0] / PER_LINE));
+
+  const both = [
+    { side: 'before' as const, bytes: before },
+    ...(after ? [{ side: 'after' as const, bytes: after }] : []),
+  ];
+  const dumps = both.map((each) => ({
+    ...each,
+    span: spanOf(row, each.side),
+    covered: coveredBy(layers, row, each.side),
+  }));
+  const changed = after ? changedBytes(before, after) : undefined;
+  const length = Math.max(before.length, after?.length ?? 0);
+  const covers = dumps.some(({ covered }) => covered.length > 0);
+  return (
+    <section className={styles.view} aria-label="Bytes">
+      <div className={styles.heads} data-both={dumps.length > 1} aria-hidden="true">
+        <span />
+        <span>{sides[0]}</span>
+        {after && <span>{sides[1]}</span>}
+      </div>
+      <div ref={box} className={styles.lines}>
+        {Array.from({ length: Math.ceil(length / PER_LINE) }, (_, i) => i * PER_LINE).map((from) => (
+          <Line key={from} from={from} layers={layers} dumps={dumps} changed={changed} />
+        ))}
+      </div>
+      {covers && <p className={styles.note}>Underlined: the bytes this checksum is made of.</p>}
+    </section>
+  );
+}
+
+interface LineProps {
+  readonly from: number;
+  readonly layers: readonly LayerRows[];
+  readonly dumps: readonly Dump[];
+  readonly changed: ReadonlySet<number> | undefined;
+}
+
+function Line({ from, layers, dumps, changed }: LineProps) {
+  return (
+    <div className={styles.line} data-both={dumps.length > 1}>
+      <span className={styles.offset}>{from.toString(16).padStart(4, '0')}</span>
+      {dumps.map(({ side, bytes, span, covered }) => (
+        <span key={side} className={styles.bytes}>
+          {[...bytes.subarray(from, from + PER_LINE)].map((byte, i) => {
+            const at = from + i;
+            return (
+              <span
+                key={at}
+                className={styles.byte}
+                style={{ '--tint': tintAt(layers, side, at) } as CSSProperties}
+                data-at={at}
+                data-side={side}
+                data-changed={changed?.has(at) ?? false}
+                data-lit={span !== undefined && within(span, at)}
+                data-covered={covered.some((each) => within(each, at))}
+              >
+                {byte.toString(16).padStart(2, '0')}
+              </span>
+            );
+          })}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function within([from, to]: Span, at: number): boolean {
+  return at >= from && at < to;
+}
+
+/** Each header's bytes lie on a tint of its hue. */
+function tintAt(layers: readonly LayerRows[], side: Side, at: number): string {
+  const layer = layers.find((each) => {
+    const found = each[side];
+    return found && at >= found.offset && at < found.offset + found.length;
+  });
+  return layer ? `var(--${layer.family}-tint)` : 'transparent';
+}
+
+/** The pointer's way to fields; the keyboard's is the field tree itself. */
+function usePointer(box: RefObject<HTMLDivElement | null>, layers: readonly LayerRows[], pointing: Pointing): void {
+  const { light, choose } = pointing;
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const fieldOf = (event: Event) => fieldUnder(layers, event.target);
+    const over = (event: Event) => light(fieldOf(event));
+    const click = (event: Event) => choose(fieldOf(event));
+    const leave = () => light(undefined);
+    element.addEventListener('mouseover', over);
+    element.addEventListener('click', click);
+    element.addEventListener('mouseleave', leave);
+    return () => {
+      element.removeEventListener('mouseover', over);
+      element.removeEventListener('click', click);
+      element.removeEventListener('mouseleave', leave);
+    };
+  }, [box, layers, light, choose]);
+}
+
+function fieldUnder(layers: readonly LayerRows[], target: EventTarget | null): string | undefined {
+  if (!(target instanceof HTMLElement)) return undefined;
+  const { at, side } = target.dataset;
+  if (at === undefined || (side !== 'before' && side !== 'after')) return undefined;
+  return rowAt(layers, side, Number(at))?.id;
+}
+
+/** Brings a line into view inside its box, and moves nothing else on the page. */
+function useReveal(box: RefObject<HTMLDivElement | null>, line: number | undefined): void {
+  useEffect(() => {
+    const lines = box.current;
+    const target = line === undefined ? undefined : lines?.children[line];
+    if (!lines || !(target instanceof HTMLElement)) return;
+    const top = target.offsetTop - lines.offsetTop;
+    if (top < lines.scrollTop) lines.scrollTop = top;
+    else if (top + target.offsetHeight > lines.scrollTop + lines.clientHeight)
+      lines.scrollTop = top + target.offsetHeight - lines.clientHeight;
+  }, [box, line]);
+}

@@ -1,0 +1,168 @@
+/** The packet of the present step: its name, why it went on or ended, both its sides as fields and as bytes. @module */
+import { useCallback, useMemo, useState } from 'react';
+import { names } from '../design/class-names.ts';
+import controls from '../design/controls.module.css';
+import { CheckIcon, CrossIcon } from '../design/icons.tsx';
+import { compare } from '../model/compare.ts';
+import { type Run, type Step, stepAt } from '../model/run.ts';
+import { endsOf, secondsOf } from '../model/sentence.ts';
+import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
+import { titleOf } from '../model/title.ts';
+import { useSession, useStage } from '../session/context.ts';
+import { select } from '../session/session.ts';
+import { ByteView } from './byte-view.tsx';
+import { FieldTree, type Pointing } from './field-tree.tsx';
+import styles from './packet-panel.module.css';
+import { type Cure, WhyCard } from './why-card.tsx';
+
+export function PacketPanel({ cure }: { readonly cure?: Cure | undefined }) {
+  const run = useSession((session) => session.run);
+  const cursor = useSession((session) => session.cursor);
+  const step = run?.steps[stepAt(run, cursor)];
+  const view = run && viewOf(run, step);
+  if (!run || !step)
+    return <p className={styles.empty}>No packet yet. Press the space bar to play, or the right arrow for one step.</p>;
+  if (!view) return <p className={styles.empty}>No packet is at the router in this step.</p>;
+  return <Panel key={step.index} run={run} step={step} view={view} cure={cure} />;
+}
+
+interface PanelProps {
+  readonly run: Run;
+  readonly step: Step;
+  readonly view: StepView;
+  readonly cure: Cure | undefined;
+}
+
+function Panel({ run, step, view, cure }: PanelProps) {
+  const { bytes } = view.incoming.frame;
+  const { from, to } = endsOf(run, step);
+  return (
+    <div className={styles.panel}>
+      <header>
+        <p className={controls.heading}>Packet {step.number}</p>
+        <h2 className={styles.title}>{titleOf(bytes)}</h2>
+        <p className={styles.way}>
+          {from} to {to}, {bytes.length} bytes, at {secondsOf(step.occurrence.time)}
+        </p>
+      </header>
+      <WhyCard fate={step.fate} reasons={view.reasons} cure={step.fate === 'stopped' ? cure : undefined} />
+      <Sides view={view} />
+      <PathList view={view} />
+      <Recorded view={view} />
+    </div>
+  );
+}
+
+/** What can be looked at: the packet with both its sides, or an answer of the router's own. */
+function Sides({ view }: { readonly view: StepView }) {
+  const [answer, setAnswer] = useState<Leg | undefined>(undefined);
+  const [all, setAll] = useState(false);
+  const pointing = usePointing();
+  const after = view.outgoing[0];
+  const before = answer ?? view.incoming;
+  const other = answer ? undefined : after;
+  const layers = useMemo(() => (answer ? compare(answer.frame.bytes) : view.layers), [answer, view]);
+  const sides = [sideName(before.on), ...(other ? [sideName(other.on)] : [])] as [string, string?];
+  return (
+    <>
+      {view.answers.length > 0 && (
+        <fieldset className={names(styles.tabs, styles.plain)}>
+          <legend className={controls.hidden}>Which packet to show</legend>
+          <Choice label="The packet" chosen={!answer} choose={() => setAnswer(undefined)} />
+          {view.answers.map((leg) => (
+            <Choice
+              key={leg.frame.id}
+              label="The router's answer"
+              title={titleOf(leg.frame.bytes)}
+              chosen={answer === leg}
+              choose={() => setAnswer(leg)}
+            />
+          ))}
+        </fieldset>
+      )}
+      <section aria-label="Fields">
+        <div className={styles.tools}>
+          <h3 className={controls.heading}>{other ? 'Both sides' : 'Fields'}</h3>
+          <label className={styles.toggle}>
+            <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
+            all fields
+          </label>
+        </div>
+        <FieldTree layers={layers} sides={sides} brief={!all} {...pointing} />
+      </section>
+      <ByteView
+        layers={layers}
+        before={before.frame.bytes}
+        after={other?.frame.bytes}
+        sides={sides}
+        pointing={pointing}
+      />
+    </>
+  );
+}
+
+function Choice(props: {
+  readonly label: string;
+  readonly title?: string;
+  readonly chosen: boolean;
+  readonly choose: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      className={names(controls.button, props.chosen && controls.strong)}
+      title={props.title}
+      aria-pressed={props.chosen}
+      onClick={props.choose}
+    >
+      {props.label}
+    </button>
+  );
+}
+
+function usePointing(): Pointing {
+  const { store } = useStage();
+  const selected = useSession(({ selection }) => (selection?.kind === 'field' ? selection.id : undefined));
+  const [lit, light] = useState<string | undefined>(undefined);
+  const choose = useCallback(
+    (id: string | undefined) => select(store, id === undefined ? undefined : { kind: 'field', id }),
+    [store],
+  );
+  return { lit, selected, light, choose };
+}
+
+function sideName(on: string): string {
+  return `on the ${on.toUpperCase()}`;
+}
+
+const SAID: Readonly<Record<string, string>> = { pass: 'passed', act: 'acted', stop: 'ended here' };
+
+function PathList({ view }: { readonly view: StepView }) {
+  return (
+    <section aria-label="Way through the router">
+      <h3 className={controls.heading}>Way through the router</h3>
+      <ol className={styles.path}>
+        {view.stages.map(({ id, stage, did }) => (
+          <li key={id} data-did={did}>
+            {stage.replace('-', ' ')}
+            <span className={controls.hidden}>: {SAID[did]}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** Replays only: whether our router did what the recorded one did. */
+function Recorded({ view }: { readonly view: StepView }) {
+  const { recorded } = view.routed;
+  if (!recorded) return null;
+  return (
+    <p className={styles.recorded}>
+      {recorded.agrees ? <CheckIcon /> : <CrossIcon />}
+      {recorded.agrees
+        ? 'The recorded router did the same, byte for byte.'
+        : `The recorded router did otherwise: ${recorded.difference ?? 'no detail'}.`}
+    </p>
+  );
+}

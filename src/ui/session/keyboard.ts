@@ -1,0 +1,44 @@
+/** The page's keys. Typing in a field and the keys of a control that has the focus come first. @module */
+import { nextDrop, type SessionStore, stepBy, toEnd, togglePlay, toStart } from './session.ts';
+
+export interface KeyActions {
+  readonly open: () => void;
+  readonly help: () => void;
+}
+
+export function attachKeyboard(store: SessionStore, actions: KeyActions): () => void {
+  const byKey: Readonly<Record<string, () => void>> = {
+    ' ': () => togglePlay(store),
+    ArrowRight: () => stepBy(store, 1),
+    ArrowLeft: () => stepBy(store, -1),
+    PageDown: () => stepBy(store, 1),
+    PageUp: () => stepBy(store, -1),
+    Home: () => toStart(store),
+    End: () => toEnd(store),
+    n: () => nextDrop(store),
+    o: actions.open,
+    '?': actions.help,
+  };
+  const press = (event: KeyboardEvent) => {
+    const act = byKey[event.key];
+    if (!act || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof HTMLElement && keeps(event.target, event.key)) return;
+    event.preventDefault();
+    act();
+  };
+  document.addEventListener('keydown', press);
+  return () => document.removeEventListener('keydown', press);
+}
+
+/** True where the focused element has a use of its own for the key. */
+function keeps(target: HTMLElement, key: string): boolean {
+  if (target.closest('dialog')) return true;
+  const role = target.getAttribute('role');
+  if (role === 'tab') return key.startsWith('Arrow') || key === 'Home' || key === 'End' || key === ' ';
+  if (target.closest('input[type=range]')) return key !== 'n' && key !== ' ' && key !== 'o' && key !== '?';
+  if (target.closest('input[type=checkbox]')) return key === ' ';
+  if (target.closest('input, select, textarea, [contenteditable]')) return true;
+  // In a list of steps Enter goes to the row; the space bar still plays.
+  if (target.closest('[data-steps]')) return false;
+  return key === ' ' && target.closest('button, summary, a, [role=switch]') !== null;
+}

@@ -1,0 +1,54 @@
+/** The router's passthrough switches, each with the line that says what it does in its present position. @module */
+import { Switch } from 'radix-ui';
+import type { CSSProperties } from 'react';
+import { names } from '../design/class-names.ts';
+import type { Family } from '../design/families.ts';
+import styles from './switches.module.css';
+
+export interface SwitchView {
+  readonly name: string;
+  readonly family: Family;
+  readonly on: boolean;
+  /** What it does, here and now; where there is nothing to switch, why not. */
+  readonly says: string;
+  /** Left out where there is nothing to switch. */
+  readonly flip?: () => void;
+  /** Flipping it would change what has just happened. */
+  readonly pointed?: boolean;
+}
+
+export function Switches({ switches }: { readonly switches: readonly SwitchView[] }) {
+  return (
+    <ul className={styles.list}>
+      {switches.map((each) => (
+        <SwitchRow key={each.name} {...each} />
+      ))}
+    </ul>
+  );
+}
+
+function SwitchRow({ name, family, on, says, flip, pointed }: SwitchView) {
+  const id = `switch-${family}`;
+  return (
+    <li className={names(styles.row, pointed && styles.pointed)}>
+      <Switch.Root
+        id={id}
+        className={styles.switch}
+        style={{ '--hue': `var(--${family})` } as CSSProperties}
+        checked={on}
+        disabled={!flip}
+        onCheckedChange={flip}
+        aria-label={name}
+        aria-describedby={`${id}-says`}
+      >
+        <Switch.Thumb className={styles.thumb} />
+      </Switch.Root>
+      <label className={styles.name} htmlFor={id}>
+        {name}
+      </label>
+      <p className={styles.says} id={`${id}-says`}>
+        {says}
+      </p>
+    </li>
+  );
+}

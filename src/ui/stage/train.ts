@@ -1,0 +1,144 @@
+/** A packet as a train of header segments, and the captions under it. @module */
+import type { FieldRow, LayerRows } from '../model/compare.ts';
+import { notable } from '../model/compare.ts';
+import type { Segment } from '../model/packet.ts';
+import type { Point, Shape } from './shapes.ts';
+
+export const TRAIN_HEIGHT = 22;
+const GAP = 1;
+const MOST = 5;
+
+export interface TrainLook {
+  readonly alpha?: number;
+  /** Segments that the router rewrote, by place. */
+  readonly marked?: ReadonlySet<number>;
+  readonly stopped?: boolean;
+}
+
+function widthOf(label: string): number {
+  return Math.round(9 + label.length * 6.7);
+}
+
+/** Longer trains are shortened to their first wagons and a number. */
+function shown(segments: readonly Segment[]): readonly Segment[] {
+  if (segments.length <= MOST) return segments;
+  const rest: Segment = { ...segments[MOST - 1]!, label: `+${segments.length - MOST + 1}` };
+  return [...segments.slice(0, MOST - 1), rest];
+}
+
+export function trainWidth(segments: readonly Segment[]): number {
+  return shown(segments).reduce((sum, { label }) => sum + widthOf(label) + GAP, -GAP);
+}
+
+export function train(segments: readonly Segment[], centre: Point, look: TrainLook = {}): readonly Shape[] {
+  const { alpha = 1, marked, stopped } = look;
+  const wagons = shown(segments);
+  const width = trainWidth(segments);
+  const top = centre.y - TRAIN_HEIGHT / 2;
+  let x = centre.x - width / 2;
+  const shapes: Shape[] = [];
+  // A plate of card colour keeps cables from showing through.
+  shapes.push({
+    kind: 'box',
+    x: x - 3,
+    y: top - 3,
+    width: width + 6,
+    height: TRAIN_HEIGHT + 6,
+    round: 8,
+    fill: 'card',
+    alpha,
+    ...(stopped ? { stroke: 'drop', strokeWidth: 2 } : {}),
+  });
+  wagons.forEach(({ label, family, sealed }, i) => {
+    const own = widthOf(label);
+    const round = [i === 0 ? 5 : 0, i === wagons.length - 1 ? 5 : 0] as const;
+    shapes.push({
+      kind: 'box',
+      x,
+      y: top,
+      width: own,
+      height: TRAIN_HEIGHT,
+      round,
+      fill: family,
+      alpha,
+      ...(sealed ? { hatched: true } : {}),
+    });
+    shapes.push({
+      kind: 'text',
+      x: x + own / 2,
+      y: centre.y + 0.5,
+      text: label,
+      size: 11,
+      ink: 'on-family',
+      strong: true,
+      align: 'center',
+      alpha,
+    });
+    if (marked?.has(i))
+      shapes.push({
+        kind: 'box',
+        x: x + 1,
+        y: top + TRAIN_HEIGHT + 4,
+        width: own - 2,
+        height: 3,
+        round: 1.5,
+        fill: 'mark-line',
+        alpha,
+      });
+    x += own + GAP;
+  });
+  return shapes;
+}
+
+/** Which segments hold a change worth seeing. */
+export function markedSegments(layers: readonly LayerRows[]): ReadonlySet<number> {
+  const marked = new Set<number>();
+  layers.forEach((layer, i) => {
+    if (notable([layer]).length > 0) marked.add(i);
+  });
+  return marked;
+}
+
+const NAMES: Readonly<Record<string, string>> = { 'ip.src': 'from', 'ip.dst': 'to' };
+const LINE = 18;
+
+/** What a side of the packet says where the two sides differ: one marked line for each such field. */
+export function captions(
+  layers: readonly LayerRows[],
+  side: 'before' | 'after',
+  under: Point,
+  alpha: number,
+): readonly Shape[] {
+  return notable(layers)
+    .slice(0, 3)
+    .flatMap((row, i) => caption(row, side, { x: under.x, y: under.y + i * LINE }, alpha));
+}
+
+function caption(row: FieldRow, side: 'before' | 'after', at: Point, alpha: number): readonly Shape[] {
+  const text = `${NAMES[row.key] ?? row.name} ${row[side]?.display ?? ''}`;
+  const width = Math.min(170, 12 + text.length * 6.3);
+  return [
+    {
+      kind: 'box',
+      x: at.x - width / 2,
+      y: at.y - LINE / 2 + 1,
+      width,
+      height: LINE - 2,
+      round: 4,
+      fill: side === 'after' ? 'mark' : 'hair',
+      alpha,
+    },
+    {
+      kind: 'text',
+      x: at.x,
+      y: at.y + 0.5,
+      text,
+      size: 10.5,
+      mono: true,
+      ink: side === 'after' ? 'on-mark' : 'soft',
+      align: 'center',
+      maxWidth: width - 6,
+      alpha,
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+/** Play, pause, steps, the next drop, and the whole run as a line to go along. @module */
+import type { ReactNode } from 'react';
+import { names } from '../design/class-names.ts';
+import controls from '../design/controls.module.css';
+import { BackIcon, CrossIcon, EndIcon, ForwardIcon, PauseIcon, PlayIcon, StartIcon } from '../design/icons.tsx';
+import { stepAt } from '../model/run.ts';
+import { secondsOf } from '../model/sentence.ts';
+import { useSession, useStage } from '../session/context.ts';
+import { nextDrop, setSpeed, stepBy, toEnd, togglePlay, toStart } from '../session/session.ts';
+import { Timeline } from './timeline.tsx';
+import styles from './transport.module.css';
+
+const SPEEDS = [0.5, 1, 2, 4] as const;
+
+export function Transport() {
+  const { store } = useStage();
+  const run = useSession((session) => session.run);
+  const cursor = useSession((session) => session.cursor);
+  const playing = useSession((session) => session.playing);
+  const speed = useSession((session) => session.speed);
+  const count = run?.steps.length ?? 0;
+  const position = run ? stepAt(run, cursor) : -1;
+  const drops = run?.steps.some((step) => step.fate === 'stopped') ?? false;
+  const time = run?.steps[position]?.occurrence.time ?? 0;
+  return (
+    <section className={styles.bar} aria-label="Transport">
+      <div className={styles.buttons}>
+        <IconButton name="To the start" keys="Home" disabled={position < 0} press={() => toStart(store)}>
+          <StartIcon />
+        </IconButton>
+        <IconButton name="One step back" keys="←" disabled={position < 0} press={() => stepBy(store, -1)}>
+          <BackIcon />
+        </IconButton>
+        <button
+          type="button"
+          className={styles.play}
+          aria-label={playing ? 'Pause' : 'Play'}
+          title={`${playing ? 'Pause' : 'Play'} (space)`}
+          disabled={count === 0}
+          onClick={() => togglePlay(store)}
+        >
+          {playing ? <PauseIcon size={18} /> : <PlayIcon size={18} />}
+        </button>
+        <IconButton name="One step forward" keys="→" disabled={position >= count - 1} press={() => stepBy(store, 1)}>
+          <ForwardIcon />
+        </IconButton>
+        <IconButton name="To the end" keys="End" disabled={position >= count - 1} press={() => toEnd(store)}>
+          <EndIcon />
+        </IconButton>
+        <button
+          type="button"
+          className={names(controls.button, controls.quiet, styles.drop)}
+          title="Next drop (n)"
+          disabled={!drops}
+          onClick={() => nextDrop(store)}
+        >
+          <CrossIcon size={13} />
+          {drops ? 'Next drop' : 'No drops'}
+        </button>
+      </div>
+      {run && <Timeline run={run} position={position} />}
+      <label>
+        <span className={controls.hidden}>Speed</span>
+        <select
+          className={styles.speed}
+          value={speed}
+          onChange={(event) => setSpeed(store, Number(event.target.value))}
+        >
+          {SPEEDS.map((each) => (
+            <option key={each} value={each}>
+              {each}×
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className={styles.clock}>
+        {position + 1}/{count} · {secondsOf(time)}
+      </p>
+    </section>
+  );
+}
+
+interface IconButtonProps {
+  readonly name: string;
+  readonly keys: string;
+  readonly disabled: boolean;
+  readonly press: () => void;
+  readonly children: ReactNode;
+}
+
+function IconButton({ name, keys, disabled, press, children }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className={names(controls.button, controls.icon, controls.quiet)}
+      aria-label={name}
+      title={`${name} (${keys})`}
+      disabled={disabled}
+      onClick={press}
+    >
+      {children}
+    </button>
+  );
+}
