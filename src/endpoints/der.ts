@@ -1,4 +1,5 @@
 /** As much of ASN.1's distinguished encoding (X.690) as a certificate needs. @module */
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat } from '../lib/bytes.ts';
 import { Writer } from '../wire/writer.ts';
 import { type Cursor, readWhole } from './cursor.ts';
@@ -29,7 +30,7 @@ export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 export function text(tag: number, value: string): Uint8Array {
-  return der(tag, new Writer().text(value).take());
+  return der(tag, utf8ToBytes(value));
 }
 
 /** Positive, from its bytes: a zero goes in front of a leading 1 bit. */

@@ -25,6 +25,8 @@ import { TlsSession, type TlsUser } from './tls-session.ts';
 export interface TlsClientOptions {
   /** Whose certificate to expect; without it any is taken. */
   readonly serverName?: string;
+  /** Does not say in clear whom it calls (no server_name extension). */
+  readonly hideName?: boolean;
   /** What to show where the server asks who we are. */
   readonly identity?: Identity;
   readonly protocols?: readonly string[];
@@ -51,13 +53,13 @@ export class TlsClient extends TlsSession {
     this.ephemeral = drawKeyPair(this.rng);
     this.clientRandom = this.rng.bytes(32);
     this.sessionId = this.rng.bytes(32);
-    const { serverName, protocols = [] } = this.options;
+    const { serverName, hideName, protocols = [] } = this.options;
     const hello = encodeClientHello({
       random: this.clientRandom,
       sessionId: this.sessionId,
       share: this.ephemeral.public,
       protocols,
-      ...(serverName === undefined ? {} : { serverName }),
+      ...(serverName === undefined || hideName ? {} : { serverName }),
     });
     this.sendHello(hello);
   }

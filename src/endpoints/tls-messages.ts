@@ -6,6 +6,7 @@
  * One suite (TLS_AES_128_GCM_SHA256), one group (X25519), one signature (Ed25519) are spoken.
  * @module
  */
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat } from '../lib/bytes.ts';
 import { latin1, Writer } from '../wire/writer.ts';
 import { type Cursor, readWhole } from './cursor.ts';
@@ -62,7 +63,9 @@ export function message(type: number, body: Uint8Array): Uint8Array {
 export function encodeClientHello(hello: ClientHello): Uint8Array {
   const name = hello.serverName ?? '';
   const extensions = [
-    ...(name ? [extension(EXTENSION.serverName, vector16(new Writer().u8(0).u16(name.length).text(name).take()))] : []),
+    ...(name
+      ? [extension(EXTENSION.serverName, vector16(new Writer().u8(0).u16(name.length).raw(utf8ToBytes(name)).take()))]
+      : []),
     extension(EXTENSION.supportedGroups, vector16(words(X25519))),
     extension(EXTENSION.signatureAlgorithms, vector16(words(ED25519))),
     ...protocolsExtension(hello.protocols),
@@ -167,7 +170,7 @@ const shareEntry = (key: Uint8Array) => concat(words(X25519), vector16(key));
 
 function protocolsExtension(protocols: readonly string[]): readonly Uint8Array[] {
   if (protocols.length === 0) return [];
-  const names = protocols.map((name) => vector8(new Writer().text(name).take()));
+  const names = protocols.map((name) => vector8(utf8ToBytes(name)));
   return [extension(EXTENSION.protocols, vector16(concat(...names)))];
 }
 

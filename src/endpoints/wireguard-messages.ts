@@ -6,6 +6,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat } from '../lib/bytes.ts';
 import * as wireguard from '../wire/wireguard.ts';
+import { unixTime } from './calendar.ts';
 
 type Of<Type extends wireguard.Message['type']> = Extract<wireguard.Message, { readonly type: Type }>;
 export type Initiation = Of<'initiation'>;
@@ -22,8 +23,8 @@ const KEY_LEN = 32;
 const SEALED_KEY_LEN = 48;
 /** The kernel rounds the nanoseconds of its time stamp down, so that it tells nothing of precise timers. */
 const STAMP_GRAIN = 1 << 24;
-/** The simulated world begins at 2024-01-01 00:00:00 UTC; the kernel labels a second of Unix time with ten more. */
-const WORLD_BEGAN = 0x400000000000000an + 1_704_067_200n;
+/** TAI64N's label of second 0 of Unix time, as the kernel has it: ten seconds more than 2^62. */
+const LABEL = 0x400000000000000an;
 
 export function encodeInitiation(sender: number, noise: Uint8Array): Uint8Array {
   const stampAt = KEY_LEN + SEALED_KEY_LEN;
@@ -60,7 +61,7 @@ export function timeStamp(now: number): Uint8Array {
   const bytes = new Uint8Array(12);
   const view = new DataView(bytes.buffer);
   const nanoseconds = (now % 1_000_000) * 1000;
-  view.setBigUint64(0, WORLD_BEGAN + BigInt(Math.floor(now / 1_000_000)));
+  view.setBigUint64(0, LABEL + BigInt(unixTime(now)));
   view.setUint32(8, nanoseconds - (nanoseconds % STAMP_GRAIN));
   return bytes;
 }

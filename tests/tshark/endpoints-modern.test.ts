@@ -1,7 +1,11 @@
 /** tshark as judge of WireGuard, TLS, OpenVPN and what stands on them: whole, rightly summed, decrypted by our keys. */
 import { describe, expect, test } from 'vitest';
 import { keyPair } from '../../src/endpoints/crypto/x25519.ts';
-import { seconds } from '../../src/endpoints/endpoint.ts';
+import { type Endpoint, seconds } from '../../src/endpoints/endpoint.ts';
+import { HttpsClient, HttpsServer } from '../../src/endpoints/https.ts';
+import { OpenVpnClient } from '../../src/endpoints/openvpn-client.ts';
+import { OpenVpnServer } from '../../src/endpoints/openvpn-server.ts';
+import { identityOf } from '../../src/endpoints/tls-certificate.ts';
 import { hostPrefix, WireGuard } from '../../src/endpoints/wireguard.ts';
 import { ipv4 } from '../../src/wire/address.ts';
 import { Lab } from '../support/two-hosts.ts';
@@ -9,6 +13,22 @@ import { dissected, faults } from '../support/wireshark.ts';
 
 const SERVER = ipv4('198.51.100.10');
 const CLIENT = ipv4('203.0.113.1');
+const NAME = 'vpn.example.com';
+
+/** A client and a server talk, hang up, and what lingers is waited for. */
+function talk(client: Endpoint, server: Endpoint, length = seconds(10)): Lab {
+  return new Lab({
+    hosts: [
+      { name: 'client', addresses: [CLIENT], endpoints: [client] },
+      { name: 'server', addresses: [SERVER], endpoints: [server] },
+    ],
+  })
+    .start('server')
+    .start('client')
+    .run(length)
+    .stop('client')
+    .run(seconds(5));
+}
 
 describe('WireGuard', () => {
   const secrets = { client: new Uint8Array(32).fill(2), server: new Uint8Array(32).fill(1) };
@@ -63,3 +83,41 @@ describe('WireGuard', () => {
     expect(dissected(lab, 'wg.type == 2', ['wg.handshake_ok'])).toEqual(['1', '1']);
   });
 });
+
+test('HTTPS: tshark finds no fault in TLS and reads request and answer with our key log', () => {
+  const lab = talk(
+    new HttpsClient({ server: SERVER, name: NAME, path: '/page', at: [0, seconds(2)] }),
+    new HttpsServer({ name: NAME }),
+  );
+  expect(faults(lab)).toEqual([]);
+  const hellos = dissected(lab, 'tls.handshake.type == 1', ['tls.handshake.extensions_server_name']);
+  expect(hellos).toEqual([NAME]);
+  const certificates = dissected(lab, 'tls.handshake.type == 11', ['x509sat.uTF8String', 'x509ce.dNSName']);
+  expect(certificates).toEqual([`${NAME},${NAME}|${NAME}`]);
+  const talked = dissected(lab, 'http', ['http.request.method', 'http.request.uri', 'http.response.code']);
+  expect(talked).toEqual(['GET|/page|', '||200', 'GET|/page|', '||200']);
+  expect(dissected(lab, 'tls.alert_message', ['tls.alert_message.desc'])).toEqual(['0', '0']);
+});
+
+describe.each(['udp', 'tcp'] as const)('OpenVPN over %s', (protocol) => {
+  test('tshark finds no fault, follows the TLS inside and reads what it says with our key log', () => {
+    const lab = talk(
+      new OpenVpnClient({ server: SERVER, serverName: NAME, identity: identityOf('laptop-a'), protocol }),
+      new OpenVpnServer({ name: NAME, address: ipv4('10.8.0.1'), protocol }),
+    );
+    expect(lab.phasesOf('client')).toContain('up');
+    expect(faults(lab)).toEqual([]);
+    const opcodes = new Set(
+      dissected(lab, 'openvpn', ['openvpn.opcode']).flatMap((line) => line.split(',').map(Number)),
+    );
+    for (const opcode of [4, 5, 7, 8, 9]) expect(opcodes).toContain(opcode);
+    expect(dissected(lab, 'tls.handshake.type == 1', ['tls.handshake.type'])).toEqual(['1']);
+    const said = dissected(lab, 'openvpn && data.data', ['data.data']).join(' ');
+    for (const text of ['IV_VER=2.6.14', 'PUSH_REPLY,route-gateway 10.8.0.1', 'EXIT'])
+      expect(said).toContain(hexOf(text));
+  });
+});
+
+function hexOf(text: string): string {
+  return Buffer.from(text).toString('hex');
+}
