@@ -11,6 +11,7 @@ import { concat } from '../lib/bytes.ts';
 import { encodeHeader, type Fields } from '../wire/esp.ts';
 import type { Transform } from './crypto/esp-transforms.ts';
 import type { CipherKeys } from './crypto/ike-keys.ts';
+import type { Inside, Opened } from './ipsec-guard.ts';
 
 /** All that one direction of a security association needs to know of the cipher. */
 export interface Keying {
@@ -18,16 +19,6 @@ export interface Keying {
   readonly transform: Transform;
   readonly keys: CipherKeys;
 }
-
-export interface Inside {
-  /** IP protocol number of the payload; 4 in tunnel mode, 59 for a dummy packet. */
-  readonly nextHeader: number;
-  readonly payload: Uint8Array;
-}
-
-export type Opened =
-  | { readonly ok: true; readonly inside: Inside }
-  | { readonly ok: false; readonly why: 'bad-icv' | 'malformed' };
 
 /** Pad length and next header end on a 4-byte boundary whatever the cipher asks (RFC 4303 §2.4). */
 const ALIGNMENT = 4;

@@ -5,9 +5,11 @@
  */
 import { assert } from '../lib/assert.ts';
 import type { Rng } from '../lib/rng.ts';
-import type { Fields } from '../wire/esp.ts';
-import { type Inside, type Keying, type Opened, openPacket, sealPacket } from './esp-packet.ts';
+import * as esp from '../wire/esp.ts';
+import { type Keying, openPacket, sealPacket } from './esp-packet.ts';
 import { ReplayWindow } from './esp-replay.ts';
+import type { Arrived, Guard, Inside, Opened } from './ipsec-guard.ts';
+import type { Path } from './ipsec-path.ts';
 
 const LAST_SEQUENCE = 0xffffffff;
 
@@ -27,8 +29,6 @@ export class OutboundSa {
   }
 }
 
-export type Received = Opened | { readonly ok: false; readonly why: 'replayed' };
-
 export class InboundSa {
   readonly keying: Keying;
   private readonly window = new ReplayWindow();
@@ -37,10 +37,41 @@ export class InboundSa {
     this.keying = keying;
   }
 
-  open(packet: Fields): Received {
+  open(packet: esp.Fields): Opened {
     if (!this.window.admits(packet.sequence)) return { ok: false, why: 'replayed' };
     const opened = openPacket(this.keying, packet);
     if (opened.ok) this.window.note(packet.sequence);
     return opened;
   }
+}
+
+/** Both directions at one end, on the path they share. */
+export class EspGuard implements Guard {
+  readonly protocol = 'esp';
+  readonly inbound: InboundSa;
+  readonly outbound: OutboundSa;
+  private readonly path: Path;
+  private readonly rng: Rng;
+
+  constructor(inbound: Keying, outbound: Keying, path: Path, rng: Rng) {
+    this.inbound = new InboundSa(inbound);
+    this.outbound = new OutboundSa(outbound);
+    this.path = path;
+    this.rng = rng;
+  }
+
+  get spi(): number {
+    return this.inbound.keying.spi;
+  }
+
+  get peerSpi(): number {
+    return this.outbound.keying.spi;
+  }
+
+  readonly send = (inside: Inside): void => this.path.sendEsp(this.outbound.seal(inside, this.rng));
+
+  readonly open = ({ packet }: Arrived): Opened => {
+    const parsed = esp.parse(packet);
+    return parsed.ok ? this.inbound.open(parsed.value) : { ok: false, why: 'malformed' };
+  };
 }

@@ -7,13 +7,13 @@ import type { Rng } from '../lib/rng.ts';
 import type { Transform, TransformName } from './crypto/esp-transforms.ts';
 import { type ChildKeys, childKeys, type Nonces } from './crypto/ike-keys.ts';
 import { hmacSha256 } from './crypto/prf.ts';
-import { InboundSa, OutboundSa } from './esp-sa.ts';
+import { EspGuard } from './esp-sa.ts';
 import { find, findNotify, notify, type Payload } from './ike-message.ts';
 import type { Nats } from './ike-nat.ts';
 import { NOTIFY, PROTOCOL_ID } from './ike-numbers.ts';
 import { choose, offerEsp } from './ike-proposal.ts';
 import type { Ends } from './ipsec-checksum.ts';
-import type { ChildSa, Mode } from './ipsec-data-plane.ts';
+import type { Mode, Pair } from './ipsec-data-plane.ts';
 import type { Path } from './ipsec-path.ts';
 import { fromWire, moved, narrow, type Selector, toWire } from './ipsec-selectors.ts';
 
@@ -132,7 +132,11 @@ function original(mode: Mode, theirs: readonly Selector[], ours: readonly Select
   return { original: { source, destination } };
 }
 
+/** A CHILD_SA of IKEv2: a pair of ESP associations. */
+export type ChildSa = Pair & { readonly guard: EspGuard };
+
 export interface Making {
+  readonly rng: Rng;
   readonly peer: string;
   readonly settled: Settled;
   readonly path: Path;
@@ -145,15 +149,15 @@ export interface Making {
 }
 
 /** The pair of associations that a settlement and its nonces make. */
-export function makeChild({ peer, settled, path, spi, derive, nonces, asked }: Making): ChildSa {
+export function makeChild({ rng, peer, settled, path, spi, derive, nonces, asked }: Making): ChildSa {
   const { mode, transform, peerSpi, local, remote } = settled;
   const keys: ChildKeys = childKeys(hmacSha256, derive, nonces, transform.keyLengths);
   const [ours, theirs] = asked ? [keys.fromInitiator, keys.fromResponder] : [keys.fromResponder, keys.fromInitiator];
+  const guard = new EspGuard({ spi, transform, keys: theirs }, { spi: peerSpi, transform, keys: ours }, path, rng);
   return {
     peer,
     mode,
-    inbound: new InboundSa({ spi, transform, keys: theirs }),
-    outbound: new OutboundSa({ spi: peerSpi, transform, keys: ours }),
+    guard,
     local,
     remote,
     path,

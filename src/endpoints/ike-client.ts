@@ -5,7 +5,6 @@
  * Does not model: certificates and EAP, MOBIKE, message fragmentation, renewal of the IKE SA itself.
  * @module
  */
-import { u32 } from '../lib/bytes.ts';
 import * as isakmp from '../wire/isakmp.ts';
 import * as natt from '../wire/natt.ts';
 import type { Endpoint, Host, Incoming } from './endpoint.ts';
@@ -28,8 +27,8 @@ export class IkeClient implements Endpoint {
   }
 
   start(host: Host): void {
-    this.timers ??= new Timers(host);
-    this.timers.clearAll();
+    this.timers?.clearAll();
+    this.timers = new Timers(host);
     this.connection = new IkeConnection(host, this.timers, this.session, this.options, this.ports);
     this.connection.dial();
   }
@@ -41,8 +40,7 @@ export class IkeClient implements Endpoint {
   receive(_host: Host, packet: Incoming): boolean {
     const arrived = arrival(packet, this.ports);
     if (!arrived || !this.connection) return false;
-    const bare = arrived.kind === 'esp' && !arrived.origin;
-    if (bare && !this.connection.expects(u32(arrived.packet, 0), packet.source)) return false;
+    if (arrived.kind === 'esp' && !arrived.origin && !this.connection.expects(arrived)) return false;
     this.connection.receive(arrived);
     return true;
   }

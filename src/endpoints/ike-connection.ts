@@ -10,9 +10,10 @@ import * as natt from '../wire/natt.ts';
 import { type Host, type Status, type Symptom, seconds } from './endpoint.ts';
 import { Channel } from './ike-channel.ts';
 import { type Established, Initiation } from './ike-initiation.ts';
-import { CLIENT_WATCHES, type IkeClientOptions, INSIDE_MTU, TRANSFORMS } from './ike-options.ts';
+import { CLIENT_WATCHES, type IkeClientOptions, TRANSFORMS } from './ike-options.ts';
 import { IkeSa } from './ike-sa.ts';
 import { DataPlane } from './ipsec-data-plane.ts';
+import type { Arrived } from './ipsec-guard.ts';
 import { Inside } from './ipsec-inside.ts';
 import { Path } from './ipsec-path.ts';
 import type { Arrival, Ports } from './ipsec-socket.ts';
@@ -47,10 +48,9 @@ export class IkeConnection {
       : { address: options.server, port: isakmp.PORT, localPort: ports.port };
     this.path = new Path(host, begin, ports.floatPort);
     this.plane = new DataPlane(
-      host,
       {
         deliver: (packet) => this.inside?.receive(packet),
-        heard: (_child, origin) => this.sa?.heard(origin),
+        heard: (_pair, { origin }) => this.sa?.heard(origin),
         discarded: (discard) => this.host.symptom(this.session, discarded(discard)),
       },
       options.checksums,
@@ -90,8 +90,8 @@ export class IkeConnection {
   }
 
   /** Whether bare ESP is for this connection: by its SPI, or because it is the server's. */
-  expects(spi: number, source: number): boolean {
-    return this.plane.knows(spi) || source === this.path.peer.address;
+  expects(arrived: Arrived): boolean {
+    return this.plane.knows(arrived) || arrived.incoming.source === this.path.peer.address;
   }
 
   private get server(): string {
@@ -114,7 +114,7 @@ export class IkeConnection {
     this.inside = new Inside(
       host,
       timers,
-      { address, endpoints, mtu: INSIDE_MTU, ...(options.echo ? { echo: options.echo } : {}) },
+      { address, mode: child.mode, endpoints, ...(options.echo ? { echo: options.echo } : {}) },
       {
         send: (packet) => plane.send(packet),
         phase: (phase, status) => this.heardInside(phase, status),

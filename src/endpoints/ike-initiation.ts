@@ -14,7 +14,7 @@ import type { IkeKeys, Nonces } from './crypto/ike-keys.ts';
 import { type KeyPair, keyPair } from './crypto/key-exchange.ts';
 import type { Host, Symptom } from './endpoint.ts';
 import type { Answer, Channel } from './ike-channel.ts';
-import { type ChildWish, childOffer, childSettled, drawSpi, makeChild } from './ike-child.ts';
+import { type ChildSa, type ChildWish, childOffer, childSettled, drawSpi, makeChild } from './ike-child.ts';
 import { authPayload, deriveKeys, identityPayload, nameIn, protectionOf, proves } from './ike-handshake.ts';
 import { find, findNotify, notify, type Payload } from './ike-message.ts';
 import { detectNats, type Nats, natDetection } from './ike-nat.ts';
@@ -22,7 +22,6 @@ import { CFG, EXCHANGE, FIRST_STATUS, INTERNAL_IP4_ADDRESS, NOTIFY, PROTOCOL_ID 
 import { GROUPS, type IkeClientOptions, TRANSFORMS } from './ike-options.ts';
 import { choose, offerIke } from './ike-proposal.ts';
 import { NONCE_LEN } from './ike-sa.ts';
-import type { ChildSa } from './ipsec-data-plane.ts';
 import type { Path } from './ipsec-path.ts';
 import { ANYWHERE, single, subnet } from './ipsec-selectors.ts';
 import { badProof, refused } from './ipsec-words.ts';
@@ -212,7 +211,7 @@ export class Initiation {
       this.user.failed(`${peer} could not prove who it is`, badProof(peer, this.windowsKind));
     else if (!settled) this.refuse(payloads, NOTIFY.tsUnacceptable);
     else {
-      const child = makeChild({ peer, settled, path, spi, derive: keys.derive, nonces, asked: true });
+      const child = makeChild({ rng: host.rng, peer, settled, path, spi, derive: keys.derive, nonces, asked: true });
       const assigned = find(payloads, 'cp')?.attributes.find(({ type }) => type === INTERNAL_IP4_ADDRESS)?.value;
       const address = assigned?.length === 4 ? u32(assigned, 0) : host.address;
       this.user.established({ keys, nats, peer, child, address });

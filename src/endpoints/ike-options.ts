@@ -1,5 +1,5 @@
 /** How an IKEv2 client and server may be set up, and what they do if nothing is said. @module */
-import { ipv4, type Prefix } from '../wire/address.ts';
+import type { Prefix } from '../wire/address.ts';
 import type { TransformName } from './crypto/esp-transforms.ts';
 import { GROUP } from './crypto/key-exchange.ts';
 import { type Endpoint, seconds } from './endpoint.ts';
@@ -101,11 +101,7 @@ export interface IkeServerOptions extends Common {
 
 export const TRANSFORMS: readonly TransformName[] = ['aes-gcm-16', 'aes-cbc-sha2-256-128'];
 export const GROUPS: readonly number[] = [GROUP.curve25519, GROUP.ecp256, GROUP.modp2048];
-export const DEFAULT_INNER = ipv4('10.9.0.1');
 
 /** strongSwan's keepalive of 20 s; the peer is asked after 30 s of silence; nothing is rekeyed within a run. */
 export const CLIENT_WATCHES: Watches = { keepalive: seconds(20), deadPeer: seconds(30), rekey: 0 };
 export const SERVER_WATCHES: Watches = { keepalive: seconds(20), deadPeer: 0, rekey: 0 };
-
-/** Room inside a tunnel: 1500 less IP, UDP, ESP header, IV, ICV, trailer and padding, rounded down. */
-export const INSIDE_MTU = 1400;

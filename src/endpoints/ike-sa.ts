@@ -10,12 +10,21 @@ import type { TransformName } from './crypto/esp-transforms.ts';
 import type { IkeKeys, Nonces } from './crypto/ike-keys.ts';
 import { type Host, milliseconds } from './endpoint.ts';
 import type { Answer, Channel } from './ike-channel.ts';
-import { type ChildWish, childAnswer, childOffer, childSettled, drawSpi, makeChild, type Sight } from './ike-child.ts';
+import {
+  type ChildSa,
+  type ChildWish,
+  childAnswer,
+  childOffer,
+  childSettled,
+  drawSpi,
+  makeChild,
+  type Sight,
+} from './ike-child.ts';
 import { find, findNotify, notify, type Payload } from './ike-message.ts';
 import type { Nats } from './ike-nat.ts';
 import { EXCHANGE, NOTIFY, PROTOCOL_ID } from './ike-numbers.ts';
 import { spiBytes } from './ike-proposal.ts';
-import type { ChildSa, DataPlane } from './ipsec-data-plane.ts';
+import type { DataPlane } from './ipsec-data-plane.ts';
 import { type Origin, type Path, sameOrigin } from './ipsec-path.ts';
 import { espSecret } from './ipsec-secrets.ts';
 import type { Timers } from './timers.ts';
@@ -84,7 +93,7 @@ export class IkeSa {
     plane.add(child);
     // Both ends have the same keys; one of them is enough to tell.
     if (!channel.isInitiator)
-      for (const { keying } of [child.inbound, child.outbound])
+      for (const { keying } of [child.guard.inbound, child.guard.outbound])
         for (const secret of espSecret(keying)) host.secret(secret);
     if (watches.rekey > 0) timers.set('rekey', watches.rekey, () => this.renew(child));
   }
@@ -141,12 +150,10 @@ export class IkeSa {
       });
       return [];
     }
-    const gone = this.children.filter(({ outbound }) =>
-      deletion.spis.some((spi) => equal(spi, spiBytes(outbound.keying.spi))),
-    );
+    const gone = this.children.filter(({ guard }) => deletion.spis.some((spi) => equal(spi, spiBytes(guard.peerSpi))));
     for (const child of gone) this.remove(child);
     // §1.4.1: the answer names the SAs of the other direction.
-    const spis = gone.map(({ inbound }) => spiBytes(inbound.keying.spi));
+    const spis = gone.map(({ guard }) => spiBytes(guard.spi));
     return spis.length === 0 ? [] : [{ type: 'delete', protocol: PROTOCOL_ID.esp, spis }];
   }
 
@@ -158,7 +165,7 @@ export class IkeSa {
   /** The CHILD_SA that a request wants renewed: it is named by the asker's inbound SPI, our outbound one. */
   private meant(payloads: readonly Payload[]): ChildSa | undefined {
     const rekey = findNotify(payloads, NOTIFY.rekeySa);
-    return rekey && this.children.find(({ outbound }) => equal(rekey.spi, spiBytes(outbound.keying.spi)));
+    return rekey && this.children.find(({ guard }) => equal(rekey.spi, spiBytes(guard.peerSpi)));
   }
 
   private wishFor({ mode, local, remote }: ChildSa): ChildWish {
@@ -175,7 +182,7 @@ export class IkeSa {
     const ourNonce = host.rng.bytes(NONCE_LEN);
     const nonces = { initiator: theirNonce, responder: ourNonce };
     const { settled } = answer;
-    this.install(makeChild({ peer, settled, path, spi, derive: keys.derive, nonces, asked: false }));
+    this.install(makeChild({ rng: host.rng, peer, settled, path, spi, derive: keys.derive, nonces, asked: false }));
     this.user.note(`CHILD_SA renewed at the wish of ${peer}`);
     return [...answer.payloads, { type: 'nonce', data: ourNonce }];
   }
@@ -187,7 +194,7 @@ export class IkeSa {
     const spi = drawSpi(host.rng);
     const nonce = host.rng.bytes(NONCE_LEN);
     const payloads: Payload[] = [
-      notify(NOTIFY.rekeySa, undefined, spiBytes(old.inbound.keying.spi)),
+      notify(NOTIFY.rekeySa, undefined, spiBytes(old.guard.spi)),
       ...childOffer(this.wishFor(old), spi),
       { type: 'nonce', data: nonce },
     ];
@@ -200,7 +207,7 @@ export class IkeSa {
   }
 
   private replace(old: ChildSa, spi: number, nonce: Uint8Array, answer: readonly Payload[]): void {
-    const { channel, keys, path, peer } = this.ground;
+    const { host, channel, keys, path, peer } = this.ground;
     const settled = childSettled(answer, this.wishFor(old), this.sight);
     const theirNonce = find(answer, 'nonce')?.data;
     if (!settled || !theirNonce) {
@@ -208,9 +215,9 @@ export class IkeSa {
       return;
     }
     const nonces: Nonces = { initiator: nonce, responder: theirNonce };
-    this.install(makeChild({ peer, settled, path, spi, derive: keys.derive, nonces, asked: true }));
+    this.install(makeChild({ rng: host.rng, peer, settled, path, spi, derive: keys.derive, nonces, asked: true }));
     this.user.note('CHILD_SA renewed');
-    const spis = [spiBytes(old.inbound.keying.spi)];
+    const spis = [spiBytes(old.guard.spi)];
     channel.request(EXCHANGE.informational, [{ type: 'delete', protocol: PROTOCOL_ID.esp, spis }], () =>
       this.remove(old),
     );

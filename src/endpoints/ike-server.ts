@@ -49,15 +49,14 @@ export class IkeServer implements Endpoint {
   }
 
   start(host: Host): void {
-    const timers = this.running?.timers ?? new Timers(host);
-    timers.clearAll();
+    this.running?.timers.clearAll();
+    const timers = new Timers(host);
     this.sessions = [];
     this.closing = false;
     const plane = new DataPlane(
-      host,
       {
-        deliver: (packet, child) => this.running?.services.deliver(packet, child),
-        heard: (child, origin) => this.sessions.find(({ admitted }) => admitted.path === child.path)?.heardEsp(origin),
+        deliver: (packet, pair) => this.running?.services.deliver(packet, pair),
+        heard: ({ path }, { origin }) => this.sessions.find(({ admitted }) => admitted.path === path)?.heardEsp(origin),
         discarded: (discard) => host.symptom(this.session, discarded(discard)),
       },
       this.options.checksums,

@@ -7,14 +7,8 @@ import type { Host, Status, Symptom } from './endpoint.ts';
 import type { ChildWish } from './ike-child.ts';
 import { findNotify, type Payload } from './ike-message.ts';
 import { NOTIFY } from './ike-numbers.ts';
-import {
-  type IkeServerOptions,
-  INSIDE_MTU,
-  TRANSFORMS,
-  type TransportService,
-  type TunnelService,
-} from './ike-options.ts';
-import type { ChildSa, DataPlane } from './ipsec-data-plane.ts';
+import { type IkeServerOptions, TRANSFORMS, type TransportService, type TunnelService } from './ike-options.ts';
+import type { DataPlane, Mode, Pair } from './ipsec-data-plane.ts';
 import { Inside } from './ipsec-inside.ts';
 import { Sorter } from './ipsec-overlap.ts';
 import type { Path } from './ipsec-path.ts';
@@ -40,11 +34,11 @@ export class Services {
     this.plane = plane;
     this.sorter = new Sorter(options.transport?.overlap ?? 'newest');
     const { tunnel, transport } = options;
-    const stackOf = (name: string, service: TunnelService | TransportService, address: number) =>
+    const stackOf = (mode: Mode, service: TunnelService | TransportService, address: number) =>
       new Inside(
         host,
-        timers.within(name),
-        { address, endpoints: service.inside ?? [], mtu: INSIDE_MTU },
+        timers.within(mode),
+        { address, mode, endpoints: service.inside ?? [] },
         { send: (packet) => this.send(packet), ...user, alive: () => undefined, silent: () => undefined },
       );
     this.inside = {
@@ -90,14 +84,14 @@ export class Services {
   /** Whether a policy forbids this client because another one's associations cover the same packets. */
   forbids(local: readonly Selector[], remote: readonly Selector[], path: Path): boolean {
     if ((this.options.transport?.overlap ?? 'newest') !== 'refuse') return false;
-    return this.plane.children.some(
+    return this.plane.pairs.some(
       (other) => other.path !== path && overlap(other.local, local) && overlap(other.remote, remote),
     );
   }
 
-  deliver(packet: Uint8Array, child: ChildSa): void {
-    if (child.mode === 'tunnel') this.inside.tunnel?.receive(packet);
-    else this.inside.transport?.receive(this.sorter.inbound(packet, child.path));
+  deliver(packet: Uint8Array, pair: Pair): void {
+    if (pair.mode === 'tunnel') this.inside.tunnel?.receive(packet);
+    else this.inside.transport?.receive(this.sorter.inbound(packet, pair.path));
   }
 
   forget(path: Path): void {

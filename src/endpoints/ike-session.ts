@@ -185,7 +185,7 @@ export class Session {
       },
       { note: (what) => this.user.note(what), ended: () => this.leave('hung up') },
     );
-    this.sa.install(makeChild({ peer, settled, path, spi, derive: keys.derive, nonces, asked: false }));
+    this.sa.install(makeChild({ rng: host.rng, peer, settled, path, spi, derive: keys.derive, nonces, asked: false }));
     this.user.joined(this);
   }
 }

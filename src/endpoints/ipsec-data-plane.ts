@@ -4,23 +4,21 @@
  * what came out is what the association is for. Nothing here knows how the keys came about.
  * @module
  */
-import * as esp from '../wire/esp.ts';
+import { u32 } from '../lib/bytes.ts';
 import * as ipv4 from '../wire/ipv4.ts';
-import type { Host, Incoming } from './endpoint.ts';
-import type { InboundSa, OutboundSa } from './esp-sa.ts';
 import { type ChecksumRule, type Ends, mended } from './ipsec-checksum.ts';
-import type { Origin, Path } from './ipsec-path.ts';
+import type { Arrived, Guard, Inside } from './ipsec-guard.ts';
+import type { Path } from './ipsec-path.ts';
 import { covers, destinationOf, type Selector, sourceOf } from './ipsec-selectors.ts';
 
 export type Mode = 'tunnel' | 'transport';
 
 /** A pair of associations, one for each direction, and what they are for. */
-export interface ChildSa {
+export interface Pair {
   /** Who is at the other end, as people call it. */
   readonly peer: string;
   readonly mode: Mode;
-  readonly inbound: InboundSa;
-  readonly outbound: OutboundSa;
+  readonly guard: Guard;
   /** Our end and the peer's, as our stack sees the addresses. */
   readonly local: readonly Selector[];
   readonly remote: readonly Selector[];
@@ -29,9 +27,10 @@ export interface ChildSa {
   readonly original?: Ends;
 }
 
-/** Why an ESP packet went no further, with the words of RFC 4301 §5.2 and RFC 4303 §3.4 behind each. */
+/** Why a packet went no further (RFC 4301 §5.2, RFC 4302 §3.4, RFC 4303 §3.4). */
 export interface Discard {
   readonly why: 'no-sa' | 'bad-icv' | 'replayed' | 'malformed' | 'selectors' | 'inner-checksum';
+  readonly protocol: 'esp' | 'ah';
   readonly spi: number;
   readonly source: number;
   readonly peer?: string;
@@ -39,52 +38,45 @@ export interface Discard {
 
 export interface PlaneUser {
   /** A packet came out of the tunnel, whole, as the stack is to see it. */
-  readonly deliver: (packet: Uint8Array, child: ChildSa) => void;
+  readonly deliver: (packet: Uint8Array, pair: Pair) => void;
   /** Something authentic came through this association. */
-  readonly heard: (child: ChildSa, origin: Origin | undefined) => void;
+  readonly heard: (pair: Pair, arrived: Arrived) => void;
   /** Told once for each reason and SPI; a kernel only counts them. */
   readonly discarded: (discard: Discard) => void;
 }
 
-/** An ESP packet, the IP packet it came in, and its ports if it came in UDP. */
-export interface Arrived {
-  readonly packet: Uint8Array;
-  readonly incoming: Incoming;
-  readonly origin?: Origin;
-}
-
 const IPV4 = 4;
 const DUMMY = 59;
-const NO_ID = 0;
+
+const AH_SPI_AT = 4;
 
 export class DataPlane {
-  private readonly host: Host;
   private readonly user: PlaneUser;
   private readonly checksums: ChecksumRule;
-  private readonly bySpi = new Map<number, ChildSa>();
+  /** In the order they came to be; by protocol and inbound SPI. */
+  private readonly byName = new Map<string, Pair>();
   private readonly told = new Set<string>();
 
-  constructor(host: Host, user: PlaneUser, checksums: ChecksumRule = 'nat-oa') {
-    this.host = host;
+  constructor(user: PlaneUser, checksums: ChecksumRule = 'nat-oa') {
     this.user = user;
     this.checksums = checksums;
   }
 
-  /** The associations in the order they came to be. */
-  get children(): readonly ChildSa[] {
-    return [...this.bySpi.values()];
+  get pairs(): readonly Pair[] {
+    return [...this.byName.values()];
   }
 
-  knows(spi: number): boolean {
-    return this.bySpi.has(spi);
+  /** Whether a packet is addressed to an association of ours. */
+  knows(arrived: Arrived): boolean {
+    return this.byName.has(nameOf(arrived.protocol, spiOf(arrived)));
   }
 
-  add(child: ChildSa): void {
-    this.bySpi.set(child.inbound.keying.spi, child);
+  add(pair: Pair): void {
+    this.byName.set(nameOf(pair.guard.protocol, pair.guard.spi), pair);
   }
 
-  remove(child: ChildSa): void {
-    this.bySpi.delete(child.inbound.keying.spi);
+  remove(pair: Pair): void {
+    this.byName.delete(nameOf(pair.guard.protocol, pair.guard.spi));
   }
 
   /**
@@ -96,61 +88,57 @@ export class DataPlane {
     if (!parsed.ok) return false;
     const packet = parsed.value;
     const [source, destination] = [sourceOf(packet), destinationOf(packet)];
-    const child = this.children.findLast(
+    const pair = this.pairs.findLast(
       ({ local, remote, path }) =>
         (through === undefined || path === through) && covers(local, source) && covers(remote, destination),
     );
-    if (!child) return false;
-    const inside =
-      child.mode === 'tunnel'
-        ? { nextHeader: IPV4, payload: bytes }
-        : { nextHeader: packet.protocol, payload: packet.payload };
-    child.path.sendEsp(child.outbound.seal(inside, this.host.rng));
+    if (!pair) return false;
+    const tunnel = pair.mode === 'tunnel';
+    pair.guard.send({
+      nextHeader: tunnel ? IPV4 : packet.protocol,
+      payload: tunnel ? bytes : packet.payload,
+    });
     return true;
   }
 
   receive(arrived: Arrived): void {
     const out = this.unwrap(arrived);
-    if (out?.ok) this.user.deliver(out.packet, out.child);
+    if (out?.ok) this.user.deliver(out.packet, out.pair);
     else if (out) this.discard(out.discard);
   }
 
-  /** The checks of RFC 4301 §5.2, in their order. A dummy packet comes out as `undefined`. */
+  /** The checks of RFC 4301 §5.2, in their order. Of a dummy packet nothing is left. */
   private unwrap(arrived: Arrived): Unwrapped | undefined {
-    const parsed = esp.parse(arrived.packet);
-    const source = arrived.incoming.source;
-    if (!parsed.ok) return { ok: false, discard: { why: 'malformed', spi: 0, source } };
-    const { spi } = parsed.value;
+    const { protocol, incoming } = arrived;
+    const spi = spiOf(arrived);
     // RFC 4301 §4.1: the SPI alone names a unicast association, whoever the packet seems to come from.
-    const child = this.bySpi.get(spi);
-    if (!child) return { ok: false, discard: { why: 'no-sa', spi, source } };
-    const no = (why: Discard['why']): Unwrapped => ({ ok: false, discard: { why, spi, source, peer: child.peer } });
-    const received = child.inbound.open(parsed.value);
-    if (!received.ok) return no(received.why);
-    this.user.heard(child, arrived.origin);
-    const { inside } = received;
-    if (inside.nextHeader === DUMMY) return undefined;
-    const packet = child.mode === 'tunnel' ? tunnelled(inside) : this.transported(child, inside, arrived);
+    const pair = this.byName.get(nameOf(protocol, spi));
+    const no = (why: Discard['why']): Unwrapped => ({
+      ok: false,
+      discard: { why, protocol, spi, source: incoming.source, ...(pair ? { peer: pair.peer } : {}) },
+    });
+    if (!pair) return no('no-sa');
+    const opened = pair.guard.open(arrived);
+    if (!opened.ok) return no(opened.why);
+    this.user.heard(pair, arrived);
+    if (opened.inside.nextHeader === DUMMY) return undefined;
+    const packet = pair.mode === 'tunnel' ? tunnelled(opened.inside) : this.transported(pair, opened.inside, arrived);
     if (typeof packet === 'string') return no(packet);
-    if (!covers(child.remote, sourceOf(packet.fields)) || !covers(child.local, destinationOf(packet.fields)))
+    if (!covers(pair.remote, sourceOf(packet.fields)) || !covers(pair.local, destinationOf(packet.fields)))
       return no('selectors');
-    return { ok: true, packet: packet.bytes, child };
+    return { ok: true, packet: packet.bytes, pair };
   }
 
   /** Transport mode: the inner packet is the outer one's header with the payload that was inside. */
-  private transported(
-    child: ChildSa,
-    inside: { readonly nextHeader: number; readonly payload: Uint8Array },
-    { incoming }: Arrived,
-  ): Whole | 'inner-checksum' | 'malformed' {
+  private transported(pair: Pair, inside: Inside, { incoming }: Arrived): Whole | 'inner-checksum' | 'malformed' {
     const seen = { source: incoming.source, destination: incoming.destination };
-    const payload = mended(this.checksums, inside.nextHeader, inside.payload, seen, child.original ?? seen);
+    const payload = mended(this.checksums, inside.nextHeader, inside.payload, seen, pair.original ?? seen);
     if (!payload) return 'inner-checksum';
-    return whole(ipv4.encode({ ...seen, protocol: inside.nextHeader, ttl: incoming.ttl, id: NO_ID, payload }));
+    return whole(ipv4.encode({ ...seen, protocol: inside.nextHeader, ttl: incoming.ttl, payload }));
   }
 
   private discard(discard: Discard): void {
-    const key = `${discard.why} ${discard.spi}`;
+    const key = `${discard.why} ${nameOf(discard.protocol, discard.spi)}`;
     if (this.told.has(key)) return;
     this.told.add(key);
     this.user.discarded(discard);
@@ -158,7 +146,7 @@ export class DataPlane {
 }
 
 type Unwrapped =
-  | { readonly ok: true; readonly packet: Uint8Array; readonly child: ChildSa }
+  | { readonly ok: true; readonly packet: Uint8Array; readonly pair: Pair }
   | { readonly ok: false; readonly discard: Discard };
 
 interface Whole {
@@ -166,7 +154,13 @@ interface Whole {
   readonly fields: ipv4.Fields;
 }
 
-function tunnelled(inside: { readonly nextHeader: number; readonly payload: Uint8Array }): Whole | 'malformed' {
+const nameOf = (protocol: 'esp' | 'ah', spi: number) => `${protocol} ${spi}`;
+
+function spiOf({ protocol, packet }: Arrived): number {
+  return u32(packet, protocol === 'ah' ? AH_SPI_AT : 0);
+}
+
+function tunnelled(inside: Inside): Whole | 'malformed' {
   return inside.nextHeader === IPV4 ? whole(inside.payload) : 'malformed';
 }
 

@@ -7,6 +7,7 @@
 
 import type { Endpoint, Host, Status, Symptom } from './endpoint.ts';
 import { type EchoPlan, InnerEcho } from './inner-echo.ts';
+import type { Mode } from './ipsec-data-plane.ts';
 import { Stack } from './stack.ts';
 import type { Timers } from './timers.ts';
 
@@ -24,8 +25,14 @@ export interface InsideOptions {
   readonly endpoints: readonly Endpoint[];
   /** Left out: no echo requests of our own. Those of others are answered in any case. */
   readonly echo?: EchoPlan;
-  readonly mtu: number;
+  readonly mode: Mode;
 }
+
+/**
+ * Room inside a tunnel: 1500 less IP, UDP, ESP header, IV, ICV, trailer and padding, rounded down. Transport mode takes
+ * whole packets and leaves the cutting to the IP layer below it (RFC 4303 §3.3.4).
+ */
+const MTU: Readonly<Record<Mode, number>> = { tunnel: 1400, transport: 65_535 };
 
 export class Inside {
   private readonly stack: Stack;
@@ -39,7 +46,7 @@ export class Inside {
     this.echo = new InnerEcho(host, timers.within('echo'), options.address, user);
     const own = this.timers;
     this.stack = new Stack(
-      { addresses: [options.address], endpoints: options.endpoints, mtu: options.mtu },
+      { addresses: [options.address], endpoints: options.endpoints, mtu: MTU[options.mode] },
       {
         get now() {
           return host.now;

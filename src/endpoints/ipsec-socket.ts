@@ -7,7 +7,7 @@ import * as esp from '../wire/esp.ts';
 import * as natt from '../wire/natt.ts';
 import * as udp from '../wire/udp.ts';
 import type { Incoming } from './endpoint.ts';
-import type { Arrived } from './ipsec-data-plane.ts';
+import type { Arrived } from './ipsec-guard.ts';
 import type { Origin } from './ipsec-path.ts';
 
 export type Arrival =
@@ -23,7 +23,7 @@ export interface Ports {
 
 /** Undefined: the packet is for somebody else. */
 export function arrival(incoming: Incoming, { port, floatPort }: Ports): Arrival | undefined {
-  if (incoming.protocol === esp.PROTOCOL) return { kind: 'esp', packet: incoming.payload, incoming };
+  if (incoming.protocol === esp.PROTOCOL) return { kind: 'esp', protocol: 'esp', packet: incoming.payload, incoming };
   if (incoming.protocol !== udp.PROTOCOL) return undefined;
   const bare = udp.parse(incoming.payload);
   if (!bare.ok || (bare.value.destinationPort !== port && bare.value.destinationPort !== floatPort)) return undefined;
@@ -36,5 +36,5 @@ export function arrival(incoming: Incoming, { port, floatPort }: Ports): Arrival
   const floated = natt.parse(payload);
   if (!floated.ok || floated.value.kind === 'keepalive') return { kind: 'idle' };
   if (floated.value.kind === 'ike') return { kind: 'ike', message: floated.value.message, origin };
-  return { kind: 'esp', packet: floated.value.packet, incoming, origin };
+  return { kind: 'esp', protocol: 'esp', packet: floated.value.packet, incoming, origin };
 }

@@ -96,12 +96,12 @@ const COUNTER: Readonly<Record<Discard['why'], string>> = {
   replayed: 'XfrmInStateSeqError',
   malformed: 'XfrmInHdrError',
   selectors: 'XfrmInTmplMismatch',
-  'inner-checksum': 'UdpInCsumErrors',
+  'inner-checksum': 'InCsumErrors',
 };
 
 /** A packet that was thrown away; all its user could see is a counter. */
-export function discarded({ why, spi, source, peer }: Discard, protocol: 'ESP' | 'AH' = 'ESP'): Symptom {
-  const packet = `${protocol} packet for SPI 0x${spi.toString(16).padStart(8, '0')} from ${formatIpv4(source)}`;
+export function discarded({ why, protocol, spi, source, peer }: Discard): Symptom {
+  const packet = `${protocol.toUpperCase()} packet for SPI 0x${spi.toString(16).padStart(8, '0')} from ${formatIpv4(source)}`;
   return { system: 'linux', code: COUNTER[why], text: `${packet} discarded`, missing: reason(why, packet, peer) };
 }
 
@@ -110,7 +110,7 @@ function reason(why: Discard['why'], packet: string, peer = 'the peer'): string 
     case 'no-sa':
       return `no security association has the SPI of this ${packet}`;
     case 'bad-icv':
-      return `the integrity check of this ${packet} does not match: something it covers changed, or the keys differ`;
+      return `the integrity check of this ${packet} does not match: ${packet.startsWith('AH') ? 'it covers the IP addresses too, and something it covers' : 'something it covers'} changed on the way, or the keys differ`;
     case 'replayed':
       return `the sequence number of this ${packet} was seen before or is too old`;
     case 'malformed':
