@@ -7,7 +7,7 @@ import { newest } from './newest.mjs';
 
 const built = newest('dist/index.html');
 if (['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'].some((source) => newest(source) > built))
-  await build({ logLevel: 'warn' });
+  await build({ logLevel: 'error' });
 
 const server = await preview({ preview: { host: '127.0.0.1', port: 4173, strictPort: false } });
 console.log(`Passthrough Lab is at ${server.resolvedUrls?.local[0]} (Ctrl+C to stop)`);

@@ -6,7 +6,9 @@ import { isPcap, openPcap } from './pcap.ts';
 import { openPcapng } from './pcapng.ts';
 import { BLOCK } from './pcapng-format.ts';
 
-export function openCapture(bytes: Uint8Array): Opened<CaptureReader> {
+export function openCapture(file: Uint8Array): Opened<CaptureReader> {
+  // Node's Buffer is a Uint8Array whose slice() does not copy; packets cut from it must be plain.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.length < 4)
     return failed({
       kind: 'cut',

@@ -36,6 +36,13 @@ test('a capture inside a larger buffer is read from where it begins', () => {
   expect(opened.ok && [...opened.value].map((each) => [...each.bytes])).toEqual([[1, 2]]);
 });
 
+test('packets of a file that Node read are plain bytes, whose slice() copies', () => {
+  const opened = openCapture(Buffer.from(pcap({ little: true }, [{ seconds: 1, fraction: 2, bytes: hex('0102') }])));
+  const bytes = opened.ok && opened.value.next()?.bytes;
+  expect(bytes && bytes.slice().buffer === bytes.buffer).toBe(false);
+  expect(bytes).not.toBeInstanceOf(Buffer);
+});
+
 /** Whole small files, into which single bytes are then thrown. */
 const sound = [true, false].flatMap((little) => {
   const { section, interface: on, enhanced, option, block, u32, u64 } = pcapng(little);

@@ -89,6 +89,13 @@ test('bad usage ends with status 2 and a word on standard error only', async () 
   expect(err).toMatch(/^passthrough-lab dissect: FILE is missing\n/);
 }, 60_000);
 
+test('a recording is replayed from files as it was made', async () => {
+  const side = (name: string) => join(root, 'tests', 'recordings', 'raw-unsolicited', `${name}.pcap`);
+  const { status, out, err } = await start('replay', side('lan'), side('wan')).ended;
+  expect([status, err]).toEqual([0, '']);
+  expect(out).toMatch(/\n26 of 26 packets as recorded\n$/);
+}, 60_000);
+
 test('a router answers each line before it gets the next', async () => {
   const { child, ended } = start('router', '--jsonl');
   const answers = child.stdout[Symbol.asyncIterator]();
