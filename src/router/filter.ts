@@ -1,5 +1,6 @@
 /** Packet filter chains: the first rule that fits decides, else the policy (nftables, iptables). @module */
 import { u16 } from '../lib/bytes.ts';
+import { checksum, pseudoSum } from '../wire/checksum.ts';
 import type { ChainConfig, Rule } from './config.ts';
 import type { Packet } from './packet.ts';
 
@@ -51,4 +52,17 @@ function fits({ rule, inside, outside }: Compiled, packet: Packet): boolean {
 function port(packet: Packet, offset: number): number {
   const at = packet.headerLength + offset;
   return at + 2 <= packet.length ? u16(packet.bytes, at) : -1;
+}
+
+/** Protocols that a rejection does not check: GRE, ESP, AH, DCCP, SCTP, UDP-Lite (nf_reject_verify_csum). */
+const UNCHECKED = new Set([47, 50, 51, 33, 132, 136]);
+
+/** `reject` answers only what is not damaged; what has no checksum it knows is summed all the same. */
+export function mayBeRejected(packet: Packet): boolean {
+  const { bytes, headerLength: at, length, protocol } = packet;
+  if (UNCHECKED.has(protocol)) return true;
+  if (protocol !== 6 && protocol !== 17) return checksum(bytes, at, length) === 0;
+  if (packet.dataLength < 8) return false;
+  if (protocol === 17 && u16(bytes, at + 6) === 0) return true;
+  return checksum(bytes, at, length, pseudoSum(packet.source, packet.destination, protocol, packet.dataLength)) === 0;
 }

@@ -22,6 +22,7 @@ export interface Options {
   /** Offsets from the start of the packet; 0 where the option is absent. */
   readonly recordRoute: number;
   readonly timestamp: number;
+  readonly cipso: number;
   /** This router still has to write its address into the record. */
   readonly recordNeedsAddress: boolean;
   readonly timestampNeeds: { readonly address: boolean; readonly time: boolean };
@@ -40,6 +41,7 @@ interface Scan {
   sourceRouted: boolean;
   recordRoute: number;
   timestamp: number;
+  cipso: number;
   recordNeedsAddress: boolean;
   needsAddress: boolean;
   needsTime: boolean;
@@ -52,6 +54,7 @@ export function processOptions(bytes: Uint8Array, headerLength: number, context:
     sourceRouted: false,
     recordRoute: 0,
     timestamp: 0,
+    cipso: 0,
     recordNeedsAddress: false,
     needsAddress: false,
     needsTime: false,
@@ -81,6 +84,7 @@ export function processOptions(bytes: Uint8Array, headerLength: number, context:
     sourceRouted: scan.sourceRouted,
     recordRoute: scan.recordRoute,
     timestamp: scan.timestamp,
+    cipso: scan.cipso,
     recordNeedsAddress: scan.recordNeedsAddress,
     timestampNeeds: { address: scan.needsAddress, time: scan.needsTime },
     changed: scan.changed,
@@ -110,7 +114,7 @@ function processOne(
     case ROUTER_ALERT:
       return length < 4 ? at + 1 : undefined;
     case CIPSO:
-      return undefined;
+      return cipso(bytes, at, length, scan);
     default:
       return undefined;
   }
@@ -180,6 +184,77 @@ function stampInto(
   scan.needsTime = true;
   scan.changed = true;
   return undefined;
+}
+
+/** A security label is checked for its form, whether labels are used or not (cipso_v4_validate). */
+function cipso(bytes: Uint8Array, at: number, length: number, scan: Scan): number | undefined {
+  if (scan.cipso) return at;
+  scan.cipso = at;
+  if (length < 8) return at + 1;
+  if (i32(bytes, at + 2) === 0) return at + 2;
+  for (let tag = 6; tag < length; ) {
+    if (tag + 1 === length) return at + tag;
+    const size = bytes[at + tag + 1]!;
+    if (size === 0 || size > length - tag) return at + tag + 1;
+    tag += size;
+  }
+  return undefined;
+}
+
+/**
+ * The options of an answer: the question's, as they stand after this router wrote itself into them, and then written
+ * into once more by the router as the sender of the answer. Undefined where there is half a slot left.
+ */
+export function echoOptions(
+  bytes: Uint8Array,
+  options: Options,
+  sender: { readonly source: number; readonly time: number },
+): Uint8Array | undefined {
+  const parts: number[] = [];
+  for (const at of [options.recordRoute, options.timestamp, options.cipso]) {
+    if (at === 0) continue;
+    const option = bytes.slice(at, at + bytes[at + 1]!);
+    if (at === options.recordRoute && !echoRecord(option, options, sender.source)) return undefined;
+    if (at === options.timestamp && !echoStamp(option, options, sender)) return undefined;
+    parts.push(...option);
+  }
+  while (parts.length % 4 !== 0) parts.push(END);
+  return Uint8Array.from(parts);
+}
+
+function echoRecord(option: Uint8Array, options: Options, source: number): boolean {
+  const pointer = option[2]!;
+  if (!options.recordNeedsAddress || pointer > option.length) return true;
+  if (pointer + 3 > option.length) return false;
+  putU32(option, pointer - 1, source);
+  option[2] = pointer + 4;
+  return true;
+}
+
+function echoStamp(
+  option: Uint8Array,
+  options: Options,
+  { source, time }: { readonly source: number; readonly time: number },
+): boolean {
+  let pointer = option[2]!;
+  if (pointer > option.length) return true;
+  const { address, time: needsTime } = options.timestampNeeds;
+  if (address) {
+    if (pointer + 3 > option.length) return false;
+    putU32(option, pointer - 1, source);
+    pointer += 4;
+  }
+  // Slots that the sender filled in advance (flag 3) belong to others; the next is not ours.
+  const prespecified = (option[3]! & 15) === 3;
+  if (needsTime) {
+    if (pointer + 3 > option.length) return false;
+    if (!prespecified) {
+      putU32(option, pointer - 1, time);
+      pointer += 4;
+    }
+  }
+  option[2] = pointer;
+  return true;
 }
 
 /** On the way out the recorded address becomes that of the interface the packet leaves by. */

@@ -5,6 +5,7 @@
  */
 import { i32, putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { checksum, pseudoSum } from '../wire/checksum.ts';
+import { echoOptions } from './ip-options.ts';
 import { type Packet, sealHeader } from './packet.ts';
 import type { RouterAnswer } from './reason.ts';
 
@@ -55,9 +56,9 @@ export function answerTo(packet: Packet, context: OwnContext): OwnMessage | 'sil
     case IGMP:
       return 'silence';
     case TCP:
-      return reset(packet);
+      return reset(packet, context);
     case UDP:
-      return udpIsSound(packet) ? icmpError(packet, 'port-unreachable', context) : 'silence';
+      return udpIsSound(packet) ? unreachablePort(packet, context) : 'silence';
     case UDPLITE:
       return udpLiteIsSound(packet) ? icmpError(packet, 'port-unreachable', context) : 'silence';
     default:
@@ -72,6 +73,12 @@ function udpIsSound(packet: Packet): boolean {
   if (length < 8 || length > packet.dataLength) return false;
   const pseudo = pseudoSum(packet.source, packet.destination, UDP, length);
   return u16(bytes, at + 6) === 0 || checksum(bytes, at, at + length, pseudo) === 0;
+}
+
+/** The datagram was cut to its UDP length before anybody looked for a listener, so no more of it is quoted. */
+function unreachablePort(packet: Packet, context: OwnContext): OwnMessage | 'silence' {
+  const quotable = packet.headerLength + u16(packet.bytes, packet.headerLength + 4);
+  return icmpError(packet, 'port-unreachable', context, 0, quotable);
 }
 
 function udpLiteIsSound(packet: Packet): boolean {
@@ -89,7 +96,7 @@ function answerIcmp(packet: Packet, context: OwnContext): OwnMessage | 'silence'
   if (bytes[at] === 8) {
     const data = bytes.slice(at, length);
     data[0] = 0;
-    return { answer: 'echo-reply', bytes: icmpReply(packet, data, context) };
+    return icmpReply(packet, 'echo-reply', data, context);
   }
   if (bytes[at] === 13 && packet.dataLength >= 12) {
     const data = new Uint8Array(20);
@@ -98,28 +105,36 @@ function answerIcmp(packet: Packet, context: OwnContext): OwnMessage | 'silence'
     data[1] = 0;
     putU32(data, 12, context.time);
     putU32(data, 16, context.time);
-    return { answer: 'timestamp-reply', bytes: icmpReply(packet, data, context) };
+    return icmpReply(packet, 'timestamp-reply', data, context);
   }
   return 'silence';
 }
 
-function icmpReply(packet: Packet, data: Uint8Array, context: OwnContext): Uint8Array {
+function icmpReply(
+  packet: Packet,
+  answer: RouterAnswer,
+  data: Uint8Array,
+  context: OwnContext,
+): OwnMessage | 'silence' {
+  const options = echoedOptions(packet, packet.destination, context);
+  if (!options) return 'silence';
   putU16(data, 2, 0);
   putU16(data, 2, checksum(data, 0, data.length));
-  return ipPacket({
+  const bytes = ipPacket({
     tos: packet.bytes[1]!,
     id: context.id(),
     flags: 0,
     protocol: ICMP,
     source: packet.destination,
     destination: packet.source,
-    options: echoedOptions(packet),
+    options,
     data,
   });
+  return { answer, bytes };
 }
 
 /** RFC 9293 §3.10.7.1: a segment for no connection is answered by a reset, but a reset never is. */
-function reset(packet: Packet): OwnMessage | 'silence' {
+function reset(packet: Packet, context: OwnContext): OwnMessage | 'silence' {
   const { bytes, headerLength: at, length } = packet;
   if (packet.dataLength < 20) return 'silence';
   const headerLength = (bytes[at + 12]! >>> 4) << 2;
@@ -141,25 +156,36 @@ function reset(packet: Packet): OwnMessage | 'silence' {
     data[13] = 0x14;
   }
   putU16(data, 16, checksum(data, 0, 20, pseudoSum(packet.destination, packet.source, TCP, 20)));
+  const options = echoedOptions(packet, packet.destination, context);
+  if (!options) return 'silence';
   const answer = ipPacket({
-    tos: bytes[1]!,
+    // A reset carries the class of service back, but not the congestion bits.
+    tos: bytes[1]! & ~3,
     id: 0,
     flags: 0x4000,
     protocol: TCP,
     source: packet.destination,
     destination: packet.source,
-    options: echoedOptions(packet),
+    options,
     data,
   });
   return { answer: 'tcp-reset', bytes: answer };
 }
 
 /** `info` is the second word of the ICMP header: the MTU, or the pointer in its first byte. */
-export function icmpError(packet: Packet, answer: RouterAnswer, context: OwnContext, info = 0): OwnMessage | 'silence' {
+export function icmpError(
+  packet: Packet,
+  answer: RouterAnswer,
+  context: OwnContext,
+  info = 0,
+  quotable = packet.length,
+): OwnMessage | 'silence' {
   const kind = ERRORS[answer];
   if (!kind || !mayBeAnswered(packet)) return 'silence';
-  const options = echoedOptions(packet);
-  const quote = Math.min(packet.length, ERROR_SIZE - 20 - options.length - 8);
+  const source = context.source === 0 ? packet.destination : context.source;
+  const options = echoedOptions(packet, source, context);
+  if (!options) return 'silence';
+  const quote = Math.min(quotable, ERROR_SIZE - 20 - options.length - 8);
   const data = new Uint8Array(8 + quote);
   data[0] = kind[0];
   data[1] = kind[1];
@@ -171,7 +197,7 @@ export function icmpError(packet: Packet, answer: RouterAnswer, context: OwnCont
     id: context.id(),
     flags: 0,
     protocol: ICMP,
-    source: context.source === 0 ? packet.destination : context.source,
+    source,
     destination: packet.source,
     options,
     data,
@@ -189,16 +215,13 @@ function mayBeAnswered(packet: Packet): boolean {
   return type <= HIGHEST_ICMP_TYPE && !ICMP_ERROR_TYPES.has(type);
 }
 
-/** An answer carries the question's record-route and time-stamp options back (RFC 1122 §3.2.2.6). */
-function echoedOptions(packet: Packet): Uint8Array {
+/** An answer carries the question's options back, with this router once more in them. Undefined: they do not fit. */
+function echoedOptions(packet: Packet, source: number, context: OwnContext): Uint8Array | undefined {
   const { options } = packet;
-  if (!options || (options.recordRoute === 0 && options.timestamp === 0)) return new Uint8Array(0);
-  const parts: number[] = [];
-  for (const at of [options.recordRoute, options.timestamp])
-    if (at !== 0) parts.push(...packet.bytes.subarray(at, at + packet.bytes[at + 1]!));
-  while (parts.length % 4 !== 0) parts.push(0);
-  return Uint8Array.from(parts);
+  return options ? echoOptions(packet.bytes, options, { source, time: context.time }) : NO_OPTIONS;
 }
+
+const NO_OPTIONS = new Uint8Array(0);
 
 interface IpFields {
   readonly tos: number;

@@ -13,9 +13,10 @@ import { u16 } from '../lib/bytes.ts';
 import { Rng } from '../lib/rng.ts';
 import { sum16 } from '../wire/checksum.ts';
 import type { ChainConfig, InterfaceConfig, RouterConfig, RouterHooks } from './config.ts';
-import { Chain } from './filter.ts';
+import { Chain, mayBeRejected } from './filter.ts';
 import { finishRecordRoute, processOptions } from './ip-options.ts';
 import { Netfilter } from './netfilter/netfilter.ts';
+import { TCP } from './netfilter/tuple.ts';
 import { ChangeObserver } from './observer.ts';
 import type { EntryView, Outcome, TableChange, Verdict } from './outcome.ts';
 import { answerTo, icmpError, type OwnContext, type OwnMessage } from './own-stack.ts';
@@ -109,6 +110,7 @@ export class Router {
       packet.load(bytes, length, on);
       this.walk(packet, now);
       this.translator.release(packet);
+      this.translator.settle();
     }
     return this.sentCount;
   }
@@ -228,6 +230,8 @@ export class Router {
   }
 
   private route(packet: Packet): void {
+    // Early demultiplexing reads the whole TCP header, which may change how a datagram is cut again.
+    if (packet.pieces.length > 0 && packet.protocol === TCP) packet.pull(packet.headerLength + 20);
     const destination = this.routing.input(packet.source, packet.destination);
     if (destination.kind === 'martian') {
       this.stop({ code: 'martian', address: destination.address });
@@ -258,7 +262,8 @@ export class Router {
     packet.options = options;
     if (options.problemAt !== undefined) {
       this.stop({ code: 'bad-ip-option', offset: options.problemAt });
-      this.complain(packet, 'parameter-problem', options.problemAt << 24);
+      // An answer to a source-routed packet would have to take its route back; none is accepted here.
+      if (!options.sourceRouted) this.complain(packet, 'parameter-problem', options.problemAt << 24);
       return false;
     }
     if (options.sourceRouted) {
@@ -291,7 +296,7 @@ export class Router {
     const { verdict, rule } = this.forwardChain.judge(packet);
     if (verdict !== 'accept') {
       this.stop({ code: 'blocked-by-rule', rule, chain: 'forward' });
-      if (verdict === 'reject') this.complain(packet, 'port-unreachable');
+      if (verdict === 'reject' && mayBeRejected(packet)) this.complain(packet, 'port-unreachable');
       return;
     }
     if (packet.options) this.finishOptions(packet);
@@ -326,7 +331,7 @@ export class Router {
     const { verdict, rule } = this.inputChain.judge(packet);
     if (verdict !== 'accept') {
       this.stop({ code: 'blocked-by-rule', rule, chain: 'input' });
-      if (verdict === 'reject') this.complain(packet, 'port-unreachable');
+      if (verdict === 'reject' && mayBeRejected(packet)) this.complain(packet, 'port-unreachable');
       return;
     }
     if (!this.translator.translateSource(packet, -1, undefined) || !this.translator.finish(packet)) return;

@@ -95,15 +95,15 @@ export class RoutingTable {
     if (isClassD(source) || source === -1) return { kind: 'martian', address: source >>> 0 };
     if (destination === -1 || (source === 0 && destination === 0))
       return includes(this.own, source) ? { kind: 'martian', address: source >>> 0 } : BROADCAST;
-    if (isZeroNet(source) || isLoopback(source)) return { kind: 'martian', address: source >>> 0 };
-    if (isZeroNet(destination) || isLoopback(destination)) return { kind: 'martian', address: destination >>> 0 };
+    if (isZero(source) || isLoopback(source)) return { kind: 'martian', address: source >>> 0 };
+    if (isZero(destination) || isLoopback(destination)) return { kind: 'martian', address: destination >>> 0 };
     if (!isClassD(destination)) return undefined;
     return destination === ALL_HOSTS ? BROADCAST : { kind: 'martian', address: destination >>> 0 };
   }
 
   /** Can the router itself send to this address? */
   mayAnswer(address: number): boolean {
-    const unicast = !isClassD(address) && !isZeroNet(address) && address !== -1 && !includes(this.broadcasts, address);
+    const unicast = !isClassD(address) && !isZero(address) && address !== -1 && !includes(this.broadcasts, address);
     return unicast && !includes(this.own, address) && this.lookup(address) >= 0;
   }
 }
@@ -114,7 +114,8 @@ function entry(prefix: Prefix, index: number): Entry {
 }
 
 const isClassD = (address: number): boolean => address >>> 28 === 14;
-const isZeroNet = (address: number): boolean => address >>> 24 === 0;
+/** Since Linux 5.3 the rest of 0/8 is ordinary. */
+const isZero = (address: number): boolean => address === 0;
 const isLoopback = (address: number): boolean => address >>> 24 === 127;
 
 /** 0/8, 127/8, 224/4 and 255/8 by their first byte. */

@@ -33,6 +33,8 @@ export interface Translator {
   finish(packet: Packet): boolean;
   /** The packet is done with, sent or not. */
   release(packet: Packet): void;
+  /** The received packet and all that the router sent because of it are done with. */
+  settle(): void;
   setPptpHelper(on: boolean): void;
   flush(): void;
   /** An interface's address is gone, and with it all that was translated to it. */

@@ -41,8 +41,9 @@ function renewDatagram(tracking: Tracking, entry: number, unreplied: number, str
 }
 
 /**
- * UDP-Lite, RFC 3828. The kernel verifies with UDP's protocol number in the pseudo-header (udplite_error passes
- * IPPROTO_UDP), so every right checksum is wrong to it and every packet INVALID: copied here, as the wire shows it.
+ * UDP-Lite, RFC 3828. The kernel verifies with UDP's protocol number in the pseudo-header, and with length and protocol
+ * exchanged, of which only the low byte counts (udplite_error, nf_ip_checksum_partial): so every right checksum is
+ * wrong to it and the packet INVALID. Copied here, as the wire shows it.
  */
 export const trackUdpLite: Tracker = (tracking, packet, entry, _direction, hook) => {
   const { bytes, headerLength: at } = packet;
@@ -52,8 +53,8 @@ export const trackUdpLite: Tracker = (tracking, packet, entry, _direction, hook)
   if (coverage < 8 || coverage > data) return 'udplite-coverage';
   if (u16(bytes, at + 6) === 0) return 'checksum';
   if (hook === 'prerouting') {
-    const rest = checksum(bytes, at, at + coverage, pseudoSum(packet.source, packet.destination, 17, data));
-    if (rest !== 0) return 'checksum';
+    const pseudo = pseudoSum(packet.source, packet.destination, data & 0xff, 17);
+    if (checksum(bytes, at, at + coverage, pseudo) !== 0) return 'checksum';
   }
   const { table, timeouts } = tracking;
   const replied = table.has(entry, SEEN_REPLY);

@@ -79,6 +79,9 @@ export class Netfilter implements Translator {
 
   release(packet: Packet): void {
     this.conntrack.letGo(packet);
+  }
+
+  settle(): void {
     this.conntrack.table.reap();
   }
 

@@ -9,7 +9,7 @@
 import type { Conntrack } from './conntrack.ts';
 import type { Range } from './nat.ts';
 import type { Side } from './rewrite.ts';
-import { DESTINATION_NAT, NAT_MASK, ORIGINAL, REPLY_DIRECTION, SOURCE_NAT } from './table.ts';
+import { DESTINATION_NAT, EXPECTED, NAT_MASK, ORIGINAL, REPLY_DIRECTION, SOURCE_NAT } from './table.ts';
 import { SYN_SENT, stateOf, TIME_WAIT } from './tcp-state.ts';
 import { GRE, ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 
@@ -119,7 +119,7 @@ export class PortPicker {
 
   private pickKey(entry: number, side: Side, chosen: Tuple): void {
     const own = side === 'source' || chosen.protocol === ICMP ? chosen.sourceKey : chosen.destinationKey;
-    const klass = keyClass(chosen.protocol, own, side);
+    const klass = keyClass(chosen.protocol, own, side, this.conntrack.table.has(entry, EXPECTED));
     if (!klass) return;
     const [low, high] = klass;
     const put = (key: number): void => {
@@ -182,11 +182,12 @@ function inRange(tuple: Tuple, range: Range): boolean {
 
 /**
  * The keys that may replace `own`: below 512 stays below 512, privileged stays privileged (RFC 4787 REQ-3a).
- * Undefined where the protocol has no key to change. (PPTP's GRE never comes here: its helper has fixed the key.)
+ * Undefined where the protocol has no key to change; GRE has one only where a PPTP helper announced the flow.
  */
-function keyClass(protocol: number, own: number, side: Side): readonly [number, number] | undefined {
+function keyClass(protocol: number, own: number, side: Side, expected: boolean): readonly [number, number] | undefined {
   if (protocol === ICMP) return [0, 65535];
-  if (protocol === GRE || !hasPorts(protocol) || side === 'destination') return undefined;
+  if (protocol === GRE && expected) return [1, 65535];
+  if (!hasPorts(protocol) || side === 'destination') return undefined;
   if (own < 512) return [1, 511];
   return own < 1024 ? [600, 1023] : [1024, 65535];
 }

@@ -82,9 +82,8 @@ interface Control {
   /** Call IDs as they are outside: the client's after replacement. */
   pns: number;
   pac: number;
-  /** The client's own Call ID, and the server's as noted by translation. */
+  /** The client's own Call ID. */
   originalPns: number;
-  originalPac: number;
   keymap: [KeymapEntry | undefined, KeymapEntry | undefined];
 }
 
@@ -149,7 +148,6 @@ export class PptpHelper {
       pns: 0,
       pac: 0,
       originalPns: 0,
-      originalPac: 0,
       keymap: [undefined, undefined],
     };
     this.controls.set(serial, control);
@@ -283,7 +281,6 @@ export class PptpHelper {
   /** Announces both GRE flows of a call; either may come first, and the first uses up the other. */
   private expectCall(control: Control, callId: number, peerCallId: number, natted: boolean): void {
     const { table, expectations, now, timeouts, recorder } = this.conntrack;
-    if (natted) control.originalPac = control.pac;
     const client = natted ? control.originalPns : peerCallId;
     const out = gre(table.tuple(control.entry, ORIGINAL, new Tuple()), client, callId);
     const back = gre(table.tuple(control.entry, REPLY_DIRECTION, new Tuple()), callId, peerCallId);
@@ -328,11 +325,13 @@ export class PptpHelper {
     const natted = (table.status(control.entry) & NAT_MASK) !== 0;
     const reverse = expectation.direction === 0 ? REPLY_DIRECTION : ORIGINAL;
     const other = table.tuple(control.entry, reverse, new Tuple());
+    // Where the server's GRE comes first, the kernel looks with the ids of the new flow, which has none yet: the other
+    // announcement stays, and lives out its time.
     const keys: [number, number] = !natted
       ? [expectation.tuple.destinationKey, expectation.tuple.sourceKey]
       : expectation.direction === 0
         ? [control.pac, control.pns]
-        : [control.originalPns, control.originalPac];
+        : [0, 0];
     const sibling = expectations.find(gre(other, ...keys), now);
     if (sibling) expectations.remove(sibling, 'replaced');
     if (!natted) return;

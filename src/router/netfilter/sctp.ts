@@ -101,7 +101,7 @@ const T_BIT = 1;
 export const sctpStateOf = (table: ConnectionTable, entry: number): number => table.state(entry, STATE);
 
 export const trackSctp: Tracker = (tracking, packet, entry, direction, hook) => {
-  if (packet.dataLength < 12) return 'truncated';
+  if (!packet.pull(packet.headerLength + 12)) return 'truncated';
   if (hook === 'prerouting' && !crcRight(packet)) return 'checksum';
   const types = new Set<number>();
   if (!chunksSane(packet, types)) return 'sctp-chunk';

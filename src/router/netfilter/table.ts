@@ -47,7 +47,7 @@ export class ConnectionTable {
   count = 0;
   private capacity: number;
   private words: Int32Array;
-  /** Two doubles an entry: when it runs out, and the UDP tracker's "stream from" moment. */
+  /** Two doubles an entry: when it runs out, and from when on the UDP tracker calls it a stream. */
   private times: Float64Array;
   private heads: Int32Array;
   private sources: Int32Array;
@@ -55,7 +55,7 @@ export class ConnectionTable {
   private used = 0;
   private serial = 0;
   private sweepAt = 0;
-  private buried = -1;
+  private readonly buried: number[] = [];
   /** Told of each confirmed entry before it goes. */
   onRemove: (entry: number, why: RemovalReason) => void = () => {};
 
@@ -255,14 +255,12 @@ export class ConnectionTable {
   bury(entry: number, why: RemovalReason): void {
     this.detach(entry, why);
     this.words[entry * WORDS + STATUS]! &= ~LIVE;
-    this.buried = entry;
+    this.buried.push(entry);
   }
 
-  /** Frees the buried record. */
+  /** Frees the buried records. */
   reap(): void {
-    if (this.buried < 0) return;
-    this.release(this.buried);
-    this.buried = -1;
+    for (let entry = this.buried.pop(); entry !== undefined; entry = this.buried.pop()) this.release(entry);
   }
 
   /** Frees a record that is in no chain of tuples. */
