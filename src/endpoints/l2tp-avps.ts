@@ -37,6 +37,15 @@ export const AVP = {
   bearerType: 18,
   framingType: 19,
   connectSpeed: 24,
+  routerId: 60,
+  assignedConnectionId: 61,
+  pseudowireCapabilities: 62,
+  localSessionId: 63,
+  remoteSessionId: 64,
+  assignedCookie: 65,
+  remoteEndId: 66,
+  pseudowireType: 68,
+  circuitStatus: 71,
 } as const;
 
 /** StopCCN's result codes, RFC 2661 §4.4.2. */

@@ -23,8 +23,9 @@ import {
   resultOf,
   STOP,
 } from './l2tp-avps.ts';
+import type { ControlMessage } from './l2tp-connection.ts';
 import { L2TP_PROFILES, type L2tpProfile } from './l2tp-profile.ts';
-import { type ControlMessage, L2tpTunnel } from './l2tp-tunnel.ts';
+import { L2tpTunnel } from './l2tp-tunnel.ts';
 import { Timers } from './timers.ts';
 import type { TunnelFailure } from './tunnel-failure.ts';
 import { symptomOf } from './tunnel-words.ts';
@@ -80,14 +81,17 @@ export class L2tpClient implements Endpoint {
       message: (incoming) => this.receiveMessage(incoming),
       data: (sessionId, frame) => sessionId === this.sessionId && this.dialUp?.receive(frame),
       lost: () => this.lost(),
-      forgotten: () => this.tunnels.delete(tunnel.id),
+      forgotten: () => this.tunnels.delete(tunnel.control.id),
     });
     this.tunnel = tunnel;
-    this.tunnels.set(tunnel.id, tunnel);
+    this.tunnels.set(tunnel.control.id, tunnel);
     this.enter('tunnel');
-    const question: [number, Avp['value']][] = secret === undefined ? [] : [[AVP.challenge, tunnel.challenge]];
+    const question: [number, Avp['value']][] = secret === undefined ? [] : [[AVP.challenge, tunnel.control.challenge]];
     const { introduction } = this.profile;
-    tunnel.send(0, message(MESSAGE.SCCRQ, ...introduction, [AVP.assignedTunnelId, tunnel.id], ...question));
+    tunnel.control.send(
+      0,
+      message(MESSAGE.SCCRQ, ...introduction, [AVP.assignedTunnelId, tunnel.control.id], ...question),
+    );
   }
 
   stop(): void {
@@ -105,7 +109,7 @@ export class L2tpClient implements Endpoint {
     const tunnel = parsed.ok ? this.tunnels.get(parsed.value.tunnelId) : undefined;
     if (!parsed.ok || !tunnel) return true;
     // The first answer fixes where the server is (§8.1).
-    if (tunnel.peerId === 0) {
+    if (tunnel.control.peerId === 0) {
       tunnel.path.remote = packet.source;
       tunnel.path.remotePort = datagram.value.sourcePort;
     }
@@ -146,7 +150,7 @@ export class L2tpClient implements Endpoint {
         break;
       default:
         // Nothing else is said to a client; what must be understood and is not ends the tunnel (§4.1).
-        this.tunnel?.stop(resultCode(STOP.error, ERROR.unknownMandatory));
+        this.tunnel?.control.stop(resultCode(STOP.error, ERROR.unknownMandatory));
         this.fail({
           kind: 'dropped',
           was: this.progress,
@@ -158,9 +162,9 @@ export class L2tpClient implements Endpoint {
   private answered(avps: readonly Avp[]): void {
     const tunnel = this.tunnel!;
     const { secret } = this.options;
-    tunnel.meet(avps);
-    if (!tunnel.hasProof(MESSAGE.SCCRP, avps, secret)) {
-      tunnel.stop(resultCode(STOP.notAuthorised));
+    tunnel.control.meet(avps);
+    if (!tunnel.control.hasProof(MESSAGE.SCCRP, avps, secret)) {
+      tunnel.control.stop(resultCode(STOP.notAuthorised));
       this.fail({ kind: 'refused', missing: 'the server did not prove that it knows the tunnel secret' });
       return;
     }
@@ -169,11 +173,11 @@ export class L2tpClient implements Endpoint {
       challenge && secret !== undefined
         ? [[AVP.challengeResponse, challengeResponse(MESSAGE.SCCCN, secret, challenge)]]
         : [];
-    tunnel.send(0, message(MESSAGE.SCCCN, ...proof));
-    tunnel.established();
+    tunnel.control.send(0, message(MESSAGE.SCCCN, ...proof));
+    tunnel.control.established();
     this.enter('call');
     const serial = [AVP.callSerialNumber, 1] as const;
-    tunnel.send(0, message(MESSAGE.ICRQ, [AVP.assignedSessionId, this.sessionId], serial));
+    tunnel.control.send(0, message(MESSAGE.ICRQ, [AVP.assignedSessionId, this.sessionId], serial));
   }
 
   private connect(avps: readonly Avp[]): void {
@@ -181,7 +185,7 @@ export class L2tpClient implements Endpoint {
     const tunnel = this.tunnel!;
     this.peerSessionId = numberOf(avps, AVP.assignedSessionId) ?? 0;
     const speed = [AVP.connectSpeed, 10_000_000] as const;
-    tunnel.send(this.peerSessionId, message(MESSAGE.ICCN, speed, [AVP.framingType, ASYNC]));
+    tunnel.control.send(this.peerSessionId, message(MESSAGE.ICCN, speed, [AVP.framingType, ASYNC]));
     this.state = 'link';
     this.dialUp = new DialUp(this.host, this.timers.within('link'), this.options, {
       session: this.session,
@@ -198,7 +202,7 @@ export class L2tpClient implements Endpoint {
   }
 
   private stopped(avps: readonly Avp[]): void {
-    this.tunnel?.linger();
+    this.tunnel?.control.linger();
     const missing = `the server sent StopCCN, result ${resultOf(avps)}`;
     if (this.state === 'tunnel') this.fail({ kind: 'refused', missing, line: this.closedLine() });
     else this.fail({ kind: 'dropped', was: this.progress, missing, line: this.closedLine() });
@@ -212,7 +216,7 @@ export class L2tpClient implements Endpoint {
   }
 
   private lost(): void {
-    const line = `Maximum retries exceeded for tunnel ${this.tunnel?.id}.  Closing.`;
+    const line = `Maximum retries exceeded for tunnel ${this.tunnel?.control.id}.  Closing.`;
     if (this.state === 'tunnel') this.fail({ kind: 'unreachable', missing: 'no SCCRP arrived', line });
     else this.fail({ kind: 'dropped', was: this.progress, missing: 'the server acknowledged nothing any more', line });
   }
@@ -223,9 +227,9 @@ export class L2tpClient implements Endpoint {
 
   /** As xl2tpd's control.c says it. */
   private closedLine(): string {
-    const { path, id, peerId } = this.tunnel!;
+    const { path, control } = this.tunnel!;
     const peer = `${formatIpv4(path.remote)}, port ${path.remotePort}`;
-    return `control_finish: Connection closed to ${peer} (), Local: ${id}, Remote: ${peerId}`;
+    return `control_finish: Connection closed to ${peer} (), Local: ${control.id}, Remote: ${control.peerId}`;
   }
 
   private fail(failure: TunnelFailure): void {
@@ -247,9 +251,9 @@ export class L2tpClient implements Endpoint {
     this.dialUp = undefined;
     if (this.peerSessionId !== 0) {
       const why = [AVP.resultCode, resultCode(DISCONNECT.admin)] as const;
-      this.tunnel?.send(this.peerSessionId, message(MESSAGE.CDN, why, [AVP.assignedSessionId, this.sessionId]));
+      this.tunnel?.control.send(this.peerSessionId, message(MESSAGE.CDN, why, [AVP.assignedSessionId, this.sessionId]));
     }
-    this.tunnel?.stop(resultCode(result));
+    this.tunnel?.control.stop(resultCode(result));
     this.tunnel = undefined;
   }
 

@@ -18,8 +18,9 @@ import {
   resultCode,
   STOP,
 } from './l2tp-avps.ts';
+import type { ControlMessage } from './l2tp-connection.ts';
 import { L2TP_PROFILES } from './l2tp-profile.ts';
-import { type ControlMessage, type L2tpPath, L2tpTunnel } from './l2tp-tunnel.ts';
+import { type L2tpPath, L2tpTunnel } from './l2tp-tunnel.ts';
 import type { Timers } from './timers.ts';
 import type { TunnelFailure } from './tunnel-failure.ts';
 
@@ -76,7 +77,7 @@ export class L2tpLns {
 
   shutDown(): void {
     this.endAll(undefined);
-    this.tunnel.stop(resultCode(STOP.shutdown));
+    this.tunnel.control.stop(resultCode(STOP.shutdown));
   }
 
   private receiveMessage(incoming: ControlMessage): void {
@@ -98,7 +99,7 @@ export class L2tpLns {
         break;
       case MESSAGE.StopCCN:
         this.endAll(undefined);
-        this.tunnel.linger();
+        this.tunnel.control.linger();
         break;
       default:
         this.receiveOther(incoming);
@@ -115,7 +116,7 @@ export class L2tpLns {
 
   private start(avps: readonly Avp[]): void {
     this.state = 'waiting';
-    this.tunnel.meet(avps);
+    this.tunnel.control.meet(avps);
     const version = bytesOf(avps, AVP.protocolVersion);
     if (version?.[0] !== PROTOCOL_VERSION[0]) {
       this.stop(STOP.badVersion);
@@ -124,20 +125,20 @@ export class L2tpLns {
     const { secret } = this.shared;
     const challenge = bytesOf(avps, AVP.challenge);
     const more: [number, Avp['value']][] = [];
-    if (secret !== undefined) more.push([AVP.challenge, this.tunnel.challenge]);
+    if (secret !== undefined) more.push([AVP.challenge, this.tunnel.control.challenge]);
     if (secret !== undefined && challenge)
       more.push([AVP.challengeResponse, challengeResponse(MESSAGE.SCCRP, secret, challenge)]);
-    const introduction = [...PROFILE.introduction, [AVP.assignedTunnelId, this.tunnel.id] as const, ...more];
-    this.tunnel.send(0, message(MESSAGE.SCCRP, ...introduction));
+    const introduction = [...PROFILE.introduction, [AVP.assignedTunnelId, this.tunnel.control.id] as const, ...more];
+    this.tunnel.control.send(0, message(MESSAGE.SCCRP, ...introduction));
   }
 
   private establish(avps: readonly Avp[]): void {
-    if (!this.tunnel.hasProof(MESSAGE.SCCCN, avps, this.shared.secret)) {
+    if (!this.tunnel.control.hasProof(MESSAGE.SCCCN, avps, this.shared.secret)) {
       this.stop(STOP.notAuthorised);
       return;
     }
     this.state = 'established';
-    this.tunnel.established();
+    this.tunnel.control.established();
   }
 
   private offer(avps: readonly Avp[]): void {
@@ -146,7 +147,7 @@ export class L2tpLns {
     let sessionId = 1 + this.host.rng.below(0xffff);
     while (this.calls.has(sessionId)) sessionId = 1 + this.host.rng.below(0xffff);
     this.calls.set(sessionId, { sessionId, peerSessionId, dialIn: undefined });
-    this.tunnel.send(peerSessionId, message(MESSAGE.ICRP, [AVP.assignedSessionId, sessionId]));
+    this.tunnel.control.send(peerSessionId, message(MESSAGE.ICRP, [AVP.assignedSessionId, sessionId]));
   }
 
   private answer(sessionId: number): void {
@@ -175,16 +176,16 @@ export class L2tpLns {
     if (!this.calls.delete(call.sessionId)) return;
     call.dialIn?.down('closed');
     const why = [AVP.resultCode, resultCode(result, error)] as const;
-    this.tunnel.send(call.peerSessionId, message(MESSAGE.CDN, why, [AVP.assignedSessionId, call.sessionId]));
+    this.tunnel.control.send(call.peerSessionId, message(MESSAGE.CDN, why, [AVP.assignedSessionId, call.sessionId]));
   }
 
   private stop(result: number, error?: number): void {
     this.endAll(undefined);
-    this.tunnel.stop(resultCode(result, error));
+    this.tunnel.control.stop(resultCode(result, error));
   }
 
   private lostFailure(): TunnelFailure {
-    const line = `Maximum retries exceeded for tunnel ${this.tunnel.id}.  Closing.`;
+    const line = `Maximum retries exceeded for tunnel ${this.tunnel.control.id}.  Closing.`;
     return { kind: 'dropped', was: 'up', missing: 'the client acknowledged nothing any more', line };
   }
 
@@ -203,6 +204,6 @@ export class L2tpLns {
     const { session } = this.shared;
     if (!('line' in failure) || failure.line === undefined) return;
     const { line: text, missing } = failure;
-    this.host.symptom(`${session}/${this.tunnel.id}`, { system: 'xl2tpd', text, missing });
+    this.host.symptom(`${session}/${this.tunnel.control.id}`, { system: 'xl2tpd', text, missing });
   }
 }

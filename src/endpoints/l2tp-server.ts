@@ -54,7 +54,7 @@ export class L2tpServer implements Endpoint {
       pool: new InnerPool(this.options.pool.first, this.options.pool.size),
       secret: this.options.secret,
       nextCallNumber: () => ++calls,
-      forget: (lns) => this.tunnels.delete(lns.tunnel.id),
+      forget: (lns) => this.tunnels.delete(lns.tunnel.control.id),
     };
   }
 
@@ -92,8 +92,8 @@ export class L2tpServer implements Endpoint {
     const peerId = numberOf(message.avps, AVP.assignedTunnelId);
     for (const { tunnel } of this.tunnels.values()) {
       const { remote, remotePort } = tunnel.path;
-      const same = remote === path.remote && remotePort === path.remotePort && tunnel.peerId === peerId;
-      if (same) return this.tunnels.get(tunnel.id);
+      const same = remote === path.remote && remotePort === path.remotePort && tunnel.control.peerId === peerId;
+      if (same) return this.tunnels.get(tunnel.control.id);
     }
     return this.open(host, path);
   }
