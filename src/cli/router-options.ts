@@ -1,26 +1,47 @@
 /** The options by which commands set up a router. @module */
-import { HOME_FIREWALL, linuxConfig } from '../router/profiles/linux.ts';
+import type { RouterConfig } from '../router/config.ts';
+import { PROFILES } from '../router/profiles/index.ts';
+import { configOf, type Placement } from '../router/profiles/profile.ts';
 import { formatIpv4, type Prefix, parsePrefix } from '../wire/address.ts';
-import { choice, type Option } from './options.ts';
+import { choice, type Option, type Values } from './options.ts';
 
 const EXAMPLE = 'an address with its network, as 192.168.1.1/24';
+
+/** Where a router stands unless told otherwise. */
+export const LAN: Prefix = { address: 0xc0a80101, length: 24 };
+export const WAN: Prefix = { address: 0xcb007101, length: 24 };
 
 function prefix(help: string, shown: string): Option<Prefix | undefined> {
   return { placeholder: 'PREFIX', help, expected: EXAMPLE, parse: parsePrefix, otherwise: undefined, shown };
 }
 
-const ON_OFF = { on: true, off: false };
-const FIREWALL = { on: HOME_FIREWALL, off: {} };
+const POSITIONS = { on: true, off: false };
 
-/** What every command that runs a router takes. `guessed`: what stands for an address that is not given. */
-export function routerOptions(guessed: { readonly lan: string; readonly wan: string }) {
+/** Left out, the profile decides. */
+function position(help: string): Option<boolean | undefined> {
+  const given = choice('on|off', help, POSITIONS, 'off');
+  return { ...given, otherwise: undefined, shown: "the profile's" };
+}
+
+/** What every command that runs a router takes. `shown`: what stands for addresses that are not given. */
+export function routerOptions(shown: { readonly lan: string; readonly wan: string }) {
+  const profiles = Object.fromEntries(PROFILES.map((profile) => [profile.id, profile]));
   return {
-    profile: choice('ID', 'router model', { linux: linuxConfig }, 'linux'),
-    pptp: choice('on|off', 'PPTP helper', ON_OFF, 'off'),
-    firewall: choice('on|off', 'accept from the WAN only what was asked for', FIREWALL, 'off'),
-    lan: prefix('address on the LAN side', guessed.lan),
-    wan: prefix('address on the WAN side', guessed.wan),
+    profile: choice('ID', 'router model', profiles, 'linux'),
+    pptp: position('PPTP passthrough switch; for linux, the PPTP helper'),
+    firewall: position('accept from the WAN only what was asked for'),
+    lan: prefix('address on the LAN side', shown.lan),
+    wan: prefix('address on the WAN side', shown.wan),
   };
+}
+
+/** A router as the options ask for it. */
+export function configFrom(
+  values: Pick<Values<ReturnType<typeof routerOptions>>, 'profile' | 'pptp' | 'firewall'>,
+  placement: Placement,
+): RouterConfig {
+  const { profile, pptp = profile.defaults.pptp, firewall = profile.firewall } = values;
+  return configOf(profile, { ...profile.defaults, pptp }, { ...placement, firewall });
 }
 
 export const seedOption: Option<number> = {

@@ -1,7 +1,7 @@
 /** Finds the IPv4 packet inside a captured frame and, where the link layer says so, who handed it to whom. @module */
 import type { FirstLayer } from '../capture/link-type.ts';
 import { u16, u32 } from '../lib/bytes.ts';
-import { IPV4, readerOf } from '../wire/ether-type.ts';
+import { IPV4 } from '../wire/ether-type.ts';
 import * as ethernet from '../wire/ethernet.ts';
 import * as ipv4 from '../wire/ipv4.ts';
 import * as loopback from '../wire/null.ts';
@@ -20,6 +20,9 @@ export interface FoundPacket {
 }
 
 type Carrier = Omit<FoundPacket, 'packet' | 'cut'>;
+
+/** 802.1Q, 802.1ad, and what was used for the outer tag before that. */
+const TAGS: readonly number[] = [0x8100, 0x88a8, 0x9100, 0x9200];
 
 /** Most VLAN tags one frame is believed to carry. */
 const MAX_TAGS = 4;
@@ -55,7 +58,7 @@ const SENT_BY_US = 4;
 
 function throughTags(type: number, payload: Uint8Array, carrier: Carrier): FoundPacket | undefined {
   let inner = { type, payload };
-  for (let tags = 0; tags < MAX_TAGS && readerOf(inner.type) === 'vlan'; tags++) {
+  for (let tags = 0; tags < MAX_TAGS && TAGS.includes(inner.type); tags++) {
     const parsed = vlan.parse(inner.payload);
     if (!parsed.ok) return undefined;
     inner = parsed.value;

@@ -4,7 +4,6 @@
  */
 import { firstLayer } from '../capture/link-type.ts';
 import type { CapturedPacket } from '../capture/packet.ts';
-import type { RouterConfig } from '../router/config.ts';
 import { inPrefix, type Prefix } from '../wire/address.ts';
 import { ipv4InFrame } from './ipv4-in-frame.ts';
 import { crossings, looksSwapped, type SidePacket, type Sides, sourceOf, workOutSides } from './sides.ts';
@@ -148,14 +147,4 @@ function sentByRouter(packet: SidePacket, router: number | undefined, byAddress:
 /** On a network of several hosts, what they send each other is none of the router's business. */
 function isFor(packet: SidePacket, router: number | undefined): boolean {
   return packet.to === undefined || router === undefined || packet.to === router;
-}
-
-/** A router's set-up with the recorded router's addresses, translating only if that one did. */
-export function fittedTo(recording: Recording, config: RouterConfig): RouterConfig {
-  const interfaces = config.interfaces.map((each) => {
-    if (each.name === 'lan') return { ...each, address: recording.lan };
-    if (each.name !== 'wan') return each;
-    return { ...each, address: recording.wan, masquerade: recording.translates };
-  });
-  return { ...config, interfaces };
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LAN, WAN } from '../../src/cli/router-options.ts';
 import { RouterSession } from '../../src/cli/router-session.ts';
 import { toHex } from '../../src/lib/bytes.ts';
-import { linuxConfig } from '../../src/router/profiles/linux.ts';
+import { linux } from '../../src/router/profiles/linux.ts';
+import { configOf } from '../../src/router/profiles/profile.ts';
 import { ipv4 } from '../../src/wire/address.ts';
 import { encode as encodeIpv4, parse as parseIpv4 } from '../../src/wire/ipv4.ts';
 import { encode as encodeUdp } from '../../src/wire/udp.ts';
@@ -15,8 +17,10 @@ function datagram(from: string, to: string, sourcePort = 4000, destinationPort =
 
 const outbound = datagram('192.168.1.10', '198.51.100.7');
 
+const config = configOf(linux, linux.defaults, { lan: LAN, wan: WAN, seed: 1 });
+
 function session() {
-  const router = new RouterSession(linuxConfig());
+  const router = new RouterSession(config);
   return (request: unknown) =>
     JSON.parse(router.answer(typeof request === 'string' ? request : JSON.stringify(request))) as Record<
       string,
@@ -127,7 +131,7 @@ test('what was received is quoted at no more than sixty characters', () => {
 });
 
 test('a line that was too long to keep is refused', () => {
-  expect(new RouterSession(linuxConfig()).answer(undefined)).toBe(
+  expect(new RouterSession(config).answer(undefined)).toBe(
     '{"error":"line: expected at most a million characters, received \\"more\\""}',
   );
 });
@@ -153,7 +157,7 @@ test('any line gets one line of JSON', () => {
     fc.json(),
     fc.array(pieces).map((parts) => parts.join('')),
   );
-  const router = new RouterSession(linuxConfig());
+  const router = new RouterSession(config);
   fc.assert(
     fc.property(lines, (line) => {
       const answer = router.answer(line);
@@ -164,7 +168,7 @@ test('any line gets one line of JSON', () => {
 });
 
 test('any bytes as a packet get a verdict', () => {
-  const router = new RouterSession(linuxConfig());
+  const router = new RouterSession(config);
   const header = fc.uint8Array({ minLength: 20, maxLength: 60 }).map((bytes) => {
     bytes[0] = 0x45;
     return bytes;

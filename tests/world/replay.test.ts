@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LINKTYPE_RAW } from '../../src/capture/link-type.ts';
 import type { CapturedPacket } from '../../src/capture/packet.ts';
-import { HOME_FIREWALL, linuxConfig } from '../../src/router/profiles/linux.ts';
+import { linux } from '../../src/router/profiles/linux.ts';
+import { configOf } from '../../src/router/profiles/profile.ts';
 import { Router } from '../../src/router/router.ts';
 import { ipv4 } from '../../src/wire/address.ts';
 import { encode as encodeIpv4 } from '../../src/wire/ipv4.ts';
 import { encode as encodeUdp, PROTOCOL as UDP } from '../../src/wire/udp.ts';
-import { fittedTo, recordingOf } from '../../src/world/recording.ts';
+import { recordingOf } from '../../src/world/recording.ts';
 import { type Circumstances, replay } from '../../src/world/replay.ts';
 import { captured, packetAt } from './captures.ts';
 
@@ -21,7 +22,8 @@ function replayOf(lan: readonly CapturedPacket[], wan: readonly CapturedPacket[]
   const recorded = recordingOf(lan, wan);
   if (!recorded.ok) throw new Error(JSON.stringify(recorded.error));
   const { pptp = false, firewall = false, circumstances } = settings;
-  const config = fittedTo(recorded.value, linuxConfig({ pptp, seed: 99, ...(firewall ? HOME_FIREWALL : {}) }));
+  const { lan: near, wan: far, translates: nat } = recorded.value;
+  const config = configOf(linux, { ...linux.defaults, pptp }, { lan: near, wan: far, nat, firewall, seed: 99 });
   return replay(recorded.value, config, circumstances);
 }
 
@@ -150,7 +152,11 @@ test('a trace names everybody, links what left to what came, and keeps its times
 
 /** Sends datagrams of clients with few ports through a router and records both sides. */
 function recordOwn(sends: readonly Send[], seed: number, delay: (index: number) => number) {
-  const router = new Router(linuxConfig({ seed }));
+  const sides = {
+    lan: { address: ipv4('192.168.1.1'), length: 24 },
+    wan: { address: ipv4('203.0.113.1'), length: 24 },
+  };
+  const router = new Router(configOf(linux, linux.defaults, { ...sides, seed }));
   const lan: CapturedPacket[] = [];
   const wan: CapturedPacket[] = [];
   sends.forEach(({ client, port, server, size }, index) => {

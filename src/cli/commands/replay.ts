@@ -1,14 +1,14 @@
 /** `passthrough-lab replay LAN WAN`: does our router do what a recorded one did? @module */
 import { parseIpv4 } from '../../wire/address.ts';
 import { oneLine } from '../../world/one-line.ts';
-import { fittedTo, type Recording, recordingOf } from '../../world/recording.ts';
+import { type Recording, recordingOf } from '../../world/recording.ts';
 import { type Replay, replay } from '../../world/replay.ts';
 import type { Occurrence } from '../../world/trace.ts';
 import { complainOfEnd, openFile } from '../capture-file.ts';
 import { type Command, EXIT } from '../command.ts';
 import { toJson } from '../json.ts';
 import { flag, type Option } from '../options.ts';
-import { formatPrefix, routerOptions } from '../router-options.ts';
+import { configFrom, formatPrefix, routerOptions } from '../router-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 function list(
@@ -65,8 +65,8 @@ Exit status: 0 if all packets are as recorded; 1 if any differs; 2 if the files 
       return EXIT.trouble;
     }
     const recording = recorded.value;
-    const config = fittedTo(recording, values.profile({ pptp: values.pptp, ...values.firewall }));
-    const result = replay(recording, config, {
+    const { lan, wan, translates: nat } = recording;
+    const result = replay(recording, configFrom(values, { lan, wan, nat, seed: 1 }), {
       interventions: values.flush.map((at) => ({ at, do: 'flush' })),
       nobodyAt: values['nobody-at'],
     });

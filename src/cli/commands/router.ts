@@ -1,12 +1,12 @@
 /** `passthrough-lab router --jsonl`: a router that other programs can talk to. @module */
 import { type Command, EXIT } from '../command.ts';
 import { flag } from '../options.ts';
-import { routerOptions, seedOption } from '../router-options.ts';
+import { configFrom, formatPrefix, LAN, routerOptions, seedOption, WAN } from '../router-options.ts';
 import { RouterSession } from '../router-session.ts';
 
 const options = {
   jsonl: flag('speak JSON lines: the only way so far, and asked for by name'),
-  ...routerOptions({ lan: '192.168.1.1/24', wan: '203.0.113.1/24' }),
+  ...routerOptions({ lan: formatPrefix(LAN), wan: formatPrefix(WAN) }),
   seed: seedOption,
 };
 
@@ -29,9 +29,8 @@ Reads one JSON object a line from standard input and answers each at once with o
 A line that is not understood gets {"error": "…"} and changes nothing.`,
   async run({ values }, terminal) {
     if (!values.jsonl) return { complaint: 'say --jsonl, which is how this router is spoken to' };
-    const { profile, pptp, firewall, lan, wan, seed } = values;
-    const sides = { ...(lan ? { lan } : {}), ...(wan ? { wan } : {}) };
-    const session = new RouterSession(profile({ pptp, seed, ...firewall, ...sides }));
+    const { lan = LAN, wan = WAN, seed } = values;
+    const session = new RouterSession(configFrom(values, { lan, wan, seed }));
     for await (const line of terminal.lines()) await terminal.out(`${session.answer(line)}\n`);
     return EXIT.ok;
   },
