@@ -1,8 +1,8 @@
 /**
  * Single DES, FIPS 46-3, one block: what MS-CHAP makes its response with. Encryption only; nothing here decrypts.
  *
- * Bits are kept one to an array element, in the standard's own numbering from 1, so that each table below can be laid
- * beside the standard's. A login encrypts three blocks; it needs no speed.
+ * The tables stand as in the standard, which counts bits from 1 at the left, so that each can be laid beside it. The
+ * round function looks up boxes that are already permuted; permutations done once a block or key go bit by bit.
  * @module
  */
 
@@ -12,9 +12,6 @@ const INITIAL = grid(`
 const FINAL = grid(`
   40 8 48 16 56 24 64 32 39 7 47 15 55 23 63 31 38 6 46 14 54 22 62 30 37 5 45 13 53 21 61 29
   36 4 44 12 52 20 60 28 35 3 43 11 51 19 59 27 34 2 42 10 50 18 58 26 33 1 41 9 49 17 57 25`);
-const EXPANSION = grid(`
-  32 1 2 3 4 5 4 5 6 7 8 9 8 9 10 11 12 13 12 13 14 15 16 17
-  16 17 18 19 20 21 20 21 22 23 24 25 24 25 26 27 28 29 28 29 30 31 32 1`);
 const PERMUTATION = grid(`
   16 7 20 21 29 12 28 17 1 15 23 26 5 18 31 10 2 8 24 14 32 27 3 9 19 13 30 6 22 11 4 25`);
 const CHOICE_1 = grid(`
@@ -46,16 +43,31 @@ const SUBSTITUTIONS = [
 
 type Bits = readonly number[];
 
+/** For each box, by its six bits of input: its four bits of output, put where PERMUTATION puts them. */
+const BOXES = SUBSTITUTIONS.map((box, index) => Int32Array.from({ length: 64 }, (_, six) => permuted(box, index, six)));
+
+function permuted(box: readonly number[], index: number, six: number): number {
+  const row = ((six >> 4) & 2) | (six & 1);
+  const four = box[16 * row + ((six >> 1) & 15)]!;
+  const half = four << (28 - 4 * index);
+  return PERMUTATION.reduce((out, position) => (out << 1) | ((half >>> (32 - position)) & 1), 0);
+}
+
 /** Encrypts one 8-byte block. The lowest bit of each of the 8 key bytes is parity and not looked at. */
 export function desEncrypt(key: Uint8Array, block: Uint8Array): Uint8Array {
   const start = pick(toBits(block), INITIAL);
-  let left: Bits = start.slice(0, 32);
-  let right: Bits = start.slice(32);
-  for (const roundKey of schedule(key)) [left, right] = [right, xor(left, scramble(right, roundKey))];
+  let left = toNumber(start.slice(0, 32));
+  let right = toNumber(start.slice(32));
+  for (const roundKey of schedule(key)) {
+    const next = left ^ scramble(right, roundKey);
+    left = right;
+    right = next;
+  }
   // The halves change places once more before the last permutation.
-  return fromBits(pick([...right, ...left], FINAL));
+  return fromBits(pick([...fromNumber(right), ...fromNumber(left)], FINAL));
 }
 
+/** Sixteen keys of eight times six bits. */
 function schedule(key: Uint8Array): readonly Bits[] {
   const chosen = pick(toBits(key), CHOICE_1);
   let left = chosen.slice(0, 28);
@@ -63,33 +75,39 @@ function schedule(key: Uint8Array): readonly Bits[] {
   return ROTATIONS.map((places) => {
     left = [...left.slice(places), ...left.slice(0, places)];
     right = [...right.slice(places), ...right.slice(0, places)];
-    return pick([...left, ...right], CHOICE_2);
+    const bits = pick([...left, ...right], CHOICE_2);
+    return Array.from({ length: 8 }, (_, index) => toNumber(bits.slice(6 * index, 6 * index + 6)));
   });
 }
 
-/** The standard's f: expand, add the key, substitute six bits by four in eight boxes, permute. */
-function scramble(half: Bits, roundKey: Bits): Bits {
-  const mixed = xor(pick(half, EXPANSION), roundKey);
-  const out = SUBSTITUTIONS.flatMap((box, index) => {
-    const six = mixed.slice(6 * index, 6 * index + 6);
-    const row = 2 * six[0]! + six[5]!;
-    const column = 8 * six[1]! + 4 * six[2]! + 2 * six[3]! + six[4]!;
-    const four = box[16 * row + column]!;
-    return [four >> 3, (four >> 2) & 1, (four >> 1) & 1, four & 1];
-  });
-  return pick(out, PERMUTATION);
+/**
+ * The standard's f. Its expansion gives each box four bits of the half and their neighbours on either side, which is
+ * the half turned until those six come first.
+ */
+function scramble(half: number, roundKey: Bits): number {
+  let out = 0;
+  for (let index = 0; index < 8; index++) {
+    const turn = (4 * index + 31) & 31;
+    const six = ((half << turn) | (half >>> (32 - turn))) >>> 26;
+    out |= BOXES[index]![six ^ roundKey[index]!]!;
+  }
+  return out;
 }
 
 function grid(text: string): readonly number[] {
   return text.trim().split(/\s+/).map(Number);
 }
 
-function pick(bits: Bits, table: readonly number[]): Bits {
+function pick(bits: Bits, table: readonly number[]): number[] {
   return table.map((position) => bits[position - 1]!);
 }
 
-function xor(a: Bits, b: Bits): Bits {
-  return a.map((bit, index) => bit ^ b[index]!);
+function toNumber(bits: Bits): number {
+  return bits.reduce((number, bit) => (number << 1) | bit, 0);
+}
+
+function fromNumber(half: number): number[] {
+  return Array.from({ length: 32 }, (_, index) => (half >>> (31 - index)) & 1);
 }
 
 function toBits(bytes: Uint8Array): Bits {
@@ -97,9 +115,5 @@ function toBits(bytes: Uint8Array): Bits {
 }
 
 function fromBits(bits: Bits): Uint8Array {
-  const bytes = new Uint8Array(bits.length / 8);
-  bits.forEach((bit, index) => {
-    bytes[index >> 3]! |= bit << (7 - (index & 7));
-  });
-  return bytes;
+  return Uint8Array.from({ length: bits.length / 8 }, (_, index) => toNumber(bits.slice(8 * index, 8 * index + 8)));
 }

@@ -20,14 +20,17 @@ const ORDERS = [
 const CONSTANTS = [0, 0x5a827999, 0x6ed9eba1] as const;
 
 export function md4(message: Uint8Array): Uint8Array {
-  const padded = pad(message);
-  const words = new DataView(padded.buffer);
-  const state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
-  for (let at = 0; at < padded.length; at += 64) block(state, words, at);
+  const input = new DataView(pad(message).buffer);
+  const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476);
+  const words = new Int32Array(16);
+  for (let at = 0; at < input.byteLength; at += 64) {
+    for (let i = 0; i < 16; i++) words[i] = input.getInt32(at + 4 * i, true);
+    mixIn(state, words);
+  }
   const digest = new Uint8Array(16);
   const out = new DataView(digest.buffer);
   state.forEach((word, index) => {
-    out.setUint32(4 * index, word, true);
+    out.setInt32(4 * index, word, true);
   });
   return digest;
 }
@@ -43,23 +46,29 @@ function pad(message: Uint8Array): Uint8Array<ArrayBuffer> {
   return padded;
 }
 
-function block(state: number[], words: DataView, at: number): void {
-  let [a, b, c, d] = state as [number, number, number, number];
-  for (let round = 0; round < 3; round++)
-    for (let step = 0; step < 16; step++) {
-      const word = words.getUint32(at + 4 * ORDERS[round]![step]!, true);
-      const sum = (a + mix(round, b, c, d) + word + CONSTANTS[round]!) | 0;
-      const shift = SHIFTS[round]![step % 4]!;
-      [a, b, c, d] = [d, (sum << shift) | (sum >>> (32 - shift)), b, c];
-    }
-  state[0] = (state[0]! + a) | 0;
-  state[1] = (state[1]! + b) | 0;
-  state[2] = (state[2]! + c) | 0;
-  state[3] = (state[3]! + d) | 0;
+function mixIn(state: Int32Array, words: Int32Array): void {
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  for (let step = 0; step < 48; step++) {
+    const round = step >> 4;
+    const word = words[ORDERS[round]![step & 15]!]!;
+    const sum = (a + choose(round, b, c, d) + word + CONSTANTS[round]!) | 0;
+    const shift = SHIFTS[round]![step & 3]!;
+    a = d;
+    d = c;
+    c = b;
+    b = (sum << shift) | (sum >>> (32 - shift));
+  }
+  state[0] = state[0]! + a;
+  state[1] = state[1]! + b;
+  state[2] = state[2]! + c;
+  state[3] = state[3]! + d;
 }
 
 /** F, G and H of RFC 1320: choose, majority, parity. */
-function mix(round: number, x: number, y: number, z: number): number {
+function choose(round: number, x: number, y: number, z: number): number {
   if (round === 0) return (x & y) | (~x & z);
   if (round === 1) return (x & y) | (x & z) | (y & z);
   return x ^ y ^ z;
