@@ -24,8 +24,8 @@ export function readIdentity(reader: LayerReader, type: number): Uint8Array {
   else if (type === 2) reader.text('ID_FQDN', 'isakmp.id.data.fqdn', data.length);
   else if (type === 3) reader.text('ID_RFC822_ADDR', 'isakmp.id.data.user_fqdn', data.length);
   else if (type === 4 && data.length === 8) {
-    reader.ipv4('ID_IPV4_ADDR_SUBNET', 'isakmp.id.data.ipv4_subnet');
-    reader.ipv4('ID_IPV4_ADDR_SUBNET mask', 'isakmp.id.data.ipv4_subnet');
+    reader.ipv4('ID_IPV4_ADDR', 'isakmp.id.data.ipv4_addr');
+    reader.ipv4('ID_IPV4_SUBNET', 'isakmp.id.data.ipv4_subnet');
   } else if (type === 7 && data.length === 8) {
     reader.ipv4('ID_IPV4_ADDR_RANGE start', 'isakmp.id.data.ipv4_range_start');
     reader.ipv4('ID_IPV4_ADDR_RANGE end', 'isakmp.id.data.ipv4_range_end');

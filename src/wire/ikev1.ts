@@ -114,11 +114,9 @@ function readBody(reader: LayerReader, type: number): Payload {
     case TYPES.id:
       return readId(reader);
     case TYPES.cert:
-    case TYPES.certreq: {
-      const encoding = reader.u8('Certificate Encoding', 'isakmp.cert.encoding', (v) => named(names.CERT_ENCODINGS, v));
-      const data = reader.raw('Certificate Data', 'isakmp.cert.data', reader.left);
-      return { type: type === TYPES.cert ? 'cert' : 'certreq', encoding, data };
-    }
+      return { type: 'cert', ...readCertificate(reader, 'isakmp.cert.encoding') };
+    case TYPES.certreq:
+      return { type: 'certreq', ...readCertificate(reader, 'isakmp.certreq.type') };
     case TYPES.hash:
       return { type: 'hash', data: reader.raw('Hash DATA', 'isakmp.hash', reader.left) };
     case TYPES.signature:
@@ -155,6 +153,11 @@ function readId(reader: LayerReader): Payload {
 
 function anyOrNumber(value: number): string {
   return value === 0 ? 'Any (0)' : String(value);
+}
+
+function readCertificate(reader: LayerReader, key: string): Omit<Certificate<string>, 'type'> {
+  const encoding = reader.u8('Certificate Encoding', key, (value) => named(names.CERT_ENCODINGS, value));
+  return { encoding, data: reader.raw('Certificate Data', 'isakmp.cert.data', reader.left) };
 }
 
 function readNotify(reader: LayerReader): Payload {

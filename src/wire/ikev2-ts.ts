@@ -89,7 +89,7 @@ export function readConfiguration(reader: LayerReader): { readonly kind: number;
       const type =
         reader.u16('Type', 'isakmp.cfg.attr.type', (value) => named(CFG_ATTRIBUTES, value & 0x7fff)) & 0x7fff;
       const length = reader.u16('Length', 'isakmp.cfg.attr.length');
-      const value = reader.raw('Value', 'isakmp.cfg.attr.value', length);
+      const value = length > 0 ? reader.raw('Value', 'isakmp.cfg.attr.value', length) : new Uint8Array(0);
       attributes.push({ type, value });
       return `${named(CFG_ATTRIBUTES, type)}: ${show(value)}`;
     });

@@ -150,11 +150,9 @@ function readBody(reader: LayerReader, type: number, critical: boolean, next: nu
     case TYPES.idr:
       return readId(reader, type === TYPES.idi ? 'idi' : 'idr');
     case TYPES.cert:
-    case TYPES.certreq: {
-      const encoding = reader.u8('Certificate Encoding', 'isakmp.cert.encoding', (v) => named(names.CERT_ENCODINGS, v));
-      const data = reader.raw('Certificate Data', 'isakmp.cert.data', reader.left);
-      return { type: type === TYPES.cert ? 'cert' : 'certreq', encoding, data };
-    }
+      return { type: 'cert', ...readCertificate(reader, 'isakmp.cert.encoding') };
+    case TYPES.certreq:
+      return { type: 'certreq', ...readCertificate(reader, 'isakmp.certreq.type') };
     case TYPES.auth: {
       const method = reader.u8('Authentication Method', 'isakmp.auth.method', (v) => named(names.AUTH_METHODS, v));
       reader.u24('Reserved', 'isakmp.reserved');
@@ -214,6 +212,11 @@ function readEap(reader: LayerReader): Payload {
   if (reader.left > 0) reader.u8('Type', 'eap.type');
   extra(reader);
   return { type: 'eap', data };
+}
+
+function readCertificate(reader: LayerReader, key: string): Omit<Certificate<string>, 'type'> {
+  const encoding = reader.u8('Certificate Encoding', key, (value) => named(names.CERT_ENCODINGS, value));
+  return { encoding, data: reader.raw('Certificate Data', 'isakmp.cert.data', reader.left) };
 }
 
 function readNotify(reader: LayerReader): Payload {

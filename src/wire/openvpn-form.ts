@@ -38,8 +38,8 @@ export const TLS_CRYPT_HMAC_LEN = 32;
 /** More than any handshake counts up to. */
 const MAX_MESSAGE_ID = 0xffff;
 const MAX_PACKET_ID = 0xfffff;
-/** Added to the first packet IDs of clients that offer early negotiation. */
-const EARLY_NEGOTIATION = 0x0f000000;
+/** Where clients that offer early negotiation start to count; the second was used before OpenVPN 2.6 was out. */
+const EARLY_NEGOTIATION = [0x0f000000, 0x0a010000];
 /** The sender's clock, in seconds since 1970: from the year 2000 to the year 2050. */
 const EARLIEST = 946_684_800;
 const LATEST = 2_524_608_000;
@@ -86,5 +86,5 @@ function fitsAcks(bytes: Uint8Array, at: number, to: number, opcode: number): bo
 function fitsTlsCrypt(bytes: Uint8Array, from: number, to: number): boolean {
   const replay = from + START_LEN;
   if (to - replay <= REPLAY_LEN + TLS_CRYPT_HMAC_LEN) return false;
-  return fitsReplay(bytes, replay, to) || fitsReplay(bytes, replay, to, EARLY_NEGOTIATION);
+  return [0, ...EARLY_NEGOTIATION].some((offset) => fitsReplay(bytes, replay, to, offset));
 }

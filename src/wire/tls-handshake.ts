@@ -111,8 +111,7 @@ function readClientHello(reader: LayerReader, family: Family): ClientHello {
       return `${cipherSuites.length} suites`;
     }),
   );
-  const compressionLength = reader.u8('Compression Methods Length', `${key}.comp_methods_length`);
-  const compression = reader.raw('Compression Methods', `${key}.comp_methods`, compressionLength);
+  const compression = readCompression(reader, key);
   const extensions = readExtensions(reader, key);
   return {
     type: 'client-hello',
@@ -122,6 +121,16 @@ function readClientHello(reader: LayerReader, family: Family): ClientHello {
     compression,
     ...(extensions && { extensions }),
   };
+}
+
+function readCompression(reader: LayerReader, key: string): Uint8Array {
+  const length = reader.u8('Compression Methods Length', `${key}.comp_methods_length`);
+  const methods = reader.bytes.subarray(reader.at, reader.at + length);
+  reader.group('Compression Methods', `${key}.comp_methods`, () => {
+    for (let i = 0; i < length; i++) reader.u8('Compression Method', `${key}.comp_method`);
+    return `${length} methods`;
+  });
+  return methods;
 }
 
 function readServerHello(reader: LayerReader, family: Family): ServerHello {

@@ -11,6 +11,7 @@
 import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
 import { parseWith, within } from './record.ts';
 import type { Parsed } from './result.ts';
+import { hex16 } from './show.ts';
 import * as tls from './tls.ts';
 import { latin1, Writer } from './writer.ts';
 
@@ -124,7 +125,8 @@ function readCookie(reader: LayerReader): string | undefined {
   for (let i = at; i + 1 < end; i++) {
     if (bytes[i] === 13 && bytes[i + 1] === 10) {
       const text = latin1(bytes.subarray(at, i));
-      reader.raw('Cookie', 'rdp.rt_cookie', i + 2 - at, text);
+      reader.raw('Cookie', 'rdp.rt_cookie', i - at, text);
+      reader.u16('End of line', 'rdp.line_end', hex16);
       return text;
     }
   }
