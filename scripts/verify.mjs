@@ -3,7 +3,7 @@
  * A step that fails without a failed test of its own (types, lint, a missing tool) counts as one failure.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setUp } from './setup.mjs';
 
 const started = Date.now();
@@ -30,7 +30,10 @@ if (total.skipped > 0) fail(`tests: ${total.skipped} skipped, and none may be`, 
 console.log(`\nall steps took ${seconds(started)} s`);
 for (const failure of failures) console.log(`FAIL ${failure}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+const summary = `${total.passed} passed, ${total.failed} failed${skipped}`;
+mkdirSync('reports', { recursive: true });
+writeFileSync('reports/summary.txt', `${summary}\n`);
+console.log(summary);
 process.exitCode = failures.length > 0 ? 1 : 0;
 
 function prepared() {
