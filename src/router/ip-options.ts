@@ -18,7 +18,8 @@ const CIPSO = 134;
 export interface Options {
   /** Offset of a byte that makes no sense; the packet is answered with "parameter problem" there. */
   readonly problemAt?: number;
-  readonly sourceRouted: boolean;
+  /** Offset of a source route from the start of the packet; 0 where there is none. */
+  readonly sourceRoute: number;
   /** Offsets from the start of the packet; 0 where the option is absent. */
   readonly recordRoute: number;
   readonly timestamp: number;
@@ -38,7 +39,7 @@ export interface OptionContext {
 }
 
 interface Scan {
-  sourceRouted: boolean;
+  sourceRoute: number;
   recordRoute: number;
   timestamp: number;
   cipso: number;
@@ -51,7 +52,7 @@ interface Scan {
 /** Reads the options of the header in `bytes` and writes what this router must add at this point. */
 export function processOptions(bytes: Uint8Array, headerLength: number, context: OptionContext): Options {
   const scan: Scan = {
-    sourceRouted: false,
+    sourceRoute: 0,
     recordRoute: 0,
     timestamp: 0,
     cipso: 0,
@@ -81,7 +82,7 @@ export function processOptions(bytes: Uint8Array, headerLength: number, context:
   }
   return {
     ...(problemAt === undefined ? {} : { problemAt }),
-    sourceRouted: scan.sourceRouted,
+    sourceRoute: scan.sourceRoute,
     recordRoute: scan.recordRoute,
     timestamp: scan.timestamp,
     cipso: scan.cipso,
@@ -104,8 +105,8 @@ function processOne(
     case LOOSE_ROUTE:
       if (length < 3) return at + 1;
       if (bytes[at + 2]! < 4) return at + 2;
-      if (scan.sourceRouted) return at;
-      scan.sourceRouted = true;
+      if (scan.sourceRoute) return at;
+      scan.sourceRoute = at;
       return undefined;
     case RECORD_ROUTE:
       return record(bytes, at, length, scan, context);
@@ -201,25 +202,67 @@ function cipso(bytes: Uint8Array, at: number, length: number, scan: Scan): numbe
   return undefined;
 }
 
+export interface EchoedOptions {
+  /** Padded to whole words. */
+  readonly bytes: Uint8Array;
+  /** The sender's address on the way it takes. */
+  readonly source: number;
+  /** Where a source route, taken back, leads first. */
+  readonly firstHop?: number;
+}
+
+interface Sender {
+  readonly destination: number;
+  /** The address by which it speaks to somebody. */
+  readonly sourceToward: (destination: number) => number;
+  readonly time: number;
+}
+
 /**
  * The options of an answer: the question's, as they stand after this router wrote itself into them, and then written
  * into once more by the router as the sender of the answer. Undefined where there is half a slot left.
  */
-export function echoOptions(
-  bytes: Uint8Array,
-  options: Options,
-  sender: { readonly source: number; readonly time: number },
-): Uint8Array | undefined {
+export function echoOptions(bytes: Uint8Array, options: Options, sender: Sender): EchoedOptions | undefined {
+  const copy = (at: number): Uint8Array => bytes.slice(at, at + bytes[at + 1]!);
   const parts: number[] = [];
-  for (const at of [options.recordRoute, options.timestamp, options.cipso]) {
-    if (at === 0) continue;
-    const option = bytes.slice(at, at + bytes[at + 1]!);
-    if (at === options.recordRoute && !echoRecord(option, options, sender.source)) return undefined;
-    if (at === options.timestamp && !echoStamp(option, options, sender)) return undefined;
+  const back = options.sourceRoute ? routeBack(copy(options.sourceRoute), sender) : undefined;
+  const source = sender.sourceToward(back?.firstHop ?? sender.destination);
+  if (options.recordRoute) {
+    const option = copy(options.recordRoute);
+    if (!echoRecord(option, options, source)) return undefined;
     parts.push(...option);
   }
+  if (options.timestamp) {
+    const option = copy(options.timestamp);
+    if (!echoStamp(option, options, source, sender.time)) return undefined;
+    parts.push(...option);
+  }
+  if (back) parts.push(...back.option);
+  if (options.cipso) parts.push(...copy(options.cipso));
   while (parts.length % 4 !== 0) parts.push(END);
-  return Uint8Array.from(parts);
+  return { bytes: Uint8Array.from(parts), source, ...(back ? { firstHop: back.firstHop } : {}) };
+}
+
+/** The hops already taken, in reverse, and the sender at the end (RFC 1122 §3.2.1.8c). */
+function routeBack(
+  option: Uint8Array,
+  sender: Sender,
+): { readonly option: readonly number[]; readonly firstHop: number } | undefined {
+  const pointer = Math.min(option[2]!, option.length + 1);
+  const hops: Uint8Array[] = [];
+  for (let at = pointer - 4; at > 3; at -= 4) hops.push(option.slice(at - 1, at + 3));
+  const first = hops.shift();
+  if (!first) return undefined;
+  const end = new Uint8Array(4);
+  putU32(end, 0, sender.destination);
+  // RFC 1812 §5.2.4.3: a route that began with its own sender is put right.
+  const last = hops.at(-1) ?? first;
+  if (i32(last, 0) === (sender.destination | 0)) {
+    if (hops.length === 0) return undefined;
+    hops.pop();
+  }
+  const route = [...hops.flatMap((hop) => [...hop]), ...end];
+  return { option: [option[0]!, route.length + 3, 4, ...route], firstHop: i32(first, 0) };
 }
 
 function echoRecord(option: Uint8Array, options: Options, source: number): boolean {
@@ -231,11 +274,7 @@ function echoRecord(option: Uint8Array, options: Options, source: number): boole
   return true;
 }
 
-function echoStamp(
-  option: Uint8Array,
-  options: Options,
-  { source, time }: { readonly source: number; readonly time: number },
-): boolean {
+function echoStamp(option: Uint8Array, options: Options, source: number, time: number): boolean {
   let pointer = option[2]!;
   if (pointer > option.length) return true;
   const { address, time: needsTime } = options.timestampNeeds;

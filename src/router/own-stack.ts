@@ -5,12 +5,13 @@
  */
 import { i32, putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { checksum, pseudoSum } from '../wire/checksum.ts';
-import { echoOptions } from './ip-options.ts';
+import { type EchoedOptions, echoOptions } from './ip-options.ts';
 import { type Packet, sealHeader } from './packet.ts';
 import type { RouterAnswer } from './reason.ts';
 
 const ICMP = 1;
 const IGMP = 2;
+const PIM = 103;
 const TCP = 6;
 const UDP = 17;
 const UDPLITE = 136;
@@ -27,7 +28,8 @@ const ERRORS: Readonly<Partial<Record<RouterAnswer, readonly [number, number]>>>
   'parameter-problem': [12, 0],
 };
 
-const ICMP_ERROR_TYPES = new Set([3, 4, 5, 11, 12]);
+/** Types that are never answered by an error: the errors, and what the kernel takes for one (icmp_pointers). */
+const UNANSWERED_TYPES = new Set([1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12]);
 const HIGHEST_ICMP_TYPE = 18;
 /** RFC 1812 §4.3.2.3: an error quotes as much as fits into 576 bytes. */
 const ERROR_SIZE = 576;
@@ -40,8 +42,8 @@ export interface OwnMessage {
 }
 
 export interface OwnContext {
-  /** Source for errors about packets that were not for the router; 0 where it must be the destination they had. */
-  readonly source: number;
+  /** The router's address toward somebody: the source of errors about packets that were not for itself. */
+  readonly facing: (address: number) => number;
   /** A random IP identification. */
   readonly id: () => number;
   /** Milliseconds since midnight UT. */
@@ -53,7 +55,9 @@ export function answerTo(packet: Packet, context: OwnContext): OwnMessage | 'sil
   switch (packet.protocol) {
     case ICMP:
       return answerIcmp(packet, context);
+    // Multicast routing protocols have their handlers, and those say nothing.
     case IGMP:
+    case PIM:
       return 'silence';
     case TCP:
       return reset(packet, context);
@@ -116,7 +120,7 @@ function icmpReply(
   data: Uint8Array,
   context: OwnContext,
 ): OwnMessage | 'silence' {
-  const options = echoedOptions(packet, packet.destination, context);
+  const options = echoedOptions(packet, () => packet.destination, context);
   if (!options) return 'silence';
   putU16(data, 2, 0);
   putU16(data, 2, checksum(data, 0, data.length));
@@ -156,7 +160,7 @@ function reset(packet: Packet, context: OwnContext): OwnMessage | 'silence' {
     data[13] = 0x14;
   }
   putU16(data, 16, checksum(data, 0, 20, pseudoSum(packet.destination, packet.source, TCP, 20)));
-  const options = echoedOptions(packet, packet.destination, context);
+  const options = echoedOptions(packet, () => packet.destination, context);
   if (!options) return 'silence';
   const answer = ipPacket({
     // A reset carries the class of service back, but not the congestion bits.
@@ -182,10 +186,9 @@ export function icmpError(
 ): OwnMessage | 'silence' {
   const kind = ERRORS[answer];
   if (!kind || !mayBeAnswered(packet)) return 'silence';
-  const source = context.source === 0 ? packet.destination : context.source;
-  const options = echoedOptions(packet, source, context);
+  const options = echoedOptions(packet, packet.local ? () => packet.destination : context.facing, context);
   if (!options) return 'silence';
-  const quote = Math.min(quotable, ERROR_SIZE - 20 - options.length - 8);
+  const quote = Math.min(quotable, ERROR_SIZE - 20 - options.bytes.length - 8);
   const data = new Uint8Array(8 + quote);
   data[0] = kind[0];
   data[1] = kind[1];
@@ -197,7 +200,7 @@ export function icmpError(
     id: context.id(),
     flags: 0,
     protocol: ICMP,
-    source,
+    source: options.source,
     destination: packet.source,
     options,
     data,
@@ -212,13 +215,18 @@ function mayBeAnswered(packet: Packet): boolean {
   if (packet.protocol !== ICMP) return true;
   if (packet.dataLength < 1) return false;
   const type = bytes[at]!;
-  return type <= HIGHEST_ICMP_TYPE && !ICMP_ERROR_TYPES.has(type);
+  return type <= HIGHEST_ICMP_TYPE && !UNANSWERED_TYPES.has(type);
 }
 
 /** An answer carries the question's options back, with this router once more in them. Undefined: they do not fit. */
-function echoedOptions(packet: Packet, source: number, context: OwnContext): Uint8Array | undefined {
-  const { options } = packet;
-  return options ? echoOptions(packet.bytes, options, { source, time: context.time }) : NO_OPTIONS;
+function echoedOptions(
+  packet: Packet,
+  sourceToward: (destination: number) => number,
+  context: OwnContext,
+): EchoedOptions | undefined {
+  const { options, source } = packet;
+  if (!options) return { bytes: NO_OPTIONS, source: sourceToward(source) };
+  return echoOptions(packet.bytes, options, { destination: source, sourceToward, time: context.time });
 }
 
 const NO_OPTIONS = new Uint8Array(0);
@@ -230,12 +238,13 @@ interface IpFields {
   readonly protocol: number;
   readonly source: number;
   readonly destination: number;
-  readonly options: Uint8Array;
+  readonly options: EchoedOptions;
   readonly data: Uint8Array;
 }
 
 function ipPacket(fields: IpFields): Uint8Array {
-  const headerLength = 20 + fields.options.length;
+  const options = fields.options.bytes;
+  const headerLength = 20 + options.length;
   const bytes = new Uint8Array(headerLength + fields.data.length);
   bytes[0] = 0x40 | (headerLength >> 2);
   bytes[1] = fields.tos;
@@ -245,8 +254,8 @@ function ipPacket(fields: IpFields): Uint8Array {
   bytes[8] = TTL;
   bytes[9] = fields.protocol;
   putU32(bytes, 12, fields.source);
-  putU32(bytes, 16, fields.destination);
-  bytes.set(fields.options, 20);
+  putU32(bytes, 16, fields.options.firstHop ?? fields.destination);
+  bytes.set(options, 20);
   bytes.set(fields.data, headerLength);
   sealHeader(bytes, headerLength);
   return bytes;

@@ -49,7 +49,7 @@ export class Router {
   private readonly reassembler: Reassembler;
   private readonly packet = new Packet();
   private readonly own = new Packet();
-  private readonly ownContext: OwnContext & { source: number; time: number };
+  private readonly ownContext: OwnContext & { time: number };
   private interfaces: readonly InterfaceConfig[];
   private readonly config: RouterConfig;
   private routing: RoutingTable;
@@ -70,7 +70,11 @@ export class Router {
       () => rng.u16(),
     );
     this.reassembler = new Reassembler(config.timeouts.fragments);
-    this.ownContext = { source: 0, id: hooks.ipId ?? (() => ids.u16()), time: 0 };
+    this.ownContext = {
+      facing: (address) => this.routing.facing(address),
+      id: hooks.ipId ?? (() => ids.u16()),
+      time: 0,
+    };
     this.routing = new RoutingTable(config.interfaces, config.routes);
     this.forwardChain = new Chain(config.forward, this.names);
     this.inputChain = new Chain(config.input, this.names);
@@ -262,11 +266,10 @@ export class Router {
     packet.options = options;
     if (options.problemAt !== undefined) {
       this.stop({ code: 'bad-ip-option', offset: options.problemAt });
-      // An answer to a source-routed packet would have to take its route back; none is accepted here.
-      if (!options.sourceRouted) this.complain(packet, 'parameter-problem', options.problemAt << 24);
+      this.complain(packet, 'parameter-problem', options.problemAt << 24);
       return false;
     }
-    if (options.sourceRouted) {
+    if (options.sourceRoute) {
       this.stop({ code: 'bad-ip-header', why: 'options' });
       return false;
     }
@@ -337,14 +340,13 @@ export class Router {
     if (!this.translator.translateSource(packet, -1, undefined) || !this.translator.finish(packet)) return;
     this.verdict = 'delivered';
     if (broadcast) return;
-    const answer = answerTo(packet, this.context(0));
+    const answer = answerTo(packet, this.context());
     if (answer === 'silence') return;
     this.recorder?.stop({ code: 'nobody-listens', answer: answer.answer });
-    this.sendOwn(answer);
+    this.sendOwn(answer, answer.answer === 'protocol-unreachable' ? packet : undefined);
   }
 
-  private context(source: number): OwnContext {
-    this.ownContext.source = source;
+  private context(): OwnContext {
     this.ownContext.time = this.dayTime;
     return this.ownContext;
   }
@@ -352,32 +354,32 @@ export class Router {
   /** Sends an ICMP error about a packet; the verdict stays a drop. */
   private complain(packet: Packet, answer: RouterAnswer, info = 0): void {
     if (!this.routing.mayAnswer(packet.source)) return;
-    const message = icmpError(
-      packet,
-      answer,
-      this.context(packet.local ? 0 : this.routing.facing(packet.source)),
-      info,
-    );
+    const message = icmpError(packet, answer, this.context(), info);
     if (message === 'silence') return;
     this.recorder?.note({ code: 'nobody-listens', answer });
-    this.sendOwn(message);
+    this.sendOwn(message, packet);
   }
 
-  /** A packet of the router's own passes tracking and translation like any other: its quotations are translated too. */
-  private sendOwn(message: OwnMessage): void {
-    const { own } = this;
+  /**
+   * A packet of the router's own passes tracking and translation like any other, so that what it quotes is translated
+   * too. An error about a packet that is still being tracked belongs to that packet's flow; one from a socket (UDP) is
+   * looked up by its quotation.
+   */
+  private sendOwn(message: OwnMessage, about: Packet | undefined): void {
+    const { own, recorder, translator } = this;
     own.load(message.bytes, message.bytes.length, -1);
     if (!this.routing.mayAnswer(own.destination)) return;
-    const { recorder } = this;
     this.watch(undefined);
-    if (this.translator.classify(own, 'output') && this.translator.translateDestination(own)) {
+    const adopted = about !== undefined && translator.adopt(own, about);
+    if ((adopted || translator.classify(own, 'output')) && translator.translateDestination(own)) {
       own.outside = this.routing.lookup(own.destination);
       if (own.outside >= 0 && this.leave(own)) {
         if (this.verdict === 'delivered') this.verdict = 'answered';
         this.emit(own, true);
       }
     }
-    this.translator.release(own);
+    if (adopted) own.entry = -1;
+    translator.release(own);
     this.watch(recorder);
   }
 

@@ -24,6 +24,8 @@ export interface Translator {
   observer: TableObserver | undefined;
   /** Finds the packet's flow, or opens one. `output`: the router's own packet. False: the packet must be dropped. */
   classify(packet: Packet, hook: 'prerouting' | 'output'): boolean;
+  /** Makes `error`, the router's own answer about `packet`, belong to the packet's flow. False: it has none. */
+  adopt(error: Packet, packet: Packet): boolean;
   /** Attaches helpers to what they are for. */
   prepare(packet: Packet): void;
   translateDestination(packet: Packet): boolean;

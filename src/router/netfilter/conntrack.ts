@@ -118,8 +118,14 @@ export class Conntrack implements Tracking {
 
   /** Frees the entry of a packet that never got as far as confirming it. */
   letGo(packet: Packet): void {
-    if (packet.entry >= 0 && !this.table.has(packet.entry, CONFIRMED)) this.table.release(packet.entry);
+    if (packet.entry >= 0 && !this.table.has(packet.entry, CONFIRMED)) this.discard(packet.entry);
     packet.entry = -1;
+  }
+
+  /** An announced flow takes the helper's notes along, even if it never was in the table. */
+  private discard(entry: number): void {
+    if (this.table.master(entry) !== 0) this.onRemove(entry);
+    this.table.release(entry);
   }
 
   private invalid(packet: Packet, why: InvalidWhy): true {
@@ -238,7 +244,7 @@ export class Conntrack implements Tracking {
     const protocol = table.protocol(owner);
     const mayMerge = protocol !== TCP && protocol !== ICMP && protocol !== SCTP;
     if (mayMerge && this.sameFlow(packet.entry, owner)) {
-      table.release(packet.entry);
+      this.discard(packet.entry);
       packet.entry = owner;
       return true;
     }

@@ -58,6 +58,15 @@ export class Netfilter implements Translator {
     return this.conntrack.incoming(packet, hook);
   }
 
+  /** Source: nf_conntrack_attach. Also a flow that is not confirmed yet, and may never be. */
+  adopt(error: Packet, packet: Packet): boolean {
+    if (packet.entry < 0) return false;
+    error.entry = packet.entry;
+    error.direction = 1 - packet.direction;
+    error.tracking = 'related';
+    return true;
+  }
+
   prepare(packet: Packet): void {
     if (this.pptpHelper) this.pptp.attach(packet);
   }

@@ -233,7 +233,7 @@ function reset(tracking: Tracking, entry: number, direction: number, old: number
   let next = CLOSE;
   if (flagsOf(table, entry, 1 - direction) & FLAG.maxackSet && lastKind(table, entry) !== SYN) {
     const maxack = table.state(entry, (1 - direction) * 5 + 3);
-    const opening = old !== ESTABLISHED;
+    const opening = old !== ESTABLISHED || !table.has(entry, ASSURED);
     if (segment.seq === 0 && opening) return judge(tracking, entry, direction, old, CLOSE);
     if (((segment.seq - maxack) | 0) < 0) return 'tcp-window';
     if (opening || segment.seq === maxack || isTrain(table, entry, direction))
@@ -316,9 +316,9 @@ function timeoutFor(tracking: Tracking, entry: number, next: number): number {
   const { table, timeouts } = tracking;
   const full = timeouts.tcp[next]!;
   if (retransmissions(table, entry) >= MAX_RETRANSMISSIONS) return Math.min(full, timeouts.tcpRetransmissions);
+  // Not exactly the expected number, yet a reset: a challenge ACK must come soon to keep the connection.
+  if (segment.kind === RST) return timeouts.tcp[CLOSE]!;
   const unacknowledged = (flagsOf(table, entry, 0) | flagsOf(table, entry, 1)) & FLAG.unacknowledged;
-  if ((segment.kind === RST && next === ESTABLISHED) || unacknowledged) {
-    if (full > timeouts.tcpUnacknowledged) return timeouts.tcpUnacknowledged;
-  }
+  if (unacknowledged && full > timeouts.tcpUnacknowledged) return timeouts.tcpUnacknowledged;
   return lastWindow(table, entry) === 0 ? Math.min(full, timeouts.tcpRetransmissions) : full;
 }
