@@ -32,7 +32,7 @@ const OPTIONS = {
     title: 'Stac Electronics LZS',
     fields: [
       number('historyCount', 2, 'History Count', 'ccp.opt.history_count'),
-      number('checkMode', 1, 'Check Mode', 'ccp.opt.check_mode'),
+      number('checkMode', 1, 'Check Mode', 'ccp.opt.cm'),
     ],
   },
   mppe: {

@@ -26,7 +26,7 @@ const READERS: Readonly<Record<number, string>> = {
   34827: 'ppp',
   34915: 'pppoe',
   34916: 'pppoe',
-  34984: 'vlan',
+  34984: 'service-vlan',
   35006: 'erspan',
   37120: 'vlan',
   8939: 'erspan',

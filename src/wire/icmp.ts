@@ -187,7 +187,7 @@ function errorBody(reader: LayerReader, type: number, code: number, context: Con
   if (words > 0) reader.u8('Length', 'icmp.length', (value) => `${value} (${4 * value} bytes of the packet)`);
   const withMtu = type === 3 && code === 4;
   const unused = HEADER_LEN - (reader.at - reader.start) - (withMtu ? 2 : 0);
-  if (unused > 0) reader.raw('Unused', 'icmp.unused', unused);
+  if (unused > 0) reader.raw('Unused', type === 4 ? 'icmp.quench.unused' : 'icmp.unused', unused);
   if (withMtu) reader.u16('MTU of next hop', 'icmp.mtu');
   const end = words > 0 ? Math.min(reader.at + 4 * words, reader.end) : reader.end;
   const partial = context.partial ?? 'the ICMP error quotes no more of the packet';

@@ -5,11 +5,47 @@
  *
  * @module
  */
-import { checksum } from './checksum.ts';
+import { putU16, u16 } from '../lib/bytes.ts';
+import { checksum, sum16 } from './checksum.ts';
 import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
+import { badField, ok, type Parsed, truncated } from './result.ts';
 import { hex16 } from './show.ts';
 
 export const PROTOCOL = 58;
+
+export interface Fields {
+  readonly type: number;
+  readonly code: number;
+  /** Everything from offset 4. */
+  readonly body: Uint8Array;
+}
+
+/** The IPv6 addresses around the message, 16 bytes each. */
+export interface Pseudo {
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+}
+
+function pseudoSum({ source, destination }: Pseudo, length: number): number {
+  return sum16(destination, 0, 16, sum16(source, 0, 16)) + PROTOCOL + length;
+}
+
+/** A wrong checksum is an error. */
+export function parse(bytes: Uint8Array, pseudo: Pseudo): Parsed<Fields> {
+  if (bytes.length < 4) return truncated('icmpv6', 4, bytes.length);
+  if (checksum(bytes, 0, bytes.length, pseudoSum(pseudo, bytes.length)) !== 0)
+    return badField('icmpv6', 'checksum', u16(bytes, 2));
+  return ok({ type: bytes[0]!, code: bytes[1]!, body: bytes.subarray(4) });
+}
+
+export function encode(fields: Fields, pseudo: Pseudo): Uint8Array {
+  const bytes = new Uint8Array(4 + fields.body.length);
+  bytes[0] = fields.type;
+  bytes[1] = fields.code;
+  bytes.set(fields.body, 4);
+  putU16(bytes, 2, checksum(bytes, 0, bytes.length, pseudoSum(pseudo, bytes.length)));
+  return bytes;
+}
 
 const TYPES: Readonly<Record<number, string>> = {
   1: 'Destination Unreachable',
@@ -67,6 +103,6 @@ function body(reader: LayerReader, type: number): undefined {
     const identifier = reader.u16('Identifier', 'icmpv6.echo.identifier', hex16);
     reader.summary += ` id=${hex16(identifier)}, seq=${reader.u16('Sequence', 'icmpv6.echo.sequence_number')}`;
   }
-  if (reader.left > 0) reader.raw('Data', 'icmpv6.data', reader.left);
+  if (reader.left > 0) reader.raw('Data', type === 128 || type === 129 ? 'data.data' : 'icmpv6.data', reader.left);
   return undefined;
 }

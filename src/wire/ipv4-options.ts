@@ -28,8 +28,9 @@ export function readOptions(reader: LayerReader, end: number): void {
       const type = reader.bytes[reader.at]!;
       if (type === 0) {
         reader.u8('IP Option - End of Options List', 'ip.opt.type', optionName);
-        if (reader.at < end) reader.raw('Padding', 'ip.opt.padding', end - reader.at);
-        break;
+        // Nothing but more zeros should follow.
+        if (reader.at < end && reader.bytes[reader.at] !== 0) reader.raw('Padding', 'ip.opt.padding', end - reader.at);
+        continue;
       }
       if (type === 1) {
         reader.u8('IP Option - No Operation', 'ip.opt.type', optionName);

@@ -65,7 +65,10 @@ const OPTIONS = {
   'endpoint-discriminator': {
     type: 19,
     title: 'Multilink Endpoint Discriminator',
-    fields: [number('class', 1, 'Class', 'lcp.opt.ep_disc_class'), rest('address', 'Address', 'lcp.opt.data')],
+    fields: [
+      number('class', 1, 'Class', 'lcp.opt.ep_disc_class'),
+      rest('address', 'Address', 'lcp.opt.ep_disc_address'),
+    ],
   },
 } as const;
 

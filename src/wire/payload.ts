@@ -19,7 +19,7 @@ const UDP_PORTS: Readonly<Record<number, Guess>> = {
   500: (bytes, from, to, cut) => (looksLikeIsakmp(bytes, from, to, cut) ? 'isakmp' : undefined),
   1194: (bytes, from) => (isOpenVpnOpcode(bytes[from]!) ? 'openvpn-udp' : undefined),
   1701: (bytes, from, to) => (looksLikeL2tp(bytes, from, to) ? 'l2tp' : undefined),
-  4500: (bytes, from, to, cut) => (looksLikeNatt(bytes, from, to, cut) ? 'natt' : undefined),
+  4500: () => 'natt',
   51820: (bytes, from, to) => (to - from >= 32 && bytes[from]! >= 1 && bytes[from]! <= 4 ? 'wireguard' : undefined),
 };
 
@@ -97,13 +97,6 @@ export function isIsakmp(bytes: Uint8Array, from: number, to: number): boolean {
 function looksLikeIsakmp(bytes: Uint8Array, from: number, to: number, cut: boolean): boolean {
   const version = to - from > 17 ? bytes[from + 17]! >>> 4 : undefined;
   return version === undefined ? cut : (version === 1 || version === 2) && (cut || to - from >= 28);
-}
-
-/** On port 4500: a keepalive, the marker of four zeros, or an SPI and a sequence number. */
-function looksLikeNatt(bytes: Uint8Array, from: number, to: number, cut: boolean): boolean {
-  const length = to - from;
-  if (length === 1) return bytes[from] === 0xff;
-  return cut || length >= 8;
 }
 
 /** On port 1701: version 2 (at least flags and both ids) or 3 (at least flags and one id). */

@@ -1,7 +1,7 @@
 /** Shows LCP and the network control protocols: one dissector, made for each from its name and its options. @module */
 import { readFields } from './field-spec.ts';
 import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
-import { protocolName } from './ppp.ts';
+import { protocolName, readerOf } from './ppp.ts';
 import { findOption, HEADER_LEN, kindOf, type OptionTable } from './ppp-control.ts';
 import { hex32 } from './show.ts';
 
@@ -38,10 +38,12 @@ export function controlDissector(name: string, prefix: string, table: OptionTabl
     if (length < HEADER_LEN) reader.fail(`length ${length} is less than the header's ${HEADER_LEN} bytes`);
     if (start + length > outerEnd) reader.short(`length says ${length} bytes, ${outerEnd - start} are there`);
     reader.end = Math.min(start + length, outerEnd);
-    readBody(reader, code, prefix, table);
+    const rejected = readBody(reader, code, prefix, table);
     const at = reader.end;
     reader.end = outerEnd;
-    return padding(at, outerEnd);
+    const filling = padding(at, outerEnd);
+    if (rejected && filling) return [rejected, filling];
+    return rejected ?? filling;
   };
 }
 
@@ -49,7 +51,8 @@ export function padding(offset: number, end: number): Next | undefined {
   return offset < end ? { protocol: 'padding', offset, end } : undefined;
 }
 
-function readBody(reader: LayerReader, code: number, prefix: string, table: OptionTable): void {
+/** Answers the packet that a Protocol-Reject quotes. */
+function readBody(reader: LayerReader, code: number, prefix: string, table: OptionTable): Next | undefined {
   const kind = kindOf(code);
   switch (kind) {
     case 'configure-request':
@@ -57,10 +60,9 @@ function readBody(reader: LayerReader, code: number, prefix: string, table: Opti
     case 'configure-nak':
     case 'configure-reject':
       if (reader.left > 0) readOptions(reader, prefix, table);
-      return;
+      return undefined;
     case 'protocol-reject':
-      reader.u16('Rejected Protocol', 'lcp.rej_proto', protocolName);
-      break;
+      return rejectedPacket(reader);
     case 'echo-request':
     case 'echo-reply':
     case 'discard-request':
@@ -73,6 +75,19 @@ function readBody(reader: LayerReader, code: number, prefix: string, table: Opti
   if (kind === 'identification') reader.text('Message', 'lcp.message', reader.left);
   else if (reader.left > 0)
     reader.raw('Data', reader.last.key === 'lcp.magic_number' ? 'lcp.data' : 'ppp.data', reader.left);
+  return undefined;
+}
+
+function rejectedPacket(reader: LayerReader): Next {
+  const protocol = reader.u16('Rejected Protocol', 'lcp.rej_proto', protocolName);
+  reader.summary += `: ${protocolName(protocol)}`;
+  return {
+    protocol: readerOf(protocol),
+    offset: reader.at,
+    end: reader.end,
+    quoted: true,
+    context: { partial: 'the reject quotes no more of the packet' },
+  };
 }
 
 function readOptions(reader: LayerReader, prefix: string, table: OptionTable): void {

@@ -80,6 +80,11 @@ const READERS: Readonly<Record<number, string>> = {
   [CHAP]: 'chap',
 };
 
+/** The id of the dissector for a PPP protocol number. */
+export function readerOf(protocol: number): string {
+  return READERS[protocol] ?? 'data';
+}
+
 export const protocolName = (value: number): string => named(NAMES, value).replace(/\d+\)$/, `${hex16(value)})`);
 
 export const dissect: Dissector = (reader) => {
@@ -98,5 +103,5 @@ function information(reader: LayerReader): Next {
     ? reader.u8('Protocol', 'ppp.protocol', protocolName)
     : reader.u16('Protocol', 'ppp.protocol', protocolName);
   reader.summary = NAMES[protocol] ?? `PPP protocol ${hex16(protocol)}`;
-  return { protocol: READERS[protocol] ?? 'data', offset: reader.at, end: reader.end };
+  return { protocol: readerOf(protocol), offset: reader.at, end: reader.end };
 }

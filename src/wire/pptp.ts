@@ -72,9 +72,11 @@ export const dissect: Dissector = (reader) => {
   reader.u16('Length', 'pptp.length');
   const type = reader.u16('Message type', 'pptp.type', typeName);
   const magic = reader.u32('Magic Cookie', 'pptp.magic_cookie', hex32);
-  if (magic !== MAGIC || length < HEADER_LEN) reader.end = segmentEnd;
-  if (magic !== MAGIC) reader.fail(`magic cookie is ${hex32(magic)}, not ${hex32(MAGIC)}`);
-  if (length < HEADER_LEN) reader.fail(`length ${length} is less than the header's ${HEADER_LEN} bytes`);
+  const hopeless = length < HEADER_LEN || (magic !== MAGIC && !startsMessage(reader.bytes, start, segmentEnd));
+  // Where the next message would begin is then anyone's guess.
+  if (hopeless) reader.end = segmentEnd;
+  if (magic !== MAGIC) reader.malformed(`magic cookie is ${hex32(magic)}, not ${hex32(MAGIC)}`);
+  if (hopeless) reader.fail(`length ${length} is that of no message`);
   if (type !== CONTROL) {
     reader.summary = typeName(type);
     return rest(reader, segmentEnd, 'Data');

@@ -114,8 +114,10 @@ export function readOptions(reader: LayerReader, end: number): void {
       const kind = reader.bytes[reader.at]!;
       if (kind === 0) {
         reader.u8('TCP Option - End of Option List (EOL)', 'tcp.option_kind', kindName);
-        if (reader.at < end) reader.raw('Padding', 'tcp.options.padding', end - reader.at);
-        break;
+        // Nothing but more zeros should follow.
+        if (reader.at < end && reader.bytes[reader.at] !== 0)
+          reader.raw('Padding', 'tcp.options.padding', end - reader.at);
+        continue;
       }
       if (kind === 1) {
         reader.u8('TCP Option - No-Operation (NOP)', 'tcp.option_kind', kindName);

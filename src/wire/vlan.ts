@@ -43,16 +43,22 @@ export function encode(fields: Fields): Uint8Array {
   return bytes;
 }
 
-export const dissect: Dissector = (reader) => {
-  reader.name = '802.1Q Virtual LAN';
-  const at = reader.need(2, 'Tag');
-  const tag = u16(reader.bytes, at);
-  const priority = reader.bits('Priority', 'vlan.priority', at, 2, 0xe000, tag);
-  reader.bits('DEI', 'vlan.dei', at, 2, 0x1000, tag);
-  const id = reader.bits('ID', 'vlan.id', at, 2, 0x0fff, tag);
-  reader.summary = `PRI: ${priority}, ID: ${id}`;
-  // Up to 1500 it is a length, and what follows an LLC frame.
-  if (reader.left >= 2 && u16(reader.bytes, reader.at) <= LARGEST_LENGTH) return ieee(reader, 'vlan.len');
-  const type = reader.u16('Type', 'vlan.etype', typeName);
-  return { protocol: readerOf(type), offset: reader.at, end: reader.end };
-};
+/** `prefix` begins the keys: Wireshark has one for each kind of tag. */
+function tagDissector(name: string, prefix: string): Dissector {
+  return (reader) => {
+    reader.name = name;
+    const at = reader.need(2, 'Tag');
+    const tag = u16(reader.bytes, at);
+    const priority = reader.bits('Priority', `${prefix}.priority`, at, 2, 0xe000, tag);
+    reader.bits('DEI', `${prefix}.dei`, at, 2, 0x1000, tag);
+    const id = reader.bits('ID', `${prefix}.id`, at, 2, 0x0fff, tag);
+    reader.summary = `PRI: ${priority}, ID: ${id}`;
+    // Up to 1500 it is a length, and what follows an LLC frame.
+    if (reader.left >= 2 && u16(reader.bytes, reader.at) <= LARGEST_LENGTH) return ieee(reader, `${prefix}.len`);
+    const type = reader.u16('Type', `${prefix}.etype`, typeName);
+    return { protocol: readerOf(type), offset: reader.at, end: reader.end };
+  };
+}
+
+export const dissect = tagDissector('802.1Q Virtual LAN', 'vlan');
+export const dissectServiceTag = tagDissector('802.1ad Provider Bridge', 'ieee8021ad');
