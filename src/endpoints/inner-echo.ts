@@ -14,6 +14,8 @@ export interface EchoPlan {
   readonly target: number;
   /** When to ask, counted from the moment the tunnel stands. Default: at once, after one and after two seconds. */
   readonly at?: readonly number[];
+  /** After the last of them, again and again at this interval. */
+  readonly every?: number;
   /** How long to wait for one answer. */
   readonly patience?: number;
 }
@@ -43,6 +45,7 @@ export class InnerEcho {
   private asked = 0;
   private answered = 0;
   private missed = 0;
+  private waitingFor = 0;
   private standing: 'unknown' | 'alive' | 'silent' = 'unknown';
   private packets = 0;
 
@@ -77,16 +80,22 @@ export class InnerEcho {
   }
 
   private schedule(elapsed: number): void {
-    const at = (this.plan?.at ?? AT)[this.next];
+    const at = this.due(elapsed);
     if (at === undefined) return;
     if (at <= elapsed) this.ask(at);
     else this.timers.set('ask', at - elapsed, () => this.ask(at));
+  }
+
+  private due(elapsed: number): number | undefined {
+    const { at = AT, every } = this.plan!;
+    return at[this.next] ?? (every === undefined ? undefined : elapsed + every);
   }
 
   private ask(at: number): void {
     const plan = this.plan!;
     const sequence = ++this.next;
     this.asked++;
+    this.waitingFor++;
     this.timers.set(`answer ${sequence}`, plan.patience ?? PATIENCE, () => this.miss());
     const data = new Uint8Array(DATA_LEN).map((_, index) => index);
     this.emit(plan.target, { kind: 'echo-request', identifier: this.identifier, sequence, data });
@@ -97,6 +106,7 @@ export class InnerEcho {
     if (!this.timers.isSet(`answer ${sequence}`)) return;
     this.timers.clear(`answer ${sequence}`);
     this.answered++;
+    this.waitingFor--;
     this.missed = 0;
     if (this.standing === 'alive') return;
     this.standing = 'alive';
@@ -105,7 +115,8 @@ export class InnerEcho {
 
   private miss(): void {
     this.missed++;
-    const last = this.next >= (this.plan?.at ?? AT).length;
+    this.waitingFor--;
+    const last = this.waitingFor === 0 && this.due(0) === undefined;
     if (this.standing === 'silent' || (this.missed < MISSES && !last)) return;
     this.standing = 'silent';
     this.user.silent(this.asked, this.answered);

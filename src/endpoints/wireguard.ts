@@ -16,6 +16,8 @@ export interface WireGuardConfig extends DeviceConfig {
   readonly address: number;
   /** A client's proof; a server asks nobody. */
   readonly echo?: EchoPlan;
+  /** Takes what comes out of the tunnel and is not for us: a router's. */
+  readonly forward?: (packet: Uint8Array) => void;
 }
 
 export const everywhere: Prefix = { address: 0, length: 0 };
@@ -52,6 +54,11 @@ export class WireGuard implements Endpoint {
 
   timer(_host: Host, name: string): void {
     this.running?.timers.fire(name);
+  }
+
+  /** Sends an inner packet to the peer it belongs to. Answers whether there is one. */
+  send(packet: Uint8Array): boolean {
+    return this.running?.send(packet) ?? false;
   }
 }
 
@@ -96,8 +103,12 @@ class Running implements DeviceUser {
     return this.device.receive(packet);
   }
 
+  send(packet: Uint8Array): boolean {
+    return this.device.send(packet);
+  }
+
   deliver(packet: Uint8Array): void {
-    this.echo.receive(packet);
+    if (!this.echo.receive(packet)) this.config.forward?.(packet);
   }
 
   agreed(peer: Peer): void {

@@ -1,0 +1,244 @@
+/**
+ * How a Remote Desktop session begins ([MS-RDPBCGR] §1.3.1.1, §2.2.1.1, §2.2.1.2): TCP to port 3389, one X.224 request
+ * and its confirm, which choose TLS, then TLS. One TCP connection and nothing else, so no passthrough is asked for.
+ *
+ * Does not model: what follows inside TLS (MCS, licensing, graphics). The session counts as up when TLS stands.
+ * @module
+ */
+import { concat, u16 } from '../lib/bytes.ts';
+import * as tpkt from '../wire/tpkt.ts';
+import {
+  type Endpoint,
+  type Host,
+  type Incoming,
+  type Status,
+  type Symptom,
+  seconds,
+  type Unreachable,
+} from './endpoint.ts';
+import { LINUX_TCP, type TcpPolicy, WINDOWS_TCP } from './tcp-policy.ts';
+import { Timers } from './timers.ts';
+import { identityOf } from './tls-certificate.ts';
+import { type StreamEnd, type StreamUser, TlsCall, TlsPort, type TlsStream } from './tls-stream.ts';
+
+/** Types of the negotiation that rides on X.224. */
+const REQUEST = 1;
+const RESPONSE = 2;
+const FAILURE = 3;
+/** Why a server refuses: it wants TLS and was not offered it. */
+const SSL_REQUIRED = 1;
+/** What a server says it can do: several extensions that a session would use later. */
+const SERVER_FLAGS = 0x1f;
+const SERVER_REFERENCE = 0x1234;
+const LARGEST_PDU = 4096;
+/** How long mstsc waits for a server that took the connection and says nothing. */
+const PATIENCE = seconds(30);
+
+export interface RdpClientOptions {
+  readonly server: number;
+  /** In the request's cookie. */
+  readonly userName: string;
+  /** Whose certificate to expect; left out, any is taken, as after the warning that everybody clicks away. */
+  readonly serverName?: string;
+  /** Default "rdp". */
+  readonly session?: string;
+  readonly policy?: TcpPolicy;
+}
+
+export class RdpClient implements Endpoint {
+  readonly session: string;
+  private readonly options: RdpClientOptions;
+  private host!: Host;
+  private timers!: Timers;
+  private call: TlsCall | undefined;
+  private received = new Pdus();
+  private state: 'idle' | 'connecting' | 'up' | 'over' = 'idle';
+
+  constructor(options: RdpClientOptions) {
+    this.options = options;
+    this.session = options.session ?? 'rdp';
+  }
+
+  start(host: Host): void {
+    if (this.state === 'connecting' || this.state === 'up') return;
+    this.host = host;
+    this.timers = new Timers(host);
+    this.received = new Pdus();
+    this.say('tcp', 'connecting');
+    const { server, serverName, policy = WINDOWS_TCP } = this.options;
+    const tls = serverName === undefined ? {} : { serverName };
+    const options = { server, port: tpkt.PORT, policy, tls, clearFirst: true };
+    this.state = 'connecting';
+    this.timers.set('patience', PATIENCE, () => this.giveUp());
+    this.call = new TlsCall(host, this.timers.within('call'), options, {
+      opened: () => this.request(),
+      clear: (bytes) => this.takeClear(bytes),
+      established: () => this.established(),
+      data: () => {},
+      ended: (how) => this.ended(how),
+    });
+  }
+
+  stop(): void {
+    if (this.state !== 'connecting' && this.state !== 'up') return;
+    this.finish('closed', 'closed');
+    this.call!.stream.close();
+  }
+
+  receive(_host: Host, packet: Incoming): boolean {
+    return this.call?.receive(packet) ?? false;
+  }
+
+  timer(_host: Host, name: string): void {
+    this.timers.fire(name);
+  }
+
+  unreachable(_host: Host, error: Unreachable): boolean {
+    return this.call?.unreachable(error) ?? false;
+  }
+
+  private request(): void {
+    this.say('negotiation', 'connecting');
+    const negotiation = { type: REQUEST, flags: 0, value: tpkt.PROTOCOL_TLS };
+    const cookie = `Cookie: mstshash=${this.options.userName}`;
+    this.call!.stream.sendClear(tpkt.encode({ confirm: false, destination: 0, source: 0, cookie, negotiation }));
+  }
+
+  private takeClear(bytes: Uint8Array): void {
+    const pdu = this.received.take(bytes);
+    if (pdu === undefined) return;
+    const parsed = pdu === 'broken' ? undefined : tpkt.parse(pdu);
+    const chosen = parsed?.ok && parsed.value.confirm ? parsed.value.negotiation : undefined;
+    if (chosen?.type === RESPONSE && chosen.value === tpkt.PROTOCOL_TLS) {
+      this.say('tls', 'connecting');
+      this.call!.secure();
+    } else this.fail('no X.224 confirm that chose TLS came back', '0x1104', 'Because of a protocol error');
+  }
+
+  private established(): void {
+    this.timers.clear('patience');
+    this.state = 'up';
+    this.say('up', 'up');
+  }
+
+  private giveUp(): void {
+    this.fail('the server took the connection and then said nothing', '0x204', CANNOT_CONNECT);
+  }
+
+  private ended(how: StreamEnd): void {
+    if (this.state === 'up') this.fail('the TCP connection broke', '0x3', 'Your Remote Desktop session has ended');
+    else if (how.kind === 'tls') this.fail(`TLS ended with ${how.how.alert}`, '0x904', CANNOT_CONNECT);
+    else this.fail('the TCP connection to port 3389 did not stand', '0x204', CANNOT_CONNECT);
+  }
+
+  private fail(missing: string, code: string, text: string): void {
+    if (this.state !== 'connecting' && this.state !== 'up') return;
+    const symptom: Symptom = { system: 'mstsc', code, text: `${text} (${code})`, missing };
+    this.finish('failed', 'failed');
+    this.host.symptom(this.session, symptom);
+    this.call!.stream.close();
+  }
+
+  private finish(phase: string, status: Status): void {
+    this.state = 'over';
+    this.timers.clear('patience');
+    this.say(phase, status);
+  }
+
+  private say(phase: string, status: Status): void {
+    this.host.phase(this.session, phase, status);
+  }
+}
+
+const CANNOT_CONNECT = 'Remote Desktop can’t connect to the remote computer';
+
+export interface RdpServerOptions {
+  readonly name: string;
+  readonly session?: string;
+  readonly policy?: TcpPolicy;
+}
+
+export class RdpServer implements Endpoint {
+  readonly session: string;
+  private readonly options: RdpServerOptions;
+  private timers!: Timers;
+  private port: TlsPort | undefined;
+  private streams: TlsStream[] = [];
+
+  constructor(options: RdpServerOptions) {
+    this.options = options;
+    this.session = options.session ?? 'rdp';
+  }
+
+  start(host: Host): void {
+    this.timers = new Timers(host);
+    const { name, policy = LINUX_TCP } = this.options;
+    const options = { port: tpkt.PORT, policy, tls: { identity: identityOf(name) }, clearFirst: true };
+    this.port = new TlsPort(host, this.timers, options, (stream) => this.serve(host, stream));
+    host.phase(this.session, 'listening', 'idle');
+  }
+
+  stop(host: Host): void {
+    for (const stream of this.streams) stream.close();
+    this.port?.close();
+    host.phase(this.session, 'closed', 'closed');
+  }
+
+  receive(_host: Host, packet: Incoming): boolean {
+    return this.port?.receive(packet) ?? false;
+  }
+
+  timer(_host: Host, name: string): void {
+    this.timers.fire(name);
+  }
+
+  unreachable(_host: Host, error: Unreachable): boolean {
+    return this.port?.unreachable(error) ?? false;
+  }
+
+  private serve(host: Host, stream: TlsStream): StreamUser {
+    const received = new Pdus();
+    this.streams.push(stream);
+    return {
+      clear: (bytes) => {
+        const pdu = received.take(bytes);
+        if (pdu !== undefined) this.answer(stream, pdu);
+      },
+      established: () => host.phase(this.session, 'serving', 'up'),
+      data: () => {},
+      ended: () => {
+        this.streams = this.streams.filter((each) => each !== stream);
+      },
+    };
+  }
+
+  private answer(stream: TlsStream, pdu: Uint8Array | 'broken'): void {
+    const parsed = pdu === 'broken' ? undefined : tpkt.parse(pdu);
+    if (!parsed?.ok || parsed.value.confirm) {
+      stream.close();
+      return;
+    }
+    const offered = parsed.value.negotiation?.type === REQUEST ? parsed.value.negotiation.value : 0;
+    const willing = (offered & tpkt.PROTOCOL_TLS) !== 0;
+    const negotiation = willing
+      ? { type: RESPONSE, flags: SERVER_FLAGS, value: tpkt.PROTOCOL_TLS }
+      : { type: FAILURE, flags: 0, value: SSL_REQUIRED };
+    const destination = parsed.value.source;
+    stream.sendClear(tpkt.encode({ confirm: true, destination, source: SERVER_REFERENCE, negotiation }));
+    if (willing) this.port!.secure(stream);
+    else stream.close();
+  }
+}
+
+/** Cuts the stream before TLS into TPKT packets, of which each side sends one. */
+class Pdus {
+  private bytes: Uint8Array = new Uint8Array(0);
+
+  take(bytes: Uint8Array): Uint8Array | 'broken' | undefined {
+    this.bytes = concat(this.bytes, bytes);
+    if (this.bytes.length < 4) return undefined;
+    const length = u16(this.bytes, 2);
+    if (this.bytes[0] !== 3 || length > LARGEST_PDU || length < 4) return 'broken';
+    return this.bytes.length < length ? undefined : this.bytes.slice(0, length);
+  }
+}

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { seconds } from '../../src/endpoints/endpoint.ts';
+import { RdpClient, type RdpClientOptions, RdpServer } from '../../src/endpoints/rdp.ts';
+import { toHex } from '../../src/lib/bytes.ts';
+import { ipv4 } from '../../src/wire/address.ts';
+import * as ip from '../../src/wire/ipv4.ts';
+import * as tcp from '../../src/wire/tcp.ts';
+import { Lab, type LabOptions } from '../support/two-hosts.ts';
+
+const SERVER = ipv4('198.51.100.10');
+const CLIENT = ipv4('203.0.113.1');
+const NAME = 'desk.example.com';
+
+function lab(client: Partial<RdpClientOptions> = {}, options: Partial<LabOptions> = {}): Lab {
+  const endpoints = [new RdpClient({ server: SERVER, userName: 'ann', serverName: NAME, ...client })];
+  return new Lab({
+    hosts: [
+      { name: 'client', addresses: [CLIENT], endpoints },
+      { name: 'server', addresses: [SERVER], endpoints: [new RdpServer({ name: NAME })] },
+    ],
+    ...options,
+  })
+    .start('server')
+    .start('client');
+}
+
+const textOf = (packet: Uint8Array) => {
+  const parsed = ip.parse(packet);
+  const segment = parsed.ok ? tcp.parse(parsed.value.payload) : undefined;
+  return segment?.ok ? toHex(segment.value.payload) : '';
+};
+
+describe('the start of a Remote Desktop session', () => {
+  test('is one request, one confirm that chooses TLS, and TLS', () => {
+    const l = lab();
+    expect(l.runUntil('client', 'up', seconds(1))).toBe(true);
+    expect(l.phasesOf('client')).toEqual(['tcp', 'negotiation', 'tls', 'up']);
+    const said = l
+      .packets()
+      .map(textOf)
+      .filter((text) => text !== '');
+    expect(said[0]).toMatch(/^030000\w\w\w\we0000000000043\w+0d0a0100080001000000$/);
+    expect(said[1]).toBe('030000130ed000001234000 21f080001000000'.replace(' ', ''));
+    expect(said[2]).toMatch(/^160301/);
+  });
+
+  test('any lost packet only costs time', () => {
+    for (let lost = 0; lost < 10; lost++) {
+      let seen = 0;
+      const l = lab({}, { filter: (packet) => (seen++ === lost ? undefined : packet) });
+      expect(l.runUntil('client', 'up', seconds(20))).toBe(true);
+    }
+  });
+
+  test('ends in order when the user leaves', () => {
+    const l = lab().run(seconds(2)).stop('client').run(seconds(200));
+    expect(l.statusOf('client')).toBe('closed');
+    expect(l.packets().filter((packet) => packet[33]! & 4)).toEqual([]);
+  });
+});
+
+describe('what mstsc says', () => {
+  test.each([
+    ['nobody answers', { filter: () => undefined }, '0x204'],
+    ['the server goes silent', { filter: (packet: Uint8Array) => (packet.length > 300 ? undefined : packet) }, '0x204'],
+  ] as const)('when %s', (_, options, code) => {
+    const l = lab({}, options).run(seconds(60));
+    expect(l.statusOf('client')).toBe('failed');
+    expect(l.symptomsOf('client')).toHaveLength(1);
+    expect(l.symptomsOf('client')[0]).toMatchObject({ system: 'mstsc', code });
+  });
+
+  test('when the certificate is for another machine', () => {
+    expect(lab({ serverName: 'other' }).run(seconds(5)).symptomsOf('client')[0]).toMatchObject({ code: '0x904' });
+  });
+});
+
+test('a server takes any first bytes without a fault, and starts TLS only after a request for it', () => {
+  const requests = fc.oneof(
+    fc.uint8Array({ minLength: 1, maxLength: 60 }),
+    fc.constant(Uint8Array.of(3, 0, 0, 19, 14, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 0, 0, 0, 0)),
+  );
+  fc.assert(
+    fc.property(requests, (bytes) => {
+      let first = true;
+      const l = lab(
+        {},
+        {
+          filter: (packet, from) => {
+            const parsed = ip.parse(packet);
+            const segment = parsed.ok ? tcp.parse(parsed.value.payload) : undefined;
+            if (from !== 'client' || !first || !parsed.ok || !segment?.ok || segment.value.payload.length === 0)
+              return packet;
+            first = false;
+            const pseudo = { source: parsed.value.source, destination: parsed.value.destination };
+            return ip.encode({ ...parsed.value, payload: tcp.encode({ ...segment.value, payload: bytes }, pseudo) });
+          },
+        },
+      ).run(seconds(1));
+      expect(l.statusOf('server')).toBe('idle');
+    }),
+    { numRuns: 40 },
+  );
+});
