@@ -81,6 +81,18 @@ describe.each([
     expect(packets[0]?.comments).toEqual(['old']);
   });
 
+  test('an option that claims more than its block holds is left out, with all after it', () => {
+    const overlong = concat(u16(1), u16(40), ascii('beyond..'));
+    const { packets, reader } = read(
+      section(),
+      on(1, 0),
+      enhanced(0, 0n, data, option(1, ascii('kept')), overlong),
+      enhanced(0, 0n, data, option(1, ascii('of the next packet, and long'))),
+    );
+    expect(packets.map(({ comments }) => comments)).toEqual([['kept'], ['of the next packet, and long']]);
+    expect(reader.end?.kind).toBe('complete');
+  });
+
   test('names, secrets and counts are collected', () => {
     const records = [
       option(1, concat(hex('c0a8010a'), ascii('laptop-a\0a\0'))),
