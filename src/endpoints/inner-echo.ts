@@ -45,7 +45,6 @@ export class InnerEcho {
   private asked = 0;
   private answered = 0;
   private missed = 0;
-  private waitingFor = 0;
   private standing: 'unknown' | 'alive' | 'silent' = 'unknown';
   private packets = 0;
 
@@ -95,8 +94,7 @@ export class InnerEcho {
     const plan = this.plan!;
     const sequence = ++this.next;
     this.asked++;
-    this.waitingFor++;
-    this.timers.set(`answer ${sequence}`, plan.patience ?? PATIENCE, () => this.miss());
+    this.timers.set(`answer ${sequence}`, plan.patience ?? PATIENCE, () => this.miss(sequence));
     const data = new Uint8Array(DATA_LEN).map((_, index) => index);
     this.emit(plan.target, { kind: 'echo-request', identifier: this.identifier, sequence, data });
     this.schedule(at);
@@ -106,17 +104,15 @@ export class InnerEcho {
     if (!this.timers.isSet(`answer ${sequence}`)) return;
     this.timers.clear(`answer ${sequence}`);
     this.answered++;
-    this.waitingFor--;
     this.missed = 0;
     if (this.standing === 'alive') return;
     this.standing = 'alive';
     this.user.alive();
   }
 
-  private miss(): void {
+  private miss(sequence: number): void {
     this.missed++;
-    this.waitingFor--;
-    const last = this.waitingFor === 0 && this.due(0) === undefined;
+    const last = sequence === this.next && this.due(0) === undefined;
     if (this.standing === 'silent' || (this.missed < MISSES && !last)) return;
     this.standing = 'silent';
     this.user.silent(this.asked, this.answered);

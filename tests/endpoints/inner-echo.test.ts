@@ -71,6 +71,11 @@ describe('an echo through a tunnel', () => {
     expect(events).toEqual(['ask 0', 'alive 0.2', 'ask 100', 'silent 103: 1 of 2']);
   });
 
+  test('a first request that is lost is not silence when the later ones are answered', () => {
+    const events = bench({ target: OTHER }, (now) => now > 0).run(seconds(20));
+    expect(events).toEqual(['ask 0', 'ask 1', 'alive 1.2', 'ask 2']);
+  });
+
   test('one missed answer among others is not silence, and after a silence an answer is alive again', () => {
     const plan = { target: OTHER, at: [0], every: seconds(1), patience: seconds(1) };
     const carries = (now: number) => now !== seconds(2) && (now < seconds(4) || now > seconds(7));
