@@ -85,10 +85,6 @@ export class Channel {
     this.expected = ground.initiator ? 0 : 1;
   }
 
-  get isInitiator(): boolean {
-    return this.ground.initiator;
-  }
-
   /** Whether a request is on its way. */
   get busy(): boolean {
     return this.outstanding !== undefined;

@@ -20,8 +20,8 @@ import type { Arrival, Ports } from './ipsec-socket.ts';
 import { discarded, noAnswer, silence } from './ipsec-words.ts';
 import type { Timers } from './timers.ts';
 
-/** What runs inside may take this long over its own goodbyes before the associations go. */
-const GOODBYE = seconds(2);
+/** What runs inside has this long for its own goodbyes before the associations go. */
+const GOODBYE = seconds(1);
 
 export class IkeConnection {
   private readonly host: Host;
@@ -36,6 +36,8 @@ export class IkeConnection {
   private sa: IkeSa | undefined;
   private inside: Inside | undefined;
   private hangingUp = false;
+  /** Nothing of it is left. */
+  private over = false;
 
   constructor(host: Host, timers: Timers, session: string, options: IkeClientOptions, ports: Ports) {
     this.host = host;
@@ -76,12 +78,11 @@ export class IkeConnection {
   }
 
   hangUp(): void {
-    if (this.status === 'failed' || this.status === 'closed') return;
-    this.hangingUp = true;
+    if (this.over) return;
     this.note('hanging up');
+    this.hangingUp = true;
     this.inside?.stop();
-    if (this.options.inside?.length) this.timers.set('goodbye', GOODBYE, () => this.sayGoodbye());
-    else this.sayGoodbye();
+    this.wrapUp();
   }
 
   receive(arrived: Arrival): void {
@@ -117,8 +118,8 @@ export class IkeConnection {
       { address, mode: child.mode, endpoints, ...(options.echo ? { echo: options.echo } : {}) },
       {
         send: (packet) => plane.send(packet),
-        phase: (phase, status) => this.heardInside(phase, status),
-        symptom: (symptom) => host.symptom(this.session, symptom),
+        phase: (_inner, phase, status) => this.heardInside(phase, status),
+        symptom: (_inner, symptom) => host.symptom(this.session, symptom),
         alive: () => this.say('answers come through the tunnel', 'up'),
         silent: (asked, answered) => this.silent(asked, answered),
       },
@@ -126,9 +127,11 @@ export class IkeConnection {
     this.inside.start();
   }
 
+  /** To its user it is one connection: what happens inside is told as its own. */
   private heardInside(phase: string, status: Status): void {
-    if (this.hangingUp && (status === 'closed' || status === 'failed')) this.sayGoodbye();
-    else if (this.status !== 'closed') this.say(phase, status);
+    if (this.over) return;
+    this.say(phase, status);
+    if (!this.hangingUp && (status === 'closed' || status === 'failed')) this.wrapUp();
   }
 
   private silent(asked: number, answered: number): void {
@@ -137,10 +140,15 @@ export class IkeConnection {
     this.say('nothing comes back through the tunnel', 'failed');
   }
 
+  private wrapUp(): void {
+    this.timers.set('goodbye', this.options.inside?.length ? GOODBYE : 0, () => this.sayGoodbye());
+  }
+
   private sayGoodbye(): void {
-    this.timers.clear('goodbye');
-    if (this.sa) this.sa.close(() => this.end('disconnected', 'closed'));
-    else this.end('disconnected', 'closed');
+    const failed = this.status === 'failed' && !this.hangingUp;
+    const done = () => (failed ? this.clear() : this.end('disconnected', 'closed'));
+    if (this.sa) this.sa.close(done);
+    else done();
   }
 
   private gaveUp(exchange: number): void {
@@ -155,10 +163,15 @@ export class IkeConnection {
   }
 
   private end(phase: string, status: Status): void {
+    this.clear();
+    this.say(phase, status);
+  }
+
+  private clear(): void {
+    this.over = true;
     this.sa?.drop();
     this.channel.close();
     this.timers.clearAll();
-    this.say(phase, status);
   }
 
   private note(phase: string): void {

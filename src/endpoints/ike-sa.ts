@@ -88,13 +88,10 @@ export class IkeSa {
   }
 
   install(child: ChildSa): void {
-    const { host, plane, timers, watches, channel } = this.ground;
+    const { host, plane, timers, watches } = this.ground;
     this.own.add(child);
     plane.add(child);
-    // Both ends have the same keys; one of them is enough to tell.
-    if (!channel.isInitiator)
-      for (const { keying } of [child.guard.inbound, child.guard.outbound])
-        for (const secret of espSecret(keying)) host.secret(secret);
+    for (const secret of espSecret(child.guard.outbound.keying)) host.secret(secret);
     if (watches.rekey > 0) timers.set('rekey', watches.rekey, () => this.renew(child));
   }
 

@@ -18,6 +18,7 @@ import type { IkeServerOptions } from './ike-options.ts';
 import { Services } from './ike-services.ts';
 import { type Admitted, Session } from './ike-session.ts';
 import { DataPlane } from './ipsec-data-plane.ts';
+import type { Arrived } from './ipsec-guard.ts';
 import { type Origin, Path } from './ipsec-path.ts';
 import { ikeSecret } from './ipsec-secrets.ts';
 import { arrival } from './ipsec-socket.ts';
@@ -61,10 +62,7 @@ export class IkeServer implements Endpoint {
       },
       this.options.checksums,
     );
-    const services = new Services(host, timers, this.options, plane, {
-      phase: (phase) => this.say(phase),
-      symptom: (symptom) => host.symptom(this.session, symptom),
-    });
+    const services = new Services(host, timers, this.options, plane);
     this.running = { host, timers, plane, services, door: new Door(host, this.options) };
     services.start();
     this.say('waiting for clients');
@@ -81,6 +79,7 @@ export class IkeServer implements Endpoint {
   receive(_host: Host, packet: Incoming): boolean {
     const arrived = arrival(packet, { port: isakmp.PORT, floatPort: natt.PORT });
     if (!arrived || !this.running) return false;
+    if (arrived.kind === 'esp' && !this.expects(this.running, arrived)) return false;
     if (arrived.kind === 'esp') this.running.plane.receive(arrived);
     else if (arrived.kind === 'ike') this.receiveIke(this.running, arrived.message, arrived.origin);
     return true;
@@ -88,6 +87,13 @@ export class IkeServer implements Endpoint {
 
   timer(_host: Host, name: string): void {
     this.running?.timers.fire(name);
+  }
+
+  /** Bare ESP that is neither for an SPI of ours nor from a client may be for somebody else on this machine. */
+  private expects({ plane }: Running, arrived: Arrived): boolean {
+    const { source } = arrived.incoming;
+    const known = this.sessions.some(({ admitted }) => admitted.path.peer.address === source);
+    return arrived.origin !== undefined || known || plane.knows(arrived);
   }
 
   private receiveIke(running: Running, message: Uint8Array, origin: Origin): void {

@@ -3,7 +3,7 @@
  * a protocol, and the stacks that listen inside.
  * @module
  */
-import type { Host, Status, Symptom } from './endpoint.ts';
+import type { Host } from './endpoint.ts';
 import type { ChildWish } from './ike-child.ts';
 import { findNotify, type Payload } from './ike-message.ts';
 import { NOTIFY } from './ike-numbers.ts';
@@ -15,11 +15,6 @@ import type { Path } from './ipsec-path.ts';
 import { ANYWHERE, overlap, type Selector, single, subnet } from './ipsec-selectors.ts';
 import type { Timers } from './timers.ts';
 
-export interface ServicesUser {
-  readonly phase: (phase: string, status: Status) => void;
-  readonly symptom: (symptom: Symptom) => void;
-}
-
 export class Services {
   private readonly host: Host;
   private readonly options: IkeServerOptions;
@@ -28,7 +23,7 @@ export class Services {
   private readonly leases = new Map<string, number>();
   private readonly inside: { readonly tunnel: Inside | undefined; readonly transport: Inside | undefined };
 
-  constructor(host: Host, timers: Timers, options: IkeServerOptions, plane: DataPlane, user: ServicesUser) {
+  constructor(host: Host, timers: Timers, options: IkeServerOptions, plane: DataPlane) {
     this.host = host;
     this.options = options;
     this.plane = plane;
@@ -39,7 +34,13 @@ export class Services {
         host,
         timers.within(mode),
         { address, mode, endpoints: service.inside ?? [] },
-        { send: (packet) => this.send(packet), ...user, alive: () => undefined, silent: () => undefined },
+        {
+          send: (packet) => this.send(packet),
+          phase: (session, phase, status) => host.phase(session, phase, status),
+          symptom: (session, symptom) => host.symptom(session, symptom),
+          alive: () => undefined,
+          silent: () => undefined,
+        },
       );
     this.inside = {
       tunnel: tunnel && stackOf('tunnel', tunnel, tunnel.innerAddress),

@@ -1,7 +1,6 @@
 /**
  * The inside of a tunnel: a host's stack of its own, on which endpoints run as they would on a wire. What they send is
- * wrapped by the tunnel around them; what comes out of it is handed to them. Their phases and symptoms are told under
- * the tunnel's session, for to its user it is one connection.
+ * wrapped by the tunnel around them; what comes out of it is handed to them.
  * @module
  */
 
@@ -13,8 +12,8 @@ import type { Timers } from './timers.ts';
 
 export interface InsideUser {
   readonly send: (packet: Uint8Array) => void;
-  readonly phase: (phase: string, status: Status) => void;
-  readonly symptom: (symptom: Symptom) => void;
+  readonly phase: (session: string, phase: string, status: Status) => void;
+  readonly symptom: (session: string, symptom: Symptom) => void;
   /** The first answer to an echo request, and the first after a silence. */
   readonly alive: () => void;
   readonly silent: (asked: number, answered: number) => void;
@@ -55,8 +54,8 @@ export class Inside {
         transmit: (packet) => user.send(packet),
         setTimer: (name, delay) => own.set(name, delay, () => this.stack.timer(name)),
         clearTimer: (name) => own.clear(name),
-        phase: (_session, phase, status) => user.phase(phase, status),
-        symptom: (_session, symptom) => user.symptom(symptom),
+        phase: user.phase,
+        symptom: user.symptom,
         secret: (secret) => host.secret(secret),
       },
     );

@@ -99,8 +99,8 @@ export class ManualPeering implements Endpoint {
       { address, mode: options.mode, endpoints, ...(echo ? { echo } : {}) },
       {
         send: (packet) => plane.send(packet),
-        phase: (phase, status) => host.phase(this.session, phase, status),
-        symptom: (symptom) => host.symptom(this.session, symptom),
+        phase: (_inner, phase, status) => host.phase(this.session, phase, status),
+        symptom: (_inner, symptom) => host.symptom(this.session, symptom),
         alive: () => host.phase(this.session, 'answers come through the tunnel', 'up'),
         silent: (asked, answered) => this.silent(host, asked, answered),
       },
@@ -121,7 +121,13 @@ export class ManualPeering implements Endpoint {
   receive(_host: Host, incoming: Incoming): boolean {
     const { protocol } = this.options.guard;
     if (incoming.protocol !== (protocol === 'esp' ? esp.PROTOCOL : ah.PROTOCOL) || !this.running) return false;
-    this.running.plane.receive({ protocol, packet: incoming.payload, incoming });
+    const arrived = { protocol, packet: incoming.payload, incoming };
+    const { plane } = this.running;
+    const { source } = incoming;
+    // Whoever has no fixed address may be anywhere.
+    const mayBePeer = this.options.peers.some(({ address }) => address === undefined || address === source);
+    if (!mayBePeer && !plane.knows(arrived)) return false;
+    plane.receive(arrived);
     return true;
   }
 
@@ -152,9 +158,7 @@ export class ManualPeering implements Endpoint {
       const keys = { encryption: material.slice(0, encryption), integrity: material.slice(encryption) };
       return { spi, transform, keys };
     };
-    // Both ends have the same keys; the one that waits tells them.
-    if (this.options.echo === undefined)
-      for (const sa of [inbound, outbound]) for (const secret of espSecret(keying(sa))) host.secret(secret);
+    for (const secret of espSecret(keying(outbound))) host.secret(secret);
     return new EspGuard(keying(inbound), keying(outbound), path, host.rng);
   }
 

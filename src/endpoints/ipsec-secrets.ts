@@ -1,6 +1,7 @@
 /**
  * Keys in the formats of Wireshark's own tables, so that an export can be opened again: "ESP SAs" (esp_sa) and "IKEv2
  * Decryption Table" (ikev2_decryption_table). The addresses of an ESP SA are wild: on both sides of a NAT it is one SA.
+ * Each SA is told once, an ESP SA by its sender, an IKE SA by its responder.
  * Wireshark 4.0 has no name for ChaCha20-Poly1305, and refuses a whole table over a name it does not know.
  * @module
  */

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TransformName } from '../../src/endpoints/crypto/esp-transforms.ts';
 import { type Secret, seconds } from '../../src/endpoints/endpoint.ts';
+import { type ManualOptions, ManualPeering } from '../../src/endpoints/ipsec-manual.ts';
 import { UdpEchoClient, UdpEchoServer } from '../../src/endpoints/ipsec-udp-echo.ts';
+import { l2tpIpsecClient, l2tpIpsecServer } from '../../src/endpoints/l2tp-ipsec.ts';
 import { ADDRESS, ikeClient, ikeServer, ipsecLab, natBox, natLab } from '../support/ipsec-lab.ts';
+import { DIAL_IN, USER } from '../support/vpn.ts';
 import { dissected, faults, type Recording } from '../support/wireshark.ts';
 
 /** The secrets as options of tshark: Wireshark's own tables, line by line. */
@@ -61,4 +64,57 @@ test('tshark opens transport mode on both sides of a NAT, and sees the checksum 
   expect(inside(outside, 'udp.dstport == 7')).toEqual(['3,0', '3,0', '3,0']);
   expect(inside(outside, 'udp.srcport == 7')).toEqual(['3,1', '3,1', '3,1']);
   expect(faults({ sent: outside.sent.slice(0, 4), secrets: lab.secrets }, options)).toEqual([]);
+});
+
+test('tshark opens L2TP/IPsec of two laptops behind one NAT, down to the pings inside PPP', () => {
+  const client = (identity: string) =>
+    l2tpIpsecClient({ server: ADDRESS.server, identity, psk: 'open sesame', l2tp: { ...USER } });
+  const server = l2tpIpsecServer({ identity: 'vpn.example', psk: 'open sesame', l2tp: DIAL_IN });
+  const box = natBox();
+  const lab = natLab({ a: client('laptop-a'), b: client('laptop-b'), server }, box);
+  lab.start('a').run(seconds(5)).start('b').run(seconds(60)).stop('b').run(seconds(5));
+  const options = keys(lab.secrets);
+  expect(faults(lab, options)).toEqual([]);
+  const names = dissected(lab, 'l2tp.avp.message_type', ['l2tp.avp.message_type'], options);
+  // SCCRQ, SCCRP, SCCCN, ICRQ, ICRP, ICCN of each, and the goodbyes of the second.
+  expect(names.filter((name) => ['1', '2', '3', '10', '11', '12'].includes(name))).toHaveLength(12);
+  expect(names).toContain('4');
+  expect(dissected(lab, 'icmp.type == 0', ['icmp.seq'], options).length).toBeGreaterThanOrEqual(4);
+});
+
+describe('keys placed by hand', () => {
+  const pair = { name: 'server', address: ADDRESS.server, inbound: { spi: 0x2001, secret: 'back' } };
+  const toServer = { spi: 0x1001, secret: 'forth' };
+  const peering = (guard: ManualOptions['guard'], mode: ManualOptions['mode']) => {
+    const target = mode === 'tunnel' ? ADDRESS.inner : ADDRESS.server;
+    const client = new ManualPeering({ guard, mode, peers: [{ ...pair, outbound: toServer }], echo: { target } });
+    const peers = [{ name: 'a', inbound: toServer, outbound: pair.inbound }];
+    const server = new ManualPeering({ guard, mode, peers, innerAddress: ADDRESS.inner });
+    return { a: client, server };
+  };
+
+  test.each(['tunnel', 'transport'] as const)('tshark opens bare ESP in %s mode', (mode) => {
+    const lab = ipsecLab(peering({ protocol: 'esp' }, mode))
+      .start('a')
+      .run(seconds(5));
+    const options = keys(lab.secrets);
+    expect(faults(lab, options)).toEqual([]);
+    expect(dissected(lab, 'icmp.type == 0', ['esp.spi'], options)).toEqual(Array(3).fill('0x00002001'));
+  });
+
+  test.each(['tunnel', 'transport'] as const)(
+    'tshark reads AH in %s mode, also where the NAT has spoiled it',
+    (mode) => {
+      const box = natBox();
+      const lab = natLab(peering({ protocol: 'ah' }, mode), box)
+        .start('a')
+        .run(seconds(5));
+      const outside = { sent: box.heard, secrets: [] };
+      expect(faults(lab)).toEqual([]);
+      expect(faults(outside)).toEqual([]);
+      expect(dissected(outside, 'icmp.type == 8', ['ah.spi', 'ah.sequence'])).toEqual(
+        [1, 2, 3].map((n) => `0x00001001|${n}`),
+      );
+    },
+  );
 });
