@@ -5,6 +5,18 @@
  */
 import { type ChainReader, type Link, readChain, writeChain } from './ike-chain.ts';
 import { ID_TYPES, readIdentity } from './ike-identity.ts';
+import {
+  type Bytes,
+  type Certificate,
+  type Deletion,
+  type Notification,
+  readCertificate,
+  readDeletion,
+  readNotification,
+  writeCertificate,
+  writeDeletion,
+  writeNotification,
+} from './ike-parts.ts';
 import { vendorName } from './ike-vendors.ts';
 import * as names from './ikev1-names.ts';
 import { readSa, type SecurityAssociation, writeSa } from './ikev1-sa.ts';
@@ -12,18 +24,6 @@ import { type LayerReader, named } from './layer.ts';
 import { parseWith, rest } from './record.ts';
 import type { Parsed } from './result.ts';
 import { Writer } from './writer.ts';
-
-/** A payload that is nothing but bytes. */
-interface Bytes<Type extends string> {
-  readonly type: Type;
-  readonly data: Uint8Array;
-}
-
-interface Certificate<Type extends string> {
-  readonly type: Type;
-  readonly encoding: number;
-  readonly data: Uint8Array;
-}
 
 export type Payload =
   | ({ readonly type: 'sa' } & SecurityAssociation)
@@ -42,15 +42,8 @@ export type Payload =
     }
   | Certificate<'cert'>
   | Certificate<'certreq'>
-  | {
-      readonly type: 'notify';
-      readonly doi: number;
-      readonly protocol: number;
-      readonly spi: Uint8Array;
-      readonly notify: number;
-      readonly data: Uint8Array;
-    }
-  | { readonly type: 'delete'; readonly doi: number; readonly protocol: number; readonly spis: readonly Uint8Array[] }
+  | ({ readonly type: 'notify'; readonly doi: number } & Notification)
+  | ({ readonly type: 'delete'; readonly doi: number } & Deletion)
   /** HASH(initiator cookie, responder cookie, address, port). `draft`: with the number used before RFC 3947. */
   | { readonly type: 'nat-d'; readonly draft: boolean; readonly hash: Uint8Array }
   | { readonly type: 'nat-oa'; readonly draft: boolean; readonly idType: number; readonly address: Uint8Array }
@@ -114,9 +107,9 @@ function readBody(reader: LayerReader, type: number): Payload {
     case TYPES.id:
       return readId(reader);
     case TYPES.cert:
-      return { type: 'cert', ...readCertificate(reader, 'isakmp.cert.encoding') };
+      return { type: 'cert', ...readCertificate(reader, 'isakmp.cert.encoding', names.CERT_ENCODINGS) };
     case TYPES.certreq:
-      return { type: 'certreq', ...readCertificate(reader, 'isakmp.certreq.type') };
+      return { type: 'certreq', ...readCertificate(reader, 'isakmp.certreq.type', names.CERT_ENCODINGS) };
     case TYPES.hash:
       return { type: 'hash', data: reader.raw('Hash DATA', 'isakmp.hash', reader.left) };
     case TYPES.signature:
@@ -124,9 +117,17 @@ function readBody(reader: LayerReader, type: number): Payload {
     case TYPES.nonce:
       return { type: 'nonce', data: reader.raw('Nonce DATA', 'isakmp.nonce', reader.left) };
     case TYPES.notify:
-      return readNotify(reader);
+      return {
+        type: 'notify',
+        doi: readDoi(reader, 'isakmp.notify.doi'),
+        ...readNotification(reader, names.PROTOCOLS, names.NOTIFIES),
+      };
     case TYPES.delete:
-      return readDelete(reader);
+      return {
+        type: 'delete',
+        doi: readDoi(reader, 'isakmp.delete.doi'),
+        ...readDeletion(reader, names.PROTOCOLS),
+      };
     case TYPES.vendor:
       return { type: 'vendor', data: reader.raw('Vendor ID', 'isakmp.vid_bytes', reader.left) };
     case TYPES['nat-d']:
@@ -155,30 +156,8 @@ function anyOrNumber(value: number): string {
   return value === 0 ? 'Any (0)' : String(value);
 }
 
-function readCertificate(reader: LayerReader, key: string): Omit<Certificate<string>, 'type'> {
-  const encoding = reader.u8('Certificate Encoding', key, (value) => named(names.CERT_ENCODINGS, value));
-  return { encoding, data: reader.raw('Certificate Data', 'isakmp.cert.data', reader.left) };
-}
-
-function readNotify(reader: LayerReader): Payload {
-  const doi = reader.u32('Domain of interpretation', 'isakmp.notify.doi', (value) => named(names.DOIS, value));
-  const protocol = reader.u8('Protocol ID', 'isakmp.notify.protoid', (value) => named(names.PROTOCOLS, value));
-  const spiSize = reader.u8('SPI Size', 'isakmp.spisize');
-  const notify = reader.u16('Notify Message Type', 'isakmp.notify.msgtype', (value) => named(names.NOTIFIES, value));
-  const spi = spiSize > 0 ? reader.raw('SPI', 'isakmp.spi', spiSize) : new Uint8Array(0);
-  const data = rest(reader);
-  if (data.length > 0) reader.raw('Notification DATA', 'isakmp.notify.data', data.length);
-  return { type: 'notify', doi, protocol, spi, notify, data };
-}
-
-function readDelete(reader: LayerReader): Payload {
-  const doi = reader.u32('Domain of interpretation', 'isakmp.delete.doi', (value) => named(names.DOIS, value));
-  const protocol = reader.u8('Protocol ID', 'isakmp.delete.protoid', (value) => named(names.PROTOCOLS, value));
-  const size = reader.u8('SPI Size', 'isakmp.spisize');
-  const count = reader.u16('Number of SPIs', 'isakmp.spinum');
-  const spis: Uint8Array[] = [];
-  if (size > 0) for (let i = 0; i < count; i++) spis.push(reader.raw('Delete SPI', 'isakmp.delete.spi', size));
-  return { type: 'delete', doi, protocol, spis };
+function readDoi(reader: LayerReader, key: string): number {
+  return reader.u32('Domain of interpretation', key, (value) => named(names.DOIS, value));
 }
 
 function readOriginalAddress(reader: LayerReader, draft: boolean): Payload {
@@ -235,18 +214,11 @@ function writeBody(payload: Exclude<Payload, { readonly type: 'unknown' }>): Uin
       return writer.u8(payload.idType).u8(payload.protocol).u16(payload.port).raw(payload.data).take();
     case 'cert':
     case 'certreq':
-      return writer.u8(payload.encoding).raw(payload.data).take();
+      return writeCertificate(payload);
     case 'notify':
-      writer.u32(payload.doi).u8(payload.protocol).u8(payload.spi.length).u16(payload.notify);
-      return writer.raw(payload.spi).raw(payload.data).take();
+      return writeNotification(writer.u32(payload.doi), payload);
     case 'delete':
-      writer
-        .u32(payload.doi)
-        .u8(payload.protocol)
-        .u8(payload.spis[0]?.length ?? 0)
-        .u16(payload.spis.length);
-      for (const spi of payload.spis) writer.raw(spi);
-      return writer.take();
+      return writeDeletion(writer.u32(payload.doi), payload);
     case 'nat-d':
       return payload.hash;
     case 'nat-oa':

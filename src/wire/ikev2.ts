@@ -5,6 +5,18 @@
  */
 import { type ChainReader, CRITICAL, extra, type Link, readChain, writeChain } from './ike-chain.ts';
 import { ID_TYPES, readIdentity } from './ike-identity.ts';
+import {
+  type Bytes,
+  type Certificate,
+  type Deletion,
+  type Notification,
+  readCertificate,
+  readDeletion,
+  readNotification,
+  writeCertificate,
+  writeDeletion,
+  writeNotification,
+} from './ike-parts.ts';
 import { readProposals, writeProposals } from './ike-proposal.ts';
 import { vendorName } from './ike-vendors.ts';
 import * as names from './ikev2-names.ts';
@@ -22,21 +34,9 @@ import { parseWith, rest } from './record.ts';
 import type { Parsed } from './result.ts';
 import { Writer } from './writer.ts';
 
-/** A payload that is nothing but bytes. */
-interface Bytes<Type extends string> {
-  readonly type: Type;
-  readonly data: Uint8Array;
-}
-
 interface Identification<Type extends string> {
   readonly type: Type;
   readonly idType: number;
-  readonly data: Uint8Array;
-}
-
-interface Certificate<Type extends string> {
-  readonly type: Type;
-  readonly encoding: number;
   readonly data: Uint8Array;
 }
 
@@ -56,15 +56,8 @@ export type Payload =
   | Bytes<'nonce'>
   | Bytes<'vendor'>
   | Bytes<'eap'>
-  | {
-      readonly type: 'notify';
-      /** 0 where it is about the IKE SA; 2 or 3 with the SPI of an AH or ESP SA. */
-      readonly protocol: number;
-      readonly spi: Uint8Array;
-      readonly notify: number;
-      readonly data: Uint8Array;
-    }
-  | { readonly type: 'delete'; readonly protocol: number; readonly spis: readonly Uint8Array[] }
+  | ({ readonly type: 'notify' } & Notification)
+  | ({ readonly type: 'delete' } & Deletion)
   | Selectors<'tsi'>
   | Selectors<'tsr'>
   | { readonly type: 'cp'; readonly kind: number; readonly attributes: Attributes }
@@ -150,9 +143,9 @@ function readBody(reader: LayerReader, type: number, critical: boolean, next: nu
     case TYPES.idr:
       return readId(reader, type === TYPES.idi ? 'idi' : 'idr');
     case TYPES.cert:
-      return { type: 'cert', ...readCertificate(reader, 'isakmp.cert.encoding') };
+      return { type: 'cert', ...readCertificate(reader, 'isakmp.cert.encoding', names.CERT_ENCODINGS) };
     case TYPES.certreq:
-      return { type: 'certreq', ...readCertificate(reader, 'isakmp.certreq.type') };
+      return { type: 'certreq', ...readCertificate(reader, 'isakmp.certreq.type', names.CERT_ENCODINGS) };
     case TYPES.auth: {
       const method = reader.u8('Authentication Method', 'isakmp.auth.method', (v) => named(names.AUTH_METHODS, v));
       reader.u24('Reserved', 'isakmp.reserved');
@@ -165,9 +158,9 @@ function readBody(reader: LayerReader, type: number, critical: boolean, next: nu
     case TYPES.eap:
       return readEap(reader);
     case TYPES.notify:
-      return readNotify(reader);
+      return { type: 'notify', ...readNotification(reader, names.PROTOCOLS, names.NOTIFIES) };
     case TYPES.delete:
-      return readDelete(reader);
+      return { type: 'delete', ...readDeletion(reader, names.PROTOCOLS) };
     case TYPES.tsi:
     case TYPES.tsr:
       return { type: type === TYPES.tsi ? 'tsi' : 'tsr', selectors: readSelectors(reader) };
@@ -214,31 +207,6 @@ function readEap(reader: LayerReader): Payload {
   return { type: 'eap', data };
 }
 
-function readCertificate(reader: LayerReader, key: string): Omit<Certificate<string>, 'type'> {
-  const encoding = reader.u8('Certificate Encoding', key, (value) => named(names.CERT_ENCODINGS, value));
-  return { encoding, data: reader.raw('Certificate Data', 'isakmp.cert.data', reader.left) };
-}
-
-function readNotify(reader: LayerReader): Payload {
-  const protocol = reader.u8('Protocol ID', 'isakmp.notify.protoid', (value) => named(names.PROTOCOLS, value));
-  const spiSize = reader.u8('SPI Size', 'isakmp.spisize');
-  const notify = reader.u16('Notify Message Type', 'isakmp.notify.msgtype', (value) => named(names.NOTIFIES, value));
-  const spi = spiSize > 0 ? reader.raw('SPI', 'isakmp.spi', spiSize) : new Uint8Array(0);
-  const data = rest(reader);
-  if (data.length > 0) reader.raw('Notification DATA', 'isakmp.notify.data', data.length);
-  return { type: 'notify', protocol, spi, notify, data };
-}
-
-function readDelete(reader: LayerReader): Payload {
-  const protocol = reader.u8('Protocol ID', 'isakmp.delete.protoid', (value) => named(names.PROTOCOLS, value));
-  const size = reader.u8('SPI Size', 'isakmp.spisize');
-  const count = reader.u16('Number of SPIs', 'isakmp.spinum');
-  const spis: Uint8Array[] = [];
-  // Without a size there is nothing to count: the IKE SA itself is meant (RFC 7296 §3.11).
-  if (size > 0) for (let i = 0; i < count; i++) spis.push(reader.raw('Delete SPI', 'isakmp.delete.spi', size));
-  return { type: 'delete', protocol, spis };
-}
-
 function remark(payload: Payload): string | undefined {
   switch (payload.type) {
     case 'notify':
@@ -271,7 +239,7 @@ function writeBody(payload: Exclude<Payload, { readonly type: 'unknown' }>): Uin
       return writer.u8(payload.idType).u24(0).raw(payload.data).take();
     case 'cert':
     case 'certreq':
-      return writer.u8(payload.encoding).raw(payload.data).take();
+      return writeCertificate(payload);
     case 'auth':
       return writer.u8(payload.method).u24(0).raw(payload.data).take();
     case 'nonce':
@@ -279,15 +247,9 @@ function writeBody(payload: Exclude<Payload, { readonly type: 'unknown' }>): Uin
     case 'eap':
       return payload.data;
     case 'notify':
-      writer.u8(payload.protocol).u8(payload.spi.length).u16(payload.notify);
-      return writer.raw(payload.spi).raw(payload.data).take();
+      return writeNotification(writer, payload);
     case 'delete':
-      writer
-        .u8(payload.protocol)
-        .u8(payload.spis[0]?.length ?? 0)
-        .u16(payload.spis.length);
-      for (const spi of payload.spis) writer.raw(spi);
-      return writer.take();
+      return writeDeletion(writer, payload);
     case 'tsi':
     case 'tsr':
       return writeSelectors(payload.selectors);

@@ -10,31 +10,23 @@
  */
 import { u16 } from '../lib/bytes.ts';
 import { type Avp, messageName, readAvps, writeAvps } from './l2tp-avp.ts';
+import {
+  CONTROL,
+  CONTROL_BITS,
+  HAS_LENGTH,
+  HAS_OFFSET,
+  HAS_SEQUENCE,
+  PRIORITY,
+  readFlags,
+  VERSION,
+} from './l2tp-flags.ts';
 import * as l2tpv3 from './l2tpv3.ts';
-import type { Dissector, Flag, LayerReader, Next } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer.ts';
 import { parseWith, rest, within } from './record.ts';
 import type { Parsed } from './result.ts';
-import { hex16 } from './show.ts';
 import { Writer } from './writer.ts';
 
 export const PORT = 1701;
-
-const CONTROL = 0x8000;
-const HAS_LENGTH = 0x4000;
-const HAS_SEQUENCE = 0x0800;
-const HAS_OFFSET = 0x0200;
-const PRIORITY = 0x0100;
-/** Always set in control messages. */
-const CONTROL_BITS = CONTROL | HAS_LENGTH | HAS_SEQUENCE;
-const VERSION = 0x000f;
-
-const FLAGS: readonly Flag[] = [
-  { name: 'Type', key: 'l2tp.type', mask: CONTROL },
-  { name: 'Length Bit', key: 'l2tp.length_bit', mask: HAS_LENGTH },
-  { name: 'Sequence Bit', key: 'l2tp.seq_bit', mask: HAS_SEQUENCE },
-  { name: 'Offset bit', key: 'l2tp.offset_bit', mask: HAS_OFFSET },
-  { name: 'Priority', key: 'l2tp.priority', mask: PRIORITY },
-];
 
 export interface Control {
   /** The receiver's; 0 while it has not told. */
@@ -73,7 +65,6 @@ interface Header {
 export function parse(bytes: Uint8Array): Parsed<Packet> {
   return parseWith('l2tp', bytes, (reader) => {
     const header = readHeader(reader);
-    if ((header.flags & VERSION) !== 2) reader.malformed(`version ${header.flags & VERSION} is not 2`);
     return within(reader, bodyLength(reader, header), 'message', () => packet(reader, header));
   });
 }
@@ -144,12 +135,7 @@ export function looksLike(bytes: Uint8Array, from: number, to: number): boolean 
 }
 
 function readHeader(reader: LayerReader): Header {
-  const flags = reader.u16('Flags', 'l2tp.flags', hex16);
-  const field = reader.last;
-  reader.flags(field, flags, FLAGS);
-  reader.bits('Version', 'l2tp.version', field.offset, 2, VERSION, flags);
-  if ((flags & CONTROL) !== 0 && (flags & CONTROL_BITS) !== CONTROL_BITS)
-    reader.malformed('a control message without length or sequence bit');
+  const flags = readFlags(reader, 2);
   const length = (flags & HAS_LENGTH) !== 0 ? reader.u16('Length', 'l2tp.length') : undefined;
   const tunnelId = reader.u16('Tunnel ID', 'l2tp.tunnel');
   const sessionId = reader.u16('Session ID', 'l2tp.session');

@@ -11,28 +11,18 @@
  */
 import { u32 } from '../lib/bytes.ts';
 import { type Avp, messageName, readAvps, writeAvps } from './l2tp-avp.ts';
-import type { Dissector, Flag, LayerReader, Next } from './layer.ts';
+import { CONTROL, CONTROL_BITS, readFlags } from './l2tp-flags.ts';
+import type { Dissector, LayerReader, Next } from './layer.ts';
 import { recognise } from './pseudowire.ts';
 import { parseWith, rest, within } from './record.ts';
 import type { Parsed } from './result.ts';
-import { hex16, hex32 } from './show.ts';
+import { hex32 } from './show.ts';
 import { Writer } from './writer.ts';
 
 export const PROTOCOL = 115;
 
-const CONTROL = 0x8000;
-const HAS_LENGTH = 0x4000;
-const HAS_SEQUENCE = 0x0800;
-const CONTROL_BITS = CONTROL | HAS_LENGTH | HAS_SEQUENCE;
-const VERSION = 0x000f;
 /** From the flags on; the four zero bytes over IP are not counted (§3.2.1). */
 const CONTROL_HEADER_LEN = 12;
-
-const FLAGS: readonly Flag[] = [
-  { name: 'Type', key: 'l2tp.type', mask: CONTROL },
-  { name: 'Length Bit', key: 'l2tp.length_bit', mask: HAS_LENGTH },
-  { name: 'Sequence Bit', key: 'l2tp.seq_bit', mask: HAS_SEQUENCE },
-];
 
 export type Carrier = 'ip' | 'udp';
 
@@ -82,25 +72,14 @@ export function encodeData({ sessionId, body }: Data, carrier: Carrier): Uint8Ar
 /** Reads up to where control and data part ways; answers whether it is control. */
 function readStart(reader: LayerReader, carrier: Carrier): boolean {
   if (carrier === 'udp') {
-    const control = (readFlags(reader) & CONTROL) !== 0;
+    const control = (readFlags(reader, 3) & CONTROL) !== 0;
     if (!control) reader.u16('Reserved', 'l2tp.res');
     return control;
   }
   if (reader.left >= 4 && u32(reader.bytes, reader.at) !== 0) return false;
   reader.u32('Session ID', 'l2tp.sid', () => 'Control Message (0)');
-  if ((readFlags(reader) & CONTROL) === 0) reader.fail('session 0 is for control messages, and this is none');
+  if ((readFlags(reader, 3) & CONTROL) === 0) reader.fail('session 0 is for control messages, and this is none');
   return true;
-}
-
-function readFlags(reader: LayerReader): number {
-  const flags = reader.u16('Flags', 'l2tp.flags', hex16);
-  const field = reader.last;
-  reader.flags(field, flags, FLAGS);
-  reader.bits('Version', 'l2tp.version', field.offset, 2, VERSION, flags);
-  if ((flags & VERSION) !== 3) reader.fail(`version ${flags & VERSION} is not 3`);
-  if ((flags & CONTROL) !== 0 && (flags & CONTROL_BITS) !== CONTROL_BITS)
-    reader.malformed('a control message without length or sequence bit');
-  return flags;
 }
 
 function readControl(reader: LayerReader): Control {
