@@ -184,7 +184,7 @@ export function* hairpin(rng: Rng, place: Place): Talk {
   const seen = yield* fromClient(
     place,
     udp(header(rng, first, server), { sourcePort: 5000, destinationPort: 4500, data: payload(rng) }),
-    'hairpin: the mapping',
+    'hairpin mapping',
   );
   const to = chance(rng, 0.6) ? readIp(seen).source : first;
   const around = header(rng, second, to);

@@ -74,7 +74,7 @@ class Control {
   constructor(rng: Rng, place: Place) {
     this.rng = rng;
     this.place = place;
-    this.tcp = new Dialogue(rng, place, pick(rng, [40000, 40000, 50000, 1024, 600, 65535]), 1723);
+    this.tcp = new Dialogue(rng, place, pick(rng, [40000, 40000, 50000, 1024, 600, 65535]), 1723, 'pptp');
     this.clientCall = pick(rng, [0x4444, 0x4444, 0, 1, 40000, 13330]);
     this.serverCall = pick(rng, [0x0a01, 0x0a02, 0, 128, 0x4444]);
     this.outsideCall = this.clientCall;
@@ -277,7 +277,7 @@ function* commonMessage(rng: Rng, control: Control): Talk {
     const data = message('Set-Link-Info', { w12: control.serverCall });
     yield* control.client(data);
     const sequence = (control.tcp.client.next - data.length) >>> 0;
-    yield* control.tcp.out('pptp retransmission', { sequence, data, flags: ACK | PSH });
+    yield* control.tcp.out('retransmission', { sequence, data, flags: ACK | PSH });
   }
 }
 

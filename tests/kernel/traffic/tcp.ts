@@ -27,10 +27,13 @@ export class Dialogue {
   readonly server: End;
   readonly clientPort: number;
   readonly serverPort: number;
+  /** What this dialogue is called in reports. */
+  readonly name: string;
   /** What the server takes the client for; learned from the last packet that came out. */
   outside: { readonly address: number; readonly port: number };
 
-  constructor(rng: Rng, place: Place, clientPort: number, serverPort: number) {
+  constructor(rng: Rng, place: Place, clientPort: number, serverPort: number, name = 'tcp') {
+    this.name = name;
     this.rng = rng;
     this.place = place;
     this.client = { address: pick(rng, place.clients), next: rng.u32(), window: pick(rng, [65535, 29200, 1024]) };
@@ -51,7 +54,7 @@ export class Dialogue {
       window: this.client.window,
       ...fields,
     });
-    const seen = yield* fromClient(this.place, packet, what);
+    const seen = yield* fromClient(this.place, packet, `${this.name} ${what}`);
     this.outside = { address: this.place.wan, port: ports(seen).source };
     return seen;
   }
@@ -66,17 +69,17 @@ export class Dialogue {
       window: this.server.window,
       ...fields,
     });
-    return yield* fromOutside(packet, what);
+    return yield* fromOutside(packet, `${this.name} ${what}`);
   }
 
   *handshake(options?: Uint8Array, answerOptions = options): Talk {
     const extra = options ? { options } : {};
     const answerExtra = answerOptions ? { options: answerOptions } : {};
-    yield* this.out('tcp SYN', { flags: SYN, acknowledgment: 0, ...extra });
+    yield* this.out('SYN', { flags: SYN, acknowledgment: 0, ...extra });
     this.client.next = (this.client.next + 1) >>> 0;
-    yield* this.in('tcp SYN ACK', { flags: SYN | ACK, ...answerExtra });
+    yield* this.in('SYN ACK', { flags: SYN | ACK, ...answerExtra });
     this.server.next = (this.server.next + 1) >>> 0;
-    yield* this.out('tcp ACK');
+    yield* this.out('ACK');
   }
 
   /** Data in order, which moves the sender's stream on. */
@@ -84,8 +87,8 @@ export class Dialogue {
     const end = this[from];
     const seen =
       from === 'client'
-        ? yield* this.out('tcp data', { data: bytes, flags })
-        : yield* this.in('tcp data', { data: bytes, flags });
+        ? yield* this.out('data', { data: bytes, flags })
+        : yield* this.in('data', { data: bytes, flags });
     end.next = (end.next + bytes.length) >>> 0;
     return seen;
   }
@@ -101,8 +104,8 @@ export class Dialogue {
   }
 
   *control(from: 'client' | 'server', flags: number, fields: Partial<TcpFields> = {}): Talk {
-    if (from === 'client') yield* this.out('tcp control', { flags, ...fields });
-    else yield* this.in('tcp control', { flags, ...fields });
+    if (from === 'client') yield* this.out('control', { flags, ...fields });
+    else yield* this.in('control', { flags, ...fields });
   }
 }
 
@@ -134,27 +137,27 @@ function* start(rng: Rng, talk: Dialogue): Talk {
   if (way === 'plain') yield* talk.handshake();
   else if (way === 'options') yield* talk.handshake(synOptions(rng), chance(rng, 0.7) ? synOptions(rng) : undefined);
   else if (way === 'simultaneous') yield* simultaneousOpen(talk);
-  else if (way === 'lone answer') yield* talk.out('tcp lone SYN ACK', { flags: SYN | ACK });
+  else if (way === 'lone answer') yield* talk.out('lone SYN ACK', { flags: SYN | ACK });
   else if (way === 'refused') {
-    yield* talk.out('tcp SYN', { flags: SYN, acknowledgment: 0 });
+    yield* talk.out('SYN', { flags: SYN, acknowledgment: 0 });
     talk.client.next = (talk.client.next + 1) >>> 0;
-    yield* talk.in('tcp refusal', { flags: RST | ACK, sequence: 0 });
+    yield* talk.in('refusal', { flags: RST | ACK, sequence: 0 });
   } else if (way === 'lost SYN ACK') {
-    yield* talk.out('tcp SYN', { flags: SYN, acknowledgment: 0 });
-    yield* talk.out('tcp SYN again', { flags: SYN, acknowledgment: 0 });
+    yield* talk.out('SYN', { flags: SYN, acknowledgment: 0 });
+    yield* talk.out('SYN again', { flags: SYN, acknowledgment: 0 });
     talk.client.next = (talk.client.next + 1) >>> 0;
   }
 }
 
 function* simultaneousOpen(talk: Dialogue): Talk {
-  yield* talk.out('tcp SYN', { flags: SYN, acknowledgment: 0 });
-  yield* talk.in('tcp SYN from the other end', { flags: SYN, acknowledgment: 0 });
+  yield* talk.out('SYN', { flags: SYN, acknowledgment: 0 });
+  yield* talk.in('SYN from the other end', { flags: SYN, acknowledgment: 0 });
   talk.client.next = (talk.client.next + 1) >>> 0;
   talk.server.next = (talk.server.next + 1) >>> 0;
   const back = { flags: SYN | ACK };
-  yield* talk.out('tcp SYN ACK', { ...back, sequence: (talk.client.next - 1) >>> 0 });
-  yield* talk.in('tcp SYN ACK', { ...back, sequence: (talk.server.next - 1) >>> 0 });
-  yield* talk.out('tcp ACK');
+  yield* talk.out('SYN ACK', { ...back, sequence: (talk.client.next - 1) >>> 0 });
+  yield* talk.in('SYN ACK', { ...back, sequence: (talk.server.next - 1) >>> 0 });
+  yield* talk.out('ACK');
 }
 
 /** What no well-behaved stack sends, or sends only in trouble. Moves no stream. */
@@ -196,8 +199,8 @@ function* strange(rng: Rng, talk: Dialogue, from: 'client' | 'server'): Talk {
   const name = pick(rng, Object.keys(odd));
   const times = chance(rng, 0.2) ? 3 : 1;
   for (let i = 0; i < times; i++) {
-    if (from === 'client') yield* talk.out(`tcp ${name}`, odd[name]);
-    else yield* talk.in(`tcp ${name}`, odd[name]);
+    if (from === 'client') yield* talk.out(name, odd[name]);
+    else yield* talk.in(name, odd[name]);
   }
 }
 

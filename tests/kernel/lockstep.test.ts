@@ -1,0 +1,49 @@
+/**
+ * Our router against the running kernel. For a long run, with totals on standard error:
+ *
+ *   LOCKSTEP_SEEDS=1-500 npx vitest run --project outside tests/kernel/lockstep
+ *
+ * LOCKSTEP_ONLY=tcp,pptp takes those conversations alone; LOCKSTEP_REPORT=FILE writes the full reports there.
+ */
+import { writeFileSync } from 'node:fs';
+import { env } from 'node:process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { campaign, reports, summary } from './campaign.ts';
+import { KernelContender, RouterContender } from './contenders.ts';
+import { Kernel } from './kernel.ts';
+import { CONVERSATIONS, type ConversationName } from './traffic/traffic.ts';
+
+const STEPS = { steps: 200, tableEvery: 100 };
+const kernels: Kernel[] = [];
+
+beforeAll(async () => {
+  kernels.push(await Kernel.start(), await Kernel.start());
+});
+
+afterAll(() => {
+  for (const kernel of kernels) kernel.close();
+});
+
+test('two kernels agree with each other: the traffic can be repeated, and only draws are renamed', async () => {
+  const [a, b] = kernels.map((kernel) => new KernelContender(kernel));
+  const result = await campaign(a!, b!, { ...STEPS, from: 1, to: 8 });
+  expect(reports(result)).toBe('');
+  expect(result.packets).toBeGreaterThan(1000);
+});
+
+test('our router does what the kernel does, packet for packet and entry for entry', async () => {
+  const [from = 1, to = 40] = (env.LOCKSTEP_SEEDS ?? '').split('-').filter(Boolean).map(Number);
+  const conversations = (Object.keys(CONVERSATIONS) as ConversationName[]).filter((name) =>
+    env.LOCKSTEP_ONLY?.split(',').includes(name),
+  );
+  const result = await campaign(new KernelContender(kernels[0]!), new RouterContender(), {
+    ...STEPS,
+    from,
+    to,
+    conversations: conversations.length > 0 ? conversations : undefined,
+  });
+  console.error(summary(result));
+  if (env.LOCKSTEP_REPORT) writeFileSync(env.LOCKSTEP_REPORT, `${summary(result)}\n\n${reports(result)}\n`);
+  expect(reports(result)).toBe('');
+  expect(result.packets).toBeGreaterThan(100 * (to - from));
+}, 36_000_000);
