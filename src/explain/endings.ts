@@ -124,6 +124,21 @@ const clash: Say<'tuple-clash'> = ({ protocol, owner, client }) => ({
   source: 'Linux: get_unique_tuple, nf_ct_resolve_clash',
 });
 
+const noPort: Say<'no-port'> = ({ protocol }) => ({
+  short: 'no ports',
+  student: `${protocolName(protocol)} has no ports. This router keeps computers apart by ports alone, so it has no place for this packet and throws it away.`,
+  engineer: `NAPT translates TCP, UDP and ICMP queries; ${protocolName(protocol)} carries nothing it could change, and no ALG has announced this flow.`,
+  source: 'RFC 3022 §2.2, §4.1',
+});
+
+const untranslatable: Say<'untranslatable'> = () => ({
+  short: 'cannot be translated',
+  student:
+    'This packet belongs to no flow and cannot begin one. Sent on as it is, it would show a private address outside.',
+  engineer: 'No mapping fits and none can be made from this packet: dropped rather than forwarded untranslated.',
+  source: 'RFC 4787 REQ-11 · RFC 5382 REQ-2',
+});
+
 const toRouter: Say<'addressed-to-router'> = ({ unknownFlow }, about) => {
   if (!unknownFlow)
     return {
@@ -211,6 +226,8 @@ export const endings = {
   martian,
   'blocked-by-rule': blocked,
   'tuple-clash': clash,
+  'no-port': noPort,
+  untranslatable,
   'addressed-to-router': toRouter,
   'nobody-listens': nobody,
   'icmp-error-unmatched': unmatchedError,

@@ -79,6 +79,20 @@ const callIdRewritten: Say<'call-id-rewritten'> = ({ message, from, to }) => ({
   source: 'Linux: nf_nat_pptp.c pptp_outbound_pkt',
 });
 
+const callIdKept: Say<'call-id-kept'> = ({ message, callId }) => ({
+  short: `Call ID ${callId} kept`,
+  student: `The router reads the call set-up and notes Call ID ${callId}. Nobody else uses it toward this server, so it may stay.`,
+  engineer: `${message}: Call ID ${callId} is free toward this server and is kept; inbound GRE will be told apart by it.`,
+  source: 'RFC 2637 §4.1',
+});
+
+const mappingAdmitted: Say<'mapping-admitted'> = ({ remote }) => ({
+  short: 'let in by the mapping',
+  student: `${formatIpv4(remote.address)} was not asked, but this router lets anybody it trusts this far answer to a port in use.`,
+  engineer: `Filtering behaviour admits ${formatIpv4(remote.address)}:${remote.key} to an existing mapping.`,
+  source: 'RFC 4787 §5',
+});
+
 const callIdRestored: Say<'call-id-restored'> = ({ message, from, to }) => ({
   short: `Call ID ${from} → ${to}`,
   student: `The router puts the laptop's own Call ID back: ${from} becomes ${to}.`,
@@ -162,6 +176,8 @@ export const forwards = {
   'port-drawn': portDrawn,
   'call-id-rewritten': callIdRewritten,
   'call-id-restored': callIdRestored,
+  'call-id-kept': callIdKept,
+  'mapping-admitted': mappingAdmitted,
   'expectation-made': expectationMade,
   'helper-attached': helperAttached,
   'helper-missed': helperMissed,

@@ -22,12 +22,14 @@ export function explain(reason: Reason, about?: About): Words {
 /** Lower comes first: from what decides to what goes without saying. */
 const WEIGHT: Readonly<Record<Reason['code'], number>> = {
   'tuple-clash': 0,
+  'no-port': 0,
   'addressed-to-router': 1,
   'blocked-by-rule': 2,
   'table-full': 3,
   'bad-ip-header': 4,
   'bad-ip-option': 5,
   'too-short-to-translate': 6,
+  untranslatable: 6,
   'checksum-wrong': 7,
   martian: 8,
   'no-route': 9,
@@ -41,6 +43,8 @@ const WEIGHT: Readonly<Record<Reason['code'], number>> = {
   'helper-missed': 17,
   'call-id-rewritten': 18,
   'call-id-restored': 19,
+  'call-id-kept': 19,
+  'mapping-admitted': 20,
   'expectation-matched': 20,
   'expectation-made': 21,
   'port-drawn': 22,

@@ -36,6 +36,29 @@ export interface ChainConfig {
   readonly policy: 'accept' | 'drop';
 }
 
+/** How much of the remote end matters (RFC 4787 §4.1, §5). */
+export type EndpointDependence = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
+
+/** A NAT in the words of RFC 4787, 5382 and 5508: every knob can be turned by itself. */
+export interface NatBehaviour {
+  /** When may a flow show the same outside key as another flow of the same inside end? */
+  readonly mapping: EndpointDependence;
+  /** Who outside may answer to, or call, an outside key that is in use? */
+  readonly filtering: EndpointDependence;
+  /** `preserve`: the inside key where it is free; otherwise, and always with the others, one from its class. */
+  readonly ports: 'preserve' | 'sequential' | 'random';
+  /** May two inside ends show the same outside key, toward different remotes? (RFC 7857 §3 against RFC 4787 REQ-3) */
+  readonly overloading: boolean;
+  /** Which packets keep a mapping alive (RFC 4787 §4.3). */
+  readonly refresh: 'outbound' | 'both';
+  /** May two inside ends talk through their outside addresses (RFC 4787 §6)? */
+  readonly hairpinning: boolean;
+  /** What has no ports: refused, carried for its first owner, or given to whoever sent last. */
+  readonly portless: 'drop' | 'first-owner' | 'newest-owner';
+  /** What belongs to no flow and can open none: sent out as it is, or thrown away. */
+  readonly invalid: 'forward' | 'drop';
+}
+
 export interface RouterConfig {
   readonly interfaces: readonly InterfaceConfig[];
   /** Besides the interfaces' own networks. The most specific wins. */
@@ -44,6 +67,8 @@ export interface RouterConfig {
   readonly input: ChainConfig;
   /** Attach the PPTP helper to new control connections. */
   readonly pptpHelper: boolean;
+  /** The kernel's own ways, or a NAT described by its behaviour. */
+  readonly nat: 'netfilter' | NatBehaviour;
   /** False models kernels up to 5.0 without the GRE module: GRE is told apart by addresses alone. */
   readonly greTracker: boolean;
   readonly timeouts: Timeouts;

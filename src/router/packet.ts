@@ -28,6 +28,8 @@ export class Packet {
   direction = 0;
   /** True once routed to the router itself. */
   local = false;
+  /** On its way back in to another inside end: leaves with the sender's outside address. */
+  hairpin = false;
   /** Lengths of the data of the pieces it came in, in order; empty where it came whole. */
   pieces: number[] = [];
   /** Largest piece with its header, and whether that one carried DF (IPCB frag_max_size, IPSKB_FRAG_PMTU). */
@@ -51,6 +53,7 @@ export class Packet {
     this.entry = -1;
     this.direction = 0;
     this.local = false;
+    this.hairpin = false;
     if (this.pieces.length > 0) this.pieces = [];
     this.largestPiece = 0;
     this.largestHadDf = false;

@@ -39,6 +39,8 @@ export type Reason =
     }
   | { readonly code: 'call-id-rewritten'; readonly message: string; readonly from: number; readonly to: number }
   | { readonly code: 'call-id-restored'; readonly message: string; readonly from: number; readonly to: number }
+  | { readonly code: 'call-id-kept'; readonly message: string; readonly callId: number }
+  | { readonly code: 'mapping-admitted'; readonly entry: number; readonly remote: Peer }
   | { readonly code: 'expectation-made'; readonly callId: number; readonly peerCallId: number }
   | { readonly code: 'helper-attached'; readonly helper: 'pptp' }
   | {
@@ -63,11 +65,14 @@ export type Reason =
   | { readonly code: 'no-route'; readonly destination: number }
   | { readonly code: 'martian'; readonly address: number }
   | { readonly code: 'blocked-by-rule'; readonly rule: string; readonly chain: 'forward' | 'input' }
+  /** `owner` and `client` are addresses: who has the tuple, and who wanted it too. */
   | { readonly code: 'tuple-clash'; readonly protocol: number; readonly owner: number; readonly client: number }
   | { readonly code: 'addressed-to-router'; readonly unknownFlow: boolean }
   | { readonly code: 'nobody-listens'; readonly answer: RouterAnswer }
   | { readonly code: 'icmp-error-unmatched' }
   | { readonly code: 'checksum-wrong'; readonly protocol: number }
+  | { readonly code: 'no-port'; readonly protocol: number }
+  | { readonly code: 'untranslatable' }
   | { readonly code: 'too-short-to-translate'; readonly protocol: number }
   | { readonly code: 'bad-ip-option'; readonly offset: number }
   | { readonly code: 'table-full'; readonly limit: number };

@@ -321,11 +321,16 @@ export class Router {
   private leave(packet: Packet): boolean {
     const iface = this.interfaces[packet.outside]!;
     this.recorder?.enter('source-nat');
-    const masquerade = iface.masquerade ? iface.address.address : undefined;
+    const masquerade = iface.masquerade ? iface.address.address : packet.hairpin ? this.outsideAddress : undefined;
     if (!this.translator.translateSource(packet, packet.outside, masquerade)) return false;
     if (packet.entry < 0) this.recorder?.note({ code: 'not-translated' });
     this.recorder?.enter('helper');
     return this.translator.finish(packet);
+  }
+
+  /** The address behind which the inside hides. */
+  private get outsideAddress(): number | undefined {
+    return this.interfaces.find((each) => each.masquerade)?.address.address;
   }
 
   private input(packet: Packet, broadcast: boolean): void {

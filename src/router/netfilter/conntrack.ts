@@ -9,6 +9,7 @@
  */
 import { u16 } from '../../lib/bytes.ts';
 import { checksum } from '../../wire/checksum.ts';
+import type { EndpointDependence, NatBehaviour } from '../config.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
 import type { InvalidWhy, Reason } from '../reason.ts';
@@ -52,17 +53,26 @@ export interface ConntrackOptions {
   readonly maxEntries: number;
   /** False models kernels without the GRE tracker: GRE is told apart by addresses alone. */
   readonly greTracker: boolean;
+  readonly nat: 'netfilter' | NatBehaviour;
+  /** By interface index: does what leaves there get that interface's address? */
+  readonly interfaces: readonly { readonly masquerade?: boolean }[];
 }
 
 export class Conntrack implements Tracking {
-  readonly table = new ConnectionTable();
+  readonly table: ConnectionTable;
   readonly expectations = new Expectations();
   readonly keymap = new GreKeymap();
   readonly timeouts: Timeouts;
   now = 0;
+  /** Undefined: the kernel's own ways. */
+  readonly behaviour: NatBehaviour | undefined;
+  /** Whether the packet at hand keeps its entry alive. */
+  renews = true;
   recorder: Recorder | undefined;
   observer: TableObserver | undefined;
   onExpected: OnExpected = () => {};
+  /** Told of a new entry that an existing mapping lets in: bind it to that inside end. */
+  onAdmitted: (entry: number, inside: Tuple) => void = () => {};
   onRemove: (entry: number) => void = () => {};
   private readonly options: ConntrackOptions;
   private readonly tuple = new Tuple();
@@ -73,6 +83,8 @@ export class Conntrack implements Tracking {
   constructor(options: ConntrackOptions) {
     this.options = options;
     this.timeouts = options.timeouts;
+    this.behaviour = options.nat === 'netfilter' ? undefined : options.nat;
+    this.table = new ConnectionTable(256, this.behaviour !== undefined);
     this.greKey = options.greTracker ? (s, d, k) => this.keymap.lookup(s, d, k) : undefined;
     this.table.onRemove = (entry, why) => {
       this.observer?.removing(this.table.serialOf(entry), this.viewer(entry), why);
@@ -92,6 +104,7 @@ export class Conntrack implements Tracking {
       const about = this.icmpError(packet, hook);
       if (about !== 'query') return true;
     }
+    this.renews = this.behaviour?.refresh !== 'outbound' || !this.isFromOutside(packet);
     for (;;) {
       if (!this.resolve(packet)) return false;
       if (packet.entry < 0) return true;
@@ -177,8 +190,37 @@ export class Conntrack implements Tracking {
         master: expectation.master,
       });
       this.onExpected(packet.entry, expectation);
-    }
+    } else if (this.behaviour && (tuple.protocol === UDP || tuple.protocol === TCP)) this.admit(packet, this.behaviour);
     return true;
+  }
+
+  isFromOutside(packet: Packet): boolean {
+    return packet.inside >= 0 && this.options.interfaces[packet.inside]?.masquerade === true;
+  }
+
+  /** A call to an outside key that is in use goes to its owner, if the filter lets this caller in. */
+  private admit(packet: Packet, behaviour: NatBehaviour): void {
+    const { table, tuple, now } = this;
+    if (!this.isFromOutside(packet) && !behaviour.hairpinning) return;
+    const { protocol, destination, destinationKey } = tuple;
+    let owner = table.byOutside(protocol, destination, destinationKey, now);
+    while (owner >= 0 && !this.letsIn(owner, behaviour.filtering))
+      owner = table.byOutside(protocol, destination, destinationKey, now, owner);
+    if (owner < 0) return;
+    table.set(packet.entry, EXPECTED);
+    table.setMaster(packet.entry, table.serialOf(owner));
+    packet.tracking = 'related';
+    packet.hairpin = !this.isFromOutside(packet);
+    const remote = { address: tuple.source >>> 0, key: tuple.sourceKey };
+    this.recorder?.note({ code: 'mapping-admitted', entry: table.serialOf(owner), remote });
+    this.onAdmitted(packet.entry, table.tuple(owner, ORIGINAL, this.other));
+  }
+
+  private letsIn(owner: number, filtering: EndpointDependence): boolean {
+    if (filtering === 'endpoint-independent') return true;
+    const spoken = this.table.tuple(owner, ORIGINAL, this.other);
+    if (spoken.destination !== this.tuple.source) return false;
+    return filtering === 'address-dependent' || spoken.destinationKey === this.tuple.sourceKey;
   }
 
   /** An error message belongs to the flow whose packet it quotes. `query`: it is no error, go on as usual. */
@@ -231,7 +273,8 @@ export class Conntrack implements Tracking {
     if (entry < 0 || packet.direction !== ORIGINAL || table.has(entry, CONFIRMED)) return true;
     let clash = table.find(table.tuple(entry, ORIGINAL, this.tuple), this.now);
     if (clash < 0) clash = table.find(table.tuple(entry, REPLY_DIRECTION, this.inverse), this.now);
-    if (clash >= 0) return this.settleClash(packet, clash >> 1);
+    if (clash >= 0 && !this.settleClash(packet, clash >> 1)) return false;
+    if (packet.entry !== entry) return true;
     table.insert(entry);
     this.observer?.creating(table.serialOf(entry), this.viewer(entry));
     this.recorder?.did(this.created(entry));
@@ -242,6 +285,7 @@ export class Conntrack implements Tracking {
   private settleClash(packet: Packet, owner: number): boolean {
     const { table } = this;
     const protocol = table.protocol(owner);
+    if (this.behaviour?.portless === 'newest-owner' && !hasKeys(protocol)) return true;
     const mayMerge = protocol !== TCP && protocol !== ICMP && protocol !== SCTP;
     if (mayMerge && this.sameFlow(packet.entry, owner)) {
       this.discard(packet.entry);
@@ -249,7 +293,8 @@ export class Conntrack implements Tracking {
       return true;
     }
     const client = table.tuple(packet.entry, ORIGINAL, this.tuple).source >>> 0;
-    this.recorder?.stop({ code: 'tuple-clash', protocol, owner: table.serialOf(owner), client });
+    const holder = table.tuple(owner, ORIGINAL, this.other).source >>> 0;
+    this.recorder?.stop({ code: 'tuple-clash', protocol, owner: holder, client });
     return false;
   }
 
@@ -270,3 +315,6 @@ export class Conntrack implements Tracking {
     };
   }
 }
+
+const hasKeys = (protocol: number): boolean =>
+  protocol === TCP || protocol === UDP || protocol === ICMP || protocol === SCTP || protocol === UDPLITE;

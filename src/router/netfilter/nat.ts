@@ -11,11 +11,14 @@ import { putU16 } from '../../lib/bytes.ts';
 import { checksum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
 import type { Conntrack } from './conntrack.ts';
+import type { KeyPicker, Range } from './key-picker.ts';
+import { MappingPicker } from './mapping-picker.ts';
 import { type PortDraw, PortPicker } from './port-picker.ts';
 import { bytesNeeded, rewrite, type Side } from './rewrite.ts';
 import {
   DESTINATION_NAT,
   DESTINATION_NAT_DONE,
+  EXPECTED,
   NAT_MASK,
   ORIGINAL,
   REPLY_DIRECTION,
@@ -24,15 +27,9 @@ import {
 } from './table.ts';
 import { GRE, ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 
-/** Where a binding may lead: one address, and one key where a helper has fixed it. */
-export interface Range {
-  readonly address: number;
-  readonly key?: number;
-}
-
 export class Nat {
   private readonly conntrack: Conntrack;
-  private readonly picker: PortPicker;
+  private readonly picker: KeyPicker;
   private readonly current = new Tuple();
   private readonly chosen = new Tuple();
   private readonly reply = new Tuple();
@@ -42,7 +39,10 @@ export class Nat {
 
   constructor(conntrack: Conntrack, draw: PortDraw) {
     this.conntrack = conntrack;
-    this.picker = new PortPicker(conntrack, draw);
+    const { behaviour } = conntrack;
+    this.picker = behaviour ? new MappingPicker(conntrack, behaviour, draw) : new PortPicker(conntrack, draw);
+    conntrack.onAdmitted = (entry, inside) =>
+      this.bind(entry, 'destination', { address: inside.source, key: inside.sourceKey });
   }
 
   /**
@@ -51,17 +51,35 @@ export class Nat {
    */
   translate(packet: Packet, side: Side, iface: number, masquerade: number | undefined): boolean {
     const { entry } = packet;
-    if (entry < 0) return true;
+    if (entry < 0) return masquerade === undefined || this.mayLeaveUntranslated();
     if (packet.tracking === 'related' && packet.protocol === ICMP) return this.translateError(packet, side);
     const { table } = this.conntrack;
     const done = side === 'source' ? SOURCE_NAT_DONE : DESTINATION_NAT_DONE;
-    if (packet.tracking !== 'established' && !table.has(entry, done)) this.bindNew(entry, side, iface, masquerade);
-    else if (this.leavesElsewhere(packet, side, iface)) {
+    if (packet.tracking !== 'established' && !table.has(entry, done)) {
+      if (masquerade !== undefined && this.isRefused(entry)) return false;
+      this.bindNew(entry, side, iface, masquerade);
+    } else if (this.leavesElsewhere(packet, side, iface)) {
       table.remove(entry, 'replaced');
       packet.entry = -1;
       return false;
     }
     return this.apply(packet, side);
+  }
+
+  private mayLeaveUntranslated(): boolean {
+    if (this.conntrack.behaviour?.invalid !== 'drop') return true;
+    this.conntrack.recorder?.stop({ code: 'untranslatable' });
+    return false;
+  }
+
+  /** RFC 3022 §2.2: a NAPT router carries TCP, UDP and ICMP queries; the rest only where an ALG has announced it. */
+  private isRefused(entry: number): boolean {
+    const { behaviour, table, recorder } = this.conntrack;
+    const protocol = table.protocol(entry);
+    const carried = protocol === TCP || protocol === UDP || protocol === ICMP || table.has(entry, EXPECTED);
+    if (behaviour?.portless !== 'drop' || carried) return false;
+    recorder?.stop({ code: 'no-port', protocol });
+    return true;
   }
 
   /** A masqueraded flow whose route now leads out of another interface cannot keep its address. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Conntrack } from './conntrack.ts';
-import type { Range } from './nat.ts';
+import { type KeyPicker, place, type Range } from './key-picker.ts';
 import type { Side } from './rewrite.ts';
 import { DESTINATION_NAT, EXPECTED, NAT_MASK, ORIGINAL, REPLY_DIRECTION, SOURCE_NAT } from './table.ts';
 import { SYN_SENT, stateOf, TIME_WAIT } from './tcp-state.ts';
@@ -32,7 +32,7 @@ const MAX_ATTEMPTS = 128;
 /** In the last tries of a round, a TCP entry that is closing may be evicted (NF_NAT_HARDER_THRESH). */
 const HARDER = MAX_ATTEMPTS / 4;
 
-export class PortPicker {
+export class PortPicker implements KeyPicker {
   private readonly conntrack: Conntrack;
   private readonly draw: PortDraw;
   private readonly inverse = new Tuple();
@@ -44,7 +44,6 @@ export class PortPicker {
     this.draw = draw;
   }
 
-  /** `current` is the flow as it looks now; the choice goes into `chosen`. May end in a duplicate, caught at confirm. */
   choose(entry: number, side: Side, range: Range, current: Tuple, chosen: Tuple): void {
     if (side === 'source') {
       if (inRange(current, range)) {
@@ -57,14 +56,8 @@ export class PortPicker {
         return;
       }
     }
-    chosen.copy(current);
-    if (side === 'source') chosen.source = range.address | 0;
-    else chosen.destination = range.address | 0;
-    if (range.key !== undefined) {
-      if (side === 'source') chosen.setKeys(range.key, chosen.destinationKey);
-      else chosen.setKeys(chosen.sourceKey, range.key);
-      return;
-    }
+    place(side, range, current, chosen);
+    if (range.key !== undefined) return;
     if (!this.isTaken(chosen, entry)) {
       if (side === 'source' && hasPorts(chosen.protocol))
         this.conntrack.recorder?.note({ code: 'port-kept', port: chosen.sourceKey });

@@ -23,6 +23,7 @@ const BY_SOURCE = 10;
 const MASTER = 11;
 const SERIAL = 12;
 const MASQUERADED_ON = 13;
+const BY_OUTSIDE = 14;
 export const PROTOCOL_STATE = 16;
 
 /** Bits of `status`, after Linux's IPS_*. */
@@ -51,6 +52,8 @@ export class ConnectionTable {
   private times: Float64Array;
   private heads: Int32Array;
   private sources: Int32Array;
+  /** Heads of the chains by outside key; undefined where nobody asks that way. */
+  private outsides: Int32Array | undefined;
   private free = -1;
   private used = 0;
   private serial = 0;
@@ -59,12 +62,14 @@ export class ConnectionTable {
   /** Told of each confirmed entry before it goes. */
   onRemove: (entry: number, why: RemovalReason) => void = () => {};
 
-  constructor(capacity = 256) {
+  /** `findOutside`: keep the index that `byOutside` needs. */
+  constructor(capacity = 256, findOutside = false) {
     this.capacity = capacity;
     this.words = new Int32Array(capacity * WORDS);
     this.times = new Float64Array(capacity * 2);
     this.heads = new Int32Array(capacity * 2).fill(-1);
     this.sources = new Int32Array(capacity).fill(-1);
+    if (findOutside) this.outsides = new Int32Array(capacity).fill(-1);
   }
 
   /** Bytes held, for the benchmark's figure. */
@@ -118,10 +123,12 @@ export class ConnectionTable {
     // Newest first inside a chain: lookups by source depend on that order.
     const bySource = this.entriesOldestFirst();
     this.sources = new Int32Array(size / 2).fill(-1);
+    if (this.outsides) this.outsides = new Int32Array(size / 2).fill(-1);
     for (const entry of bySource) {
       if (this.isIn(entry)) {
         this.link(entry, ORIGINAL);
         this.link(entry, REPLY_DIRECTION);
+        this.linkOutside(entry);
       }
       if (this.has(entry, SOURCE_NAT_DONE)) this.linkSource(entry);
     }
@@ -163,6 +170,7 @@ export class ConnectionTable {
   insert(entry: number): void {
     this.link(entry, ORIGINAL);
     this.link(entry, REPLY_DIRECTION);
+    this.linkOutside(entry);
     this.set(entry, CONFIRMED);
     this.count++;
   }
@@ -238,6 +246,55 @@ export class ConnectionTable {
     return -1;
   }
 
+  private outsideSlot(entry: number, heads: Int32Array): number {
+    const at = entry * WORDS;
+    const reply = at + REPLY;
+    return (
+      hash(this.words[reply + DST]!, 1, this.words[reply + KEYS]! & 0xffff, this.words[at + PROTOCOL]!) &
+      (heads.length - 1)
+    );
+  }
+
+  private linkOutside(entry: number): void {
+    const heads = this.outsides;
+    if (!heads) return;
+    const slot = this.outsideSlot(entry, heads);
+    this.words[entry * WORDS + BY_OUTSIDE] = heads[slot]!;
+    heads[slot] = entry;
+  }
+
+  private unlinkOutside(entry: number): void {
+    const heads = this.outsides;
+    if (!heads) return;
+    const slot = this.outsideSlot(entry, heads);
+    const next = this.words[entry * WORDS + BY_OUTSIDE]!;
+    if (heads[slot] === entry) {
+      heads[slot] = next;
+      return;
+    }
+    let each = heads[slot]!;
+    while (this.words[each * WORDS + BY_OUTSIDE] !== entry) each = this.words[each * WORDS + BY_OUTSIDE]!;
+    this.words[each * WORDS + BY_OUTSIDE] = next;
+  }
+
+  /** The newest live entry that shows this address and key outside, or the next older one after `after`; -1 at the end. */
+  byOutside(protocol: number, address: number, key: number, now: number, after = -1): number {
+    const heads = this.outsides;
+    if (!heads) return -1;
+    const first = hash(address, 1, key, protocol) & (heads.length - 1);
+    let entry = after >= 0 ? this.words[after * WORDS + BY_OUTSIDE]! : heads[first]!;
+    while (entry >= 0) {
+      const at = entry * WORDS;
+      const matches =
+        this.words[at + REPLY + DST] === address &&
+        (this.words[at + REPLY + KEYS]! & 0xffff) === key &&
+        this.words[at + PROTOCOL] === protocol;
+      if (matches && this.times[entry * 2]! > now && this.has(entry, SOURCE_NAT)) return entry;
+      entry = this.words[at + BY_OUTSIDE]!;
+    }
+    return -1;
+  }
+
   /** Takes a confirmed entry out and frees its record. */
   remove(entry: number, why: RemovalReason): void {
     this.detach(entry, why);
@@ -248,6 +305,7 @@ export class ConnectionTable {
     this.onRemove(entry, why);
     this.unlink(entry, ORIGINAL);
     this.unlink(entry, REPLY_DIRECTION);
+    this.unlinkOutside(entry);
     this.count--;
   }
 

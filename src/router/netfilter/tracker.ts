@@ -16,6 +16,8 @@ export interface Tracking {
   readonly timeouts: Timeouts;
   /** Seconds. */
   readonly now: number;
+  /** False where packets of this direction do not keep an entry alive. */
+  readonly renews: boolean;
 }
 
 export type Tracker = (
@@ -28,7 +30,7 @@ export type Tracker = (
 
 /** Gives the entry `seconds` from now; one that is not confirmed yet counts from its confirmation, which is also now. */
 export function refresh(tracking: Tracking, entry: number, seconds: number): void {
-  tracking.table.setExpires(entry, tracking.now + seconds);
+  if (tracking.renews || !isConfirmed(tracking, entry)) tracking.table.setExpires(entry, tracking.now + seconds);
 }
 
 export function isConfirmed(tracking: Tracking, entry: number): boolean {

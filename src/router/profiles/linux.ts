@@ -34,6 +34,7 @@ export function linuxConfig(options: LinuxOptions = {}): RouterConfig {
     forward: options.forward ?? OPEN,
     input: options.input ?? OPEN,
     pptpHelper: options.pptp ?? false,
+    nat: 'netfilter',
     greTracker: true,
     timeouts: LINUX_TIMEOUTS,
     maxEntries: MAX_ENTRIES,
@@ -51,7 +52,7 @@ export const linux: Profile = {
   id: 'linux',
   name: 'Linux 6.x netfilter',
   about: 'A plain Linux router with one masquerade rule: what most home routers have inside.',
-  core: { kind: 'netfilter', greTracker: true, timeouts: LINUX_TIMEOUTS, maxEntries: MAX_ENTRIES },
+  core: { nat: 'netfilter', greTracker: true, timeouts: LINUX_TIMEOUTS, maxEntries: MAX_ENTRIES },
   switches: {
     pptp: {
       on: {

@@ -31,12 +31,12 @@ export interface SwitchMeaning {
 }
 
 /** How flows are told apart and rewritten. */
-export type Core = {
-  readonly kind: 'netfilter';
+export interface Core {
+  readonly nat: RouterConfig['nat'];
   readonly greTracker: boolean;
   readonly timeouts: Timeouts;
   readonly maxEntries: number;
-};
+}
 
 export interface Profile {
   readonly id: string;
@@ -100,9 +100,7 @@ export function configOf(profile: Profile, switches: Switches, placement: Placem
     routes,
     ...chainsOf(profile, switches, placement.firewall),
     pptpHelper: helpersOf(profile, switches).includes('pptp'),
-    greTracker: core.greTracker,
-    timeouts: core.timeouts,
-    maxEntries: core.maxEntries,
+    ...core,
     seed: placement.seed,
   };
 }
