@@ -5,6 +5,10 @@ import { type Endpoint, seconds } from '../../src/endpoints/endpoint.ts';
 import { HttpsClient, HttpsServer } from '../../src/endpoints/https.ts';
 import { OpenVpnClient } from '../../src/endpoints/openvpn-client.ts';
 import { OpenVpnServer } from '../../src/endpoints/openvpn-server.ts';
+import { RdpClient, RdpServer } from '../../src/endpoints/rdp.ts';
+import { SiteToSite } from '../../src/endpoints/site-to-site.ts';
+import { SstpClient } from '../../src/endpoints/sstp-client.ts';
+import { SstpServer } from '../../src/endpoints/sstp-server.ts';
 import { identityOf } from '../../src/endpoints/tls-certificate.ts';
 import { hostPrefix, WireGuard } from '../../src/endpoints/wireguard.ts';
 import { ipv4 } from '../../src/wire/address.ts';
@@ -116,6 +120,58 @@ describe.each(['udp', 'tcp'] as const)('OpenVPN over %s', (protocol) => {
     for (const text of ['IV_VER=2.6.14', 'PUSH_REPLY,route-gateway 10.8.0.1', 'EXIT'])
       expect(said).toContain(hexOf(text));
   });
+});
+
+test('SSTP: tshark finds no fault and reads the request and the calls behind it', () => {
+  const lab = talk(
+    new SstpClient({ server: SERVER, serverName: NAME, userName: 'ann', password: 'secret' }),
+    new SstpServer({
+      name: NAME,
+      innerAddress: ipv4('10.0.0.1'),
+      pool: { first: ipv4('10.0.0.100'), size: 10 },
+      users: new Map([['ann', 'secret']]),
+    }),
+  );
+  expect(lab.phasesOf('client')).toContain('up');
+  expect(faults(lab)).toEqual([]);
+  const calls = dissected(lab, 'http || sstp.iscontrol == 1', [
+    'http.request.method',
+    'http.response.code',
+    'sstp.messagetype',
+  ]);
+  const messages = ['0x0001', '0x0002', '0x0004', '0x0006', '0x0007'].map((type) => `||${type}`);
+  expect(calls).toEqual(['SSTP_DUPLEX_POST||', '|200|', ...messages]);
+  const chap = dissected(lab, 'chap', ['chap.code', 'chap.message']);
+  expect(chap).toEqual(['1|', '2|', expect.stringMatching(/^3\|S=[0-9A-F]{40} M=Access granted$/)]);
+  expect(dissected(lab, 'icmp.type == 0', ['icmp.seq'])).toEqual(['1', '2', '3']);
+});
+
+test('Remote Desktop: tshark finds no fault in the negotiation and the TLS after it', () => {
+  const lab = talk(new RdpClient({ server: SERVER, userName: 'ann', serverName: NAME }), new RdpServer({ name: NAME }));
+  expect(faults(lab)).toEqual([]);
+  const asked = dissected(lab, 'rdp', ['rdp.negReq.requestedProtocols', 'rdp.negReq.selectedProtocol']);
+  expect(asked).toEqual(['0x00000001|', '|0x00000001']);
+  // As with real sessions, tshark has to be told that TLS follows on this port.
+  const asTls = ['-d', 'tcp.port==3389,tls'];
+  const handshake = dissected(lab, 'tls.handshake', ['tls.handshake.type'], asTls).join(',').split(',');
+  expect(handshake).toEqual(['1', '2', '8', '11', '15', '20', '20']);
+  expect(faults(lab, asTls)).toEqual([]);
+});
+
+test('two offices: tshark finds no fault and reads what the LANs sent', () => {
+  const secrets = { left: new Uint8Array(32).fill(1), right: new Uint8Array(32).fill(2) };
+  const office = (own: 'left' | 'right', other: 'left' | 'right', address: string, remote: string, at: number) =>
+    new SiteToSite({
+      privateKey: secrets[own],
+      address: ipv4(address),
+      remote: [{ address: ipv4(remote), length: 24 }],
+      peer: { name: other, publicKey: keyPair(secrets[other]).public, endpoint: { address: at, port: 51820 } },
+      ...(own === 'left' ? { echo: { target: ipv4('192.168.2.1') } } : {}),
+    });
+  const left = office('left', 'right', '192.168.1.1', '192.168.2.0', SERVER);
+  const lab = talk(left, office('right', 'left', '192.168.2.1', '192.168.1.0', CLIENT));
+  expect(faults(lab)).toEqual([]);
+  expect(dissected(lab, 'icmp.type == 0', ['ip.src', 'ip.ttl'])[0]).toBe('198.51.100.10,192.168.2.1|64,64');
 });
 
 function hexOf(text: string): string {
