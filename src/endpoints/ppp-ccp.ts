@@ -13,7 +13,7 @@ export interface CcpUser {
 const WANTED = ccp.STATELESS | ccp.MPPE_128;
 
 export class Ccp implements Negotiator<ccp.Option> {
-  private readonly automaton: Automaton<ccp.Option>;
+  readonly automaton: Automaton<ccp.Option>;
   private readonly user: CcpUser;
   private bits: number;
 
@@ -22,18 +22,6 @@ export class Ccp implements Negotiator<ccp.Option> {
     this.user = user;
     this.bits = bits;
     this.automaton = new Automaton<ccp.Option>(ccp, timers, this, (packet) => user.transmit(packet));
-  }
-
-  open(): void {
-    this.automaton.open();
-  }
-
-  down(): void {
-    this.automaton.down();
-  }
-
-  receive(bytes: Uint8Array): void {
-    this.automaton.receive(bytes);
   }
 
   request(): readonly ccp.Option[] {

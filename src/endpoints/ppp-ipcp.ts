@@ -27,7 +27,7 @@ export interface IpcpUser {
 }
 
 export class Ipcp implements Negotiator<ipcp.Option> {
-  private readonly automaton: Automaton<ipcp.Option>;
+  readonly automaton: Automaton<ipcp.Option>;
   private readonly settings: IpcpSettings;
   private readonly user: IpcpUser;
   private wishes: readonly ipcp.Option[];
@@ -41,18 +41,6 @@ export class Ipcp implements Negotiator<ipcp.Option> {
       ...(settings.wantNameServer ? [{ kind: 'primary-dns', value: 0 } as const] : []),
     ];
     this.automaton = new Automaton<ipcp.Option>(ipcp, timers, this, (packet) => user.transmit(packet));
-  }
-
-  open(): void {
-    this.automaton.open();
-  }
-
-  down(): void {
-    this.automaton.down();
-  }
-
-  receive(bytes: Uint8Array): void {
-    this.automaton.receive(bytes);
   }
 
   request(): readonly ipcp.Option[] {

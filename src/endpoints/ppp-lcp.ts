@@ -75,10 +75,6 @@ export class Lcp implements Negotiator<lcp.Option> {
     this.automaton.close();
   }
 
-  down(): void {
-    this.automaton.down();
-  }
-
   receive(bytes: Uint8Array): void {
     this.automaton.receive(bytes);
   }

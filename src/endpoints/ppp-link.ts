@@ -129,8 +129,8 @@ export class PppLink {
       // RFC 1661 §3.4: nothing but LCP before LCP is open; the peer will repeat itself.
       return;
     else if (protocol === ppp.CHAP && this.chap) this.chap.receive(payload);
-    else if (protocol === ppp.CCP && this.settings.mppeBits !== undefined) this.ccp?.receive(payload);
-    else if (protocol === ppp.IPCP) this.ipcp?.receive(payload);
+    else if (protocol === ppp.CCP && this.settings.mppeBits !== undefined) this.ccp?.automaton.receive(payload);
+    else if (protocol === ppp.IPCP) this.ipcp?.automaton.receive(payload);
     // Where encryption was agreed on, a packet in clear is not ours (RFC 3078 §2).
     else if (protocol === ppp.IPV4 && !this.receiver) this.receiveInner(protocol, payload);
     else if (protocol !== ppp.IPV4) this.lcp.rejectProtocol(protocol, payload);
@@ -173,7 +173,7 @@ export class PppLink {
         opened: () => this.encrypted(),
         failed: (why) => this.fail(why === 'timeout' ? this.timeout() : { kind: 'no-encryption' }),
       });
-      this.ccp.open();
+      this.ccp.automaton.open();
     }
   }
 
@@ -198,7 +198,7 @@ export class PppLink {
       lowered: () => this.enter('address'),
       failed: (why) => this.fail(why === 'timeout' ? this.timeout() : { kind: 'no-address' }),
     });
-    this.ipcp.open();
+    this.ipcp.automaton.open();
   }
 
   /** LCP ends or begins anew: everything above it goes with it (RFC 1661 §3.4). */

@@ -185,6 +185,16 @@ describe('a link that does not', () => {
     expect(addresses.client).toEqual({ own: 0x0a000064, peer: 0x0a000001 });
   });
 
+  test('a response that comes again gets the same answer, so that a lost one does no harm (RFC 1994 §4.2)', () => {
+    const { server, settle, frames } = backToBack();
+    const before = frames.filter((frame) => chapFrame(frame));
+    const response = before.find((frame) => chapFrame(frame)?.kind === 'response')!;
+    server.receive(response.bytes);
+    settle();
+    const answers = frames.filter((frame) => frame.from === 'server' && chapFrame(frame)?.kind === 'success');
+    expect(answers.map((frame) => frame.bytes)).toEqual([answers[0]!.bytes, answers[0]!.bytes]);
+  });
+
   test('a client that will not prove itself is turned away', () => {
     const { ends, pass } = backToBack({ client: { ...CLIENT, lcp: { options: [], answers: [] } } });
     pass(seconds(10));

@@ -276,6 +276,21 @@ describe('the end of a call', () => {
 });
 
 describe('strangers', () => {
+  test('GRE of the server under another Call ID is not taken for ours', () => {
+    const lab = dial({ client: { callId: 7 }, server: { encryption: 'none' }, filter: drop(isGre) });
+    lab.run(seconds(1));
+    // A server that would only have to be heard for LCP to begin.
+    const request = Uint8Array.of(0xff, 3, 0xc0, 0x21, 1, 1, 0, 4);
+    const hear = (callId: number) => {
+      const payload = gre.encode({ version: 1, callId, sequence: callId, payload: request });
+      const packet = ipv4.encode({ source: SERVER, destination: LAPTOP, protocol: gre.PROTOCOL, payload });
+      const before = frames(lab, 'laptop').length;
+      lab.stacks.get('laptop')!.receive(packet);
+      return frames(lab, 'laptop').length - before;
+    };
+    expect([hear(8), hear(7)]).toEqual([0, 1]);
+  });
+
   test('GRE for a call that does not exist is dropped without a word', () => {
     const lab = dial().run(seconds(5));
     const payload = gre.encode({ version: 1, callId: 1, sequence: 0, payload: Uint8Array.of(0xff, 3, 0xc0, 0x21) });

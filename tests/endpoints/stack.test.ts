@@ -5,6 +5,7 @@ import { Rng } from '../../src/lib/rng.ts';
 import { ipv4 as address } from '../../src/wire/address.ts';
 import * as icmp from '../../src/wire/icmp.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
+import * as tcp from '../../src/wire/tcp.ts';
 import * as udp from '../../src/wire/udp.ts';
 import { Lab } from '../support/two-hosts.ts';
 
@@ -87,6 +88,16 @@ describe('what nobody takes is refused as hosts do', () => {
     lab.run(seconds(1));
     expect(read(lab.packets('b')[0]!)).toMatchObject({ source: B + 1, destination: A });
     expect(readIcmp(lab.packets('b')[0]!)).toMatchObject({ kind: 'echo-reply', identifier: 1, sequence: 2 });
+  });
+
+  test('a RST is never answered, or two hosts would go on for ever', () => {
+    const { lab, a } = pair();
+    const ends = { source: A, destination: B };
+    const segment = { sourcePort: 5, destinationPort: 6, sequence: 1 };
+    a.host.send({ protocol: tcp.PROTOCOL, ...ends, payload: tcp.encode({ ...segment, flags: tcp.RST }, ends) });
+    expect(lab.run(seconds(1)).packets('b')).toEqual([]);
+    a.host.send({ protocol: tcp.PROTOCOL, ...ends, payload: tcp.encode({ ...segment, flags: tcp.SYN }, ends) });
+    expect(lab.run(seconds(1)).packets('b')).toHaveLength(1);
   });
 
   test('a damaged header and a packet for somebody else: silence', () => {
