@@ -189,8 +189,10 @@ describe('a link that does not', () => {
     const { server, settle, frames } = backToBack();
     const before = frames.filter((frame) => chapFrame(frame));
     const response = before.find((frame) => chapFrame(frame)?.kind === 'response')!;
+    const count = frames.length;
     server.receive(response.bytes);
     settle();
+    expect(frames.length - count).toBe(1);
     const answers = frames.filter((frame) => frame.from === 'server' && chapFrame(frame)?.kind === 'success');
     expect(answers.map((frame) => frame.bytes)).toEqual([answers[0]!.bytes, answers[0]!.bytes]);
   });
