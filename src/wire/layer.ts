@@ -104,6 +104,8 @@ export class LayerReader {
   readonly bytes: Uint8Array;
   readonly start: number;
   end: number;
+  /** `end` as it was at first: a dissector may draw it in. */
+  readonly limit: number;
   readonly protocol: string;
   /** Why the bytes end early on purpose, where they do. */
   partial: string | undefined;
@@ -121,7 +123,7 @@ export class LayerReader {
     this.bytes = bytes;
     this.at = start;
     this.start = start;
-    this.end = Math.min(end, bytes.length);
+    this.limit = this.end = Math.min(end, bytes.length);
     this.protocol = protocol;
     this.name = protocol;
   }
@@ -302,7 +304,8 @@ export function readLayer(
     next = dissector(reader, context);
   } catch (error) {
     if (error !== SHORTFALL) throw error;
-    reader.at = reader.end;
+    // Wherever the reading stopped: what is left of the bytes belongs to the broken layer.
+    reader.at = reader.end = reader.limit;
   }
   const following = next === undefined ? NOTHING : 'protocol' in next ? [next] : next;
   // A quoted packet lies inside this layer, a payload after it.
