@@ -4,7 +4,7 @@
  */
 import { browserSymptom, noAnswer, refusal } from './browser-words.ts';
 import { httpDate } from './calendar.ts';
-import { type Endpoint, type Host, type Incoming, type Status, seconds, type Unreachable } from './endpoint.ts';
+import { seconds } from './endpoint.ts';
 import {
   encodeRequest,
   encodeResponse,
@@ -14,9 +14,9 @@ import {
   type HttpResponse,
 } from './http.ts';
 import { LINUX_TCP, type TcpPolicy, WINDOWS_TCP } from './tcp-policy.ts';
-import { Timers } from './timers.ts';
 import { identityOf } from './tls-certificate.ts';
-import { type StreamEnd, type StreamUser, TlsCall, TlsPort, type TlsStream } from './tls-stream.ts';
+import { TlsCaller, TlsService } from './tls-endpoint.ts';
+import type { StreamEnd, StreamUser, TlsCall, TlsStream } from './tls-stream.ts';
 
 export const HTTPS_PORT = 443;
 /** How long a person looks at a page that does not come. */
@@ -36,49 +36,30 @@ export interface HttpsClientOptions {
   readonly policy?: TcpPolicy;
 }
 
-export class HttpsClient implements Endpoint {
-  readonly session: string;
+export class HttpsClient extends TlsCaller {
   private readonly options: HttpsClientOptions;
-  private host!: Host;
-  private timers!: Timers;
   private call: TlsCall | undefined;
-  /** Calls that are over linger here until TCP has said its last word. */
-  private calls: TlsCall[] = [];
   private reader = new HttpReader();
   private asked = 0;
   private running = false;
 
   constructor(options: HttpsClientOptions) {
+    super(options.session ?? 'https');
     this.options = options;
-    this.session = options.session ?? 'https';
   }
 
-  start(host: Host): void {
-    this.host = host;
-    this.timers = new Timers(host);
+  protected override begin(): void {
     this.running = true;
     this.asked = 0;
     this.plan(0);
   }
 
-  stop(): void {
+  override stop(): void {
     if (!this.running) return;
     this.running = false;
     this.say('closed', 'closed');
     this.timers.within('request').clearAll();
     this.call?.stream.close();
-  }
-
-  receive(_host: Host, packet: Incoming): boolean {
-    return this.calls.some((call) => call.receive(packet));
-  }
-
-  timer(_host: Host, name: string): void {
-    this.timers.fire(name);
-  }
-
-  unreachable(_host: Host, error: Unreachable): boolean {
-    return this.calls.some((call) => call.unreachable(error));
   }
 
   private plan(elapsed: number): void {
@@ -101,11 +82,8 @@ export class HttpsClient implements Endpoint {
     this.reader = new HttpReader();
     this.say('tcp', 'connecting');
     const { server, port = HTTPS_PORT, name, policy = WINDOWS_TCP } = this.options;
-    const timers = this.timers.within(`call ${this.asked}`);
     const tls = { serverName: name, protocols: ['http/1.1'] };
-    const call = new TlsCall(
-      this.host,
-      timers,
+    this.call = this.dial(
       { server, port, policy, tls },
       {
         opened: () => this.say('tls', 'connecting'),
@@ -114,8 +92,6 @@ export class HttpsClient implements Endpoint {
         ended: (how) => this.ended(how),
       },
     );
-    this.call = call;
-    this.calls = [...this.calls.filter((each) => each.stream.tcp.state !== 'closed'), call];
   }
 
   private request(): void {
@@ -160,10 +136,6 @@ export class HttpsClient implements Endpoint {
     this.say(phase, 'failed');
     this.host.symptom(this.session, symptom);
   }
-
-  private say(phase: string, status: Status): void {
-    this.host.phase(this.session, phase, status);
-  }
 }
 
 /** Who asks, and when. */
@@ -181,50 +153,19 @@ export interface HttpsServerOptions {
   readonly answer?: (request: HttpRequest, visit: Visit) => HttpResponse;
 }
 
-export class HttpsServer implements Endpoint {
-  readonly session: string;
+export class HttpsServer extends TlsService {
   private readonly options: HttpsServerOptions;
-  private timers!: Timers;
-  private port: TlsPort | undefined;
-  private streams: TlsStream[] = [];
 
   constructor(options: HttpsServerOptions) {
+    const { session = 'https', name, port = HTTPS_PORT, policy = LINUX_TCP } = options;
+    super(session, { port, policy, tls: { identity: identityOf(name), protocols: ['http/1.1'] } });
     this.options = options;
-    this.session = options.session ?? 'https';
   }
 
-  start(host: Host): void {
-    this.timers = new Timers(host);
-    const { name, port = HTTPS_PORT, policy = LINUX_TCP } = this.options;
-    const tls = { identity: identityOf(name), protocols: ['http/1.1'] };
-    this.port = new TlsPort(host, this.timers, { port, policy, tls }, (stream) => this.serve(host, stream));
-    host.phase(this.session, 'listening', 'idle');
-  }
-
-  /** Takes no more calls and closes those that stand. */
-  stop(host: Host): void {
-    for (const stream of this.streams) stream.close();
-    this.port?.close();
-    host.phase(this.session, 'closed', 'closed');
-  }
-
-  receive(_host: Host, packet: Incoming): boolean {
-    return this.port?.receive(packet) ?? false;
-  }
-
-  timer(_host: Host, name: string): void {
-    this.timers.fire(name);
-  }
-
-  unreachable(_host: Host, error: Unreachable): boolean {
-    return this.port?.unreachable(error) ?? false;
-  }
-
-  private serve(host: Host, stream: TlsStream): StreamUser {
+  protected override serve(stream: TlsStream): StreamUser {
     const reader = new HttpReader();
-    this.streams.push(stream);
     return {
-      established: () => host.phase(this.session, 'serving', 'up'),
+      established: () => this.say('serving', 'up'),
       data: (bytes) => {
         reader.add(bytes);
         for (let request = reader.request(); request; request = reader.request()) {
@@ -232,19 +173,18 @@ export class HttpsServer implements Endpoint {
             stream.close();
             return;
           }
-          stream.write(encodeResponse(this.respond(host, request, stream)));
+          stream.write(encodeResponse(this.respond(request, stream)));
         }
       },
-      ended: () => {
-        this.streams = this.streams.filter((each) => each !== stream);
-      },
+      ended: () => {},
     };
   }
 
-  private respond(host: Host, request: HttpRequest, stream: TlsStream): HttpResponse {
-    const visit = { now: host.now, from: stream.tcp.addresses.remote };
+  private respond(request: HttpRequest, stream: TlsStream): HttpResponse {
+    const { now } = this.host;
+    const visit = { now, from: stream.tcp.addresses.remote };
     const response = this.options.answer?.(request, visit) ?? page(this.options.name);
-    return { ...response, headers: { Date: httpDate(host.now), Server: 'lab', ...response.headers } };
+    return { ...response, headers: { Date: httpDate(now), Server: 'lab', ...response.headers } };
   }
 }
 

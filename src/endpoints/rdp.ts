@@ -7,19 +7,11 @@
  */
 import { concat, u16 } from '../lib/bytes.ts';
 import * as tpkt from '../wire/tpkt.ts';
-import {
-  type Endpoint,
-  type Host,
-  type Incoming,
-  type Status,
-  type Symptom,
-  seconds,
-  type Unreachable,
-} from './endpoint.ts';
+import { type Status, type Symptom, seconds } from './endpoint.ts';
 import { LINUX_TCP, type TcpPolicy, WINDOWS_TCP } from './tcp-policy.ts';
-import { Timers } from './timers.ts';
 import { identityOf } from './tls-certificate.ts';
-import { type StreamEnd, type StreamUser, TlsCall, TlsPort, type TlsStream } from './tls-stream.ts';
+import { TlsCaller, TlsService } from './tls-endpoint.ts';
+import type { StreamEnd, StreamUser, TlsCall, TlsStream } from './tls-stream.ts';
 
 /** Types of the negotiation that rides on X.224. */
 const REQUEST = 1;
@@ -45,24 +37,19 @@ export interface RdpClientOptions {
   readonly policy?: TcpPolicy;
 }
 
-export class RdpClient implements Endpoint {
-  readonly session: string;
+export class RdpClient extends TlsCaller {
   private readonly options: RdpClientOptions;
-  private host!: Host;
-  private timers!: Timers;
   private call: TlsCall | undefined;
   private received = new Pdus();
   private state: 'idle' | 'connecting' | 'up' | 'over' = 'idle';
 
   constructor(options: RdpClientOptions) {
+    super(options.session ?? 'rdp');
     this.options = options;
-    this.session = options.session ?? 'rdp';
   }
 
-  start(host: Host): void {
+  protected override begin(): void {
     if (this.state === 'connecting' || this.state === 'up') return;
-    this.host = host;
-    this.timers = new Timers(host);
     this.received = new Pdus();
     this.say('tcp', 'connecting');
     const { server, serverName, policy = WINDOWS_TCP } = this.options;
@@ -70,7 +57,7 @@ export class RdpClient implements Endpoint {
     const options = { server, port: tpkt.PORT, policy, tls, clearFirst: true };
     this.state = 'connecting';
     this.timers.set('patience', PATIENCE, () => this.giveUp());
-    this.call = new TlsCall(host, this.timers.within('call'), options, {
+    this.call = this.dial(options, {
       opened: () => this.request(),
       clear: (bytes) => this.takeClear(bytes),
       established: () => this.established(),
@@ -79,22 +66,10 @@ export class RdpClient implements Endpoint {
     });
   }
 
-  stop(): void {
+  override stop(): void {
     if (this.state !== 'connecting' && this.state !== 'up') return;
     this.finish('closed', 'closed');
     this.call!.stream.close();
-  }
-
-  receive(_host: Host, packet: Incoming): boolean {
-    return this.call?.receive(packet) ?? false;
-  }
-
-  timer(_host: Host, name: string): void {
-    this.timers.fire(name);
-  }
-
-  unreachable(_host: Host, error: Unreachable): boolean {
-    return this.call?.unreachable(error) ?? false;
   }
 
   private request(): void {
@@ -144,10 +119,6 @@ export class RdpClient implements Endpoint {
     this.timers.clear('patience');
     this.say(phase, status);
   }
-
-  private say(phase: string, status: Status): void {
-    this.host.phase(this.session, phase, status);
-  }
 }
 
 const CANNOT_CONNECT = 'Remote Desktop can’t connect to the remote computer';
@@ -158,57 +129,21 @@ export interface RdpServerOptions {
   readonly policy?: TcpPolicy;
 }
 
-export class RdpServer implements Endpoint {
-  readonly session: string;
-  private readonly options: RdpServerOptions;
-  private timers!: Timers;
-  private port: TlsPort | undefined;
-  private streams: TlsStream[] = [];
-
-  constructor(options: RdpServerOptions) {
-    this.options = options;
-    this.session = options.session ?? 'rdp';
+export class RdpServer extends TlsService {
+  constructor({ session = 'rdp', name, policy = LINUX_TCP }: RdpServerOptions) {
+    super(session, { port: tpkt.PORT, policy, tls: { identity: identityOf(name) }, clearFirst: true });
   }
 
-  start(host: Host): void {
-    this.timers = new Timers(host);
-    const { name, policy = LINUX_TCP } = this.options;
-    const options = { port: tpkt.PORT, policy, tls: { identity: identityOf(name) }, clearFirst: true };
-    this.port = new TlsPort(host, this.timers, options, (stream) => this.serve(host, stream));
-    host.phase(this.session, 'listening', 'idle');
-  }
-
-  stop(host: Host): void {
-    for (const stream of this.streams) stream.close();
-    this.port?.close();
-    host.phase(this.session, 'closed', 'closed');
-  }
-
-  receive(_host: Host, packet: Incoming): boolean {
-    return this.port?.receive(packet) ?? false;
-  }
-
-  timer(_host: Host, name: string): void {
-    this.timers.fire(name);
-  }
-
-  unreachable(_host: Host, error: Unreachable): boolean {
-    return this.port?.unreachable(error) ?? false;
-  }
-
-  private serve(host: Host, stream: TlsStream): StreamUser {
+  protected override serve(stream: TlsStream): StreamUser {
     const received = new Pdus();
-    this.streams.push(stream);
     return {
       clear: (bytes) => {
         const pdu = received.take(bytes);
         if (pdu !== undefined) this.answer(stream, pdu);
       },
-      established: () => host.phase(this.session, 'serving', 'up'),
+      established: () => this.say('serving', 'up'),
       data: () => {},
-      ended: () => {
-        this.streams = this.streams.filter((each) => each !== stream);
-      },
+      ended: () => {},
     };
   }
 
@@ -225,7 +160,7 @@ export class RdpServer implements Endpoint {
       : { type: FAILURE, flags: 0, value: SSL_REQUIRED };
     const destination = parsed.value.source;
     stream.sendClear(tpkt.encode({ confirm: true, destination, source: SERVER_REFERENCE, negotiation }));
-    if (willing) this.port!.secure(stream);
+    if (willing) this.port.secure(stream);
     else stream.close();
   }
 }

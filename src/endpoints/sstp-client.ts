@@ -4,7 +4,7 @@
  * @module
  */
 import type * as sstp from '../wire/sstp.ts';
-import { type Endpoint, type Host, type Incoming, type Status, seconds, type Unreachable } from './endpoint.ts';
+import { seconds } from './endpoint.ts';
 import { encodeRequest, HttpReader } from './http.ts';
 import { InnerEcho } from './inner-echo.ts';
 import type { InnerAddresses } from './ppp-ipcp.ts';
@@ -13,8 +13,8 @@ import { callConnected, higherLayerKey, readBindingRequest, readChapResponse } f
 import { ENDLESS, MESSAGE, METHOD, PATH, PPP, SstpChannel } from './sstp-channel.ts';
 import { type SstpFailure, sstpSymptom } from './sstp-words.ts';
 import { type TcpPolicy, WINDOWS_TCP } from './tcp-policy.ts';
-import { Timers } from './timers.ts';
-import { TlsCall } from './tls-stream.ts';
+import { TlsCaller } from './tls-endpoint.ts';
+import type { TlsCall } from './tls-stream.ts';
 
 export interface SstpClientOptions {
   readonly server: number;
@@ -37,11 +37,8 @@ const FAREWELL = seconds(5);
 /** What fits into one packet of SSTP, whose length has twelve bits. */
 const MRU = 4091;
 
-export class SstpClient implements Endpoint {
-  readonly session: string;
+export class SstpClient extends TlsCaller {
   private readonly options: SstpClientOptions;
-  private host!: Host;
-  private timers!: Timers;
   private call: TlsCall | undefined;
   private http = new HttpReader();
   private channel: SstpChannel | undefined;
@@ -50,17 +47,14 @@ export class SstpClient implements Endpoint {
   private nonce: Uint8Array | undefined;
   private ntResponse: Uint8Array | undefined;
   private state: 'idle' | 'connecting' | 'up' | 'leaving' | 'over' = 'idle';
-  private attempts = 0;
 
   constructor(options: SstpClientOptions) {
+    super(options.session ?? 'sstp');
     this.options = options;
-    this.session = options.session ?? 'sstp';
   }
 
-  start(host: Host): void {
+  protected override begin(): void {
     if (this.state !== 'idle' && this.state !== 'over') return;
-    this.host = host;
-    this.timers ??= new Timers(host);
     this.http = new HttpReader();
     this.channel = undefined;
     this.nonce = undefined;
@@ -69,7 +63,7 @@ export class SstpClient implements Endpoint {
     const { server, serverName, policy = WINDOWS_TCP } = this.options;
     const options = { server, port: SSTP_PORT, policy, tls: { serverName } };
     this.await('TLS was not established');
-    this.call = new TlsCall(host, this.timers.within(`call ${++this.attempts}`), options, {
+    this.call = this.dial(options, {
       opened: () => this.say('tls', 'connecting'),
       established: () => this.request(),
       data: (bytes) => this.receiveData(bytes),
@@ -77,24 +71,12 @@ export class SstpClient implements Endpoint {
     });
   }
 
-  stop(): void {
+  override stop(): void {
     if (this.state === 'up') {
       this.say('hanging-up', 'closed');
       this.state = 'leaving';
       this.link!.close();
     } else if (this.state === 'connecting') this.leave();
-  }
-
-  receive(_host: Host, packet: Incoming): boolean {
-    return this.call?.receive(packet) ?? false;
-  }
-
-  timer(_host: Host, name: string): void {
-    this.timers.fire(name);
-  }
-
-  unreachable(_host: Host, error: Unreachable): boolean {
-    return this.call?.unreachable(error) ?? false;
   }
 
   private request(): void {
@@ -243,9 +225,5 @@ export class SstpClient implements Endpoint {
 
   private await(missing: string): void {
     this.timers.set('negotiation', NEGOTIATION, () => this.fail({ kind: 'timeout', missing }));
-  }
-
-  private say(phase: string, status: Status): void {
-    this.host.phase(this.session, phase, status);
   }
 }

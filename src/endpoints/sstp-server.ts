@@ -5,14 +5,14 @@
  */
 
 import type { DialInOptions } from './dial-in.ts';
-import { type Endpoint, type Host, type Incoming, seconds, type Unreachable } from './endpoint.ts';
+import { seconds } from './endpoint.ts';
 import { InnerPool } from './inner-pool.ts';
 import { SstpCall } from './sstp-call.ts';
 import { SSTP_PORT } from './sstp-client.ts';
 import { LINUX_TCP, type TcpPolicy } from './tcp-policy.ts';
-import { Timers } from './timers.ts';
 import { identityOf } from './tls-certificate.ts';
-import { type StreamUser, TlsPort, type TlsStream } from './tls-stream.ts';
+import { TlsService } from './tls-endpoint.ts';
+import type { StreamUser, TlsStream } from './tls-stream.ts';
 
 export interface SstpServerOptions extends Pick<DialInOptions, 'innerAddress' | 'pool' | 'users'> {
   /** In its certificate. */
@@ -25,52 +25,29 @@ export interface SstpServerOptions extends Pick<DialInOptions, 'innerAddress' | 
 /** A client that is told goodbye has this long to answer. */
 const FAREWELL = seconds(5);
 
-export class SstpServer implements Endpoint {
-  readonly session: string;
+export class SstpServer extends TlsService {
   private readonly options: SstpServerOptions;
-  private timers!: Timers;
-  private port: TlsPort | undefined;
-  private calls: SstpCall[] = [];
+  private readonly pool: InnerPool;
+  private readonly calls = new Map<TlsStream, SstpCall>();
   private count = 0;
 
   constructor(options: SstpServerOptions) {
+    const { session = 'sstp', name, pool, policy = LINUX_TCP } = options;
+    super(session, { port: SSTP_PORT, policy, tls: { identity: identityOf(name) } });
     this.options = options;
-    this.session = options.session ?? 'sstp';
+    this.pool = new InnerPool(pool.first, pool.size);
   }
 
-  start(host: Host): void {
-    this.timers = new Timers(host);
-    const { name, pool, policy = LINUX_TCP } = this.options;
-    const inner = new InnerPool(pool.first, pool.size);
-    const options = { port: SSTP_PORT, policy, tls: { identity: identityOf(name) } };
-    this.port = new TlsPort(host, this.timers.within('port'), options, (stream) => this.accept(host, stream, inner));
-    host.phase(this.session, 'listening', 'idle');
-  }
-
-  stop(host: Host): void {
-    for (const call of this.calls) call.hangUp(FAREWELL);
-    this.port?.close();
-    host.phase(this.session, 'closed', 'closed');
-  }
-
-  receive(_host: Host, packet: Incoming): boolean {
-    return this.port?.receive(packet) ?? false;
-  }
-
-  timer(_host: Host, name: string): void {
-    this.timers.fire(name);
-  }
-
-  unreachable(_host: Host, error: Unreachable): boolean {
-    return this.port?.unreachable(error) ?? false;
-  }
-
-  private accept(host: Host, stream: TlsStream, pool: InnerPool): StreamUser {
+  protected override serve(stream: TlsStream): StreamUser {
     const { name, innerAddress, users } = this.options;
     const number = ++this.count;
-    const settings = { session: `${this.session}#${number}`, name, innerAddress, users, pool };
-    const call = new SstpCall(host, this.timers.within(`call ${number}`), stream, settings);
-    this.calls = [...this.calls.filter((each) => !each.isOver), call];
+    const settings = { session: `${this.session}#${number}`, name, innerAddress, users, pool: this.pool };
+    const call = new SstpCall(this.host, this.timers.within(`call ${number}`), stream, settings);
+    this.calls.set(stream, call);
     return call;
+  }
+
+  protected override hangUp(stream: TlsStream): void {
+    this.calls.get(stream)?.hangUp(FAREWELL);
   }
 }

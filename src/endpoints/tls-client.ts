@@ -17,7 +17,6 @@ import {
   encodeClientHello,
   HANDSHAKE,
   readCertificateList,
-  readCertificateVerify,
   readServerHello,
 } from './tls-messages.ts';
 import { TlsSession, type TlsUser } from './tls-session.ts';
@@ -121,21 +120,11 @@ export class TlsClient extends TlsSession {
   }
 
   private takeVerify(body: Uint8Array, whole: Uint8Array): void {
-    const signature = readCertificateVerify(body);
-    if (!signature || !this.verify(signature, this.serverKey)) {
-      this.fail('decrypt_error');
-      return;
-    }
-    this.hear(whole);
-    this.expected = 'finished';
+    if (this.verifyAndHear(body, whole, this.serverKey)) this.expected = 'finished';
   }
 
   private takeFinished(body: Uint8Array, whole: Uint8Array): void {
-    if (!this.checkFinished(body)) {
-      this.fail('decrypt_error');
-      return;
-    }
-    this.hear(whole);
+    if (!this.finishAndHear(body, whole)) return;
     this.expected = 'nothing';
     const application = this.deriveApplicationSecrets();
     this.sendChangeCipherSpec();

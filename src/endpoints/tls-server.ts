@@ -15,7 +15,6 @@ import {
   encodeServerHello,
   HANDSHAKE,
   readCertificateList,
-  readCertificateVerify,
   readClientHello,
 } from './tls-messages.ts';
 import { TlsSession, type TlsUser } from './tls-session.ts';
@@ -100,21 +99,11 @@ export class TlsServer extends TlsSession {
   }
 
   private takeVerify(body: Uint8Array, whole: Uint8Array): void {
-    const signature = readCertificateVerify(body);
-    if (!signature || !this.verify(signature, this.clientKey)) {
-      this.fail('decrypt_error');
-      return;
-    }
-    this.hear(whole);
-    this.expected = 'finished';
+    if (this.verifyAndHear(body, whole, this.clientKey)) this.expected = 'finished';
   }
 
   private takeFinished(body: Uint8Array, whole: Uint8Array): void {
-    if (!this.checkFinished(body)) {
-      this.fail('decrypt_error');
-      return;
-    }
-    this.hear(whole);
+    if (!this.finishAndHear(body, whole)) return;
     this.expected = 'nothing';
     this.records.readWith(this.applicationSecret);
     this.establish();

@@ -11,7 +11,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat, equal, toHex } from '../lib/bytes.ts';
 import { deriveSecret, exportKeys, finishedData, handshakeSecret, masterSecret } from './crypto/tls-keys.ts';
-import { HANDSHAKE, message } from './tls-messages.ts';
+import { HANDSHAKE, message, readCertificateVerify } from './tls-messages.ts';
 import { RECORD, type RecordFault, Records } from './tls-records.ts';
 
 /** The alerts that occur here (§6). */
@@ -149,9 +149,17 @@ export abstract class TlsSession {
     return message(HANDSHAKE.finished, finishedData(this.secrets[this.side], this.hash()));
   }
 
-  protected checkFinished(body: Uint8Array): boolean {
+  /** Takes the other side's Finished. Answers whether it is right; a wrong one ends the session. */
+  protected finishAndHear(body: Uint8Array, whole: Uint8Array): boolean {
     const theirs = this.side === 'client' ? this.secrets.server : this.secrets.client;
-    return equal(body, finishedData(theirs, this.hash()));
+    return this.hearIf(equal(body, finishedData(theirs, this.hash())), whole);
+  }
+
+  /** Takes the other side's CertificateVerify, made with the secret half of `publicKey`. */
+  protected verifyAndHear(body: Uint8Array, whole: Uint8Array, publicKey: Uint8Array): boolean {
+    const signature = readCertificateVerify(body);
+    const content = this.signedContent(this.side === 'client' ? 'server' : 'client');
+    return this.hearIf(signature?.length === 64 && ed25519.verify(signature, content, publicKey), whole);
   }
 
   /** After the server's Finished: the secrets of the application's data, not yet in use. */
@@ -169,11 +177,6 @@ export abstract class TlsSession {
 
   protected sign(secret: Uint8Array): Uint8Array {
     return ed25519.sign(this.signedContent(this.side), secret);
-  }
-
-  protected verify(signature: Uint8Array, publicKey: Uint8Array): boolean {
-    const content = this.signedContent(this.side === 'client' ? 'server' : 'client');
-    return signature.length === 64 && ed25519.verify(signature, content, publicKey);
   }
 
   protected establish(): void {
@@ -204,6 +207,12 @@ export abstract class TlsSession {
       this.pending = this.pending.subarray(length);
       this.takeMessage(whole[0]!, whole.subarray(4), whole);
     }
+  }
+
+  private hearIf(right: boolean, whole: Uint8Array): boolean {
+    if (right) this.hear(whole);
+    else this.fail('decrypt_error');
+    return right;
   }
 
   private takeAlert(fragment: Uint8Array): void {
