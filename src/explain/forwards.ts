@@ -31,11 +31,12 @@ const expected: Say<'expectation-matched'> = ({ entry, master }) => ({
 });
 
 const sourceTranslated: Say<'source-translated'> = ({ from, to }, about) => {
-  const key = from.key !== to.key && about?.protocol !== GRE ? ` and its ${keyName(about?.protocol)}` : '';
-  const numbers = key ? ` and ${from.key} → ${to.key}` : '';
+  // GRE going out carries the server's Call ID, which stays.
+  const another = from.key !== to.key && about?.protocol !== GRE ? keyName(about?.protocol) : '';
+  const numbers = another ? `, ${another} ${from.key} → ${to.key}` : '';
   return {
     short: 'source replaced',
-    student: `The router puts its own address in place of the sender's${key ? `, and another ${keyName(about?.protocol)} too` : ''}.`,
+    student: `The router puts its own address in place of the sender's${another ? `, and another ${another} too` : ''}.`,
     engineer: `Source address ${formatIpv4(from.address)} → ${formatIpv4(to.address)}${numbers}; checksums follow.`,
     source: 'RFC 3022 §2.2 · Linux: nf_nat_masquerade_ipv4, nf_nat_manip_pkt',
   };

@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { Boundary } from './app/boundary.tsx';
 import './design/base.css';
 import './design/tokens.css';
 import { restoreTheme } from './design/theme.ts';
@@ -24,11 +25,13 @@ const library = createLibrary(store, startReplayer(), stash.load);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <SessionContext value={{ store, playhead }}>
-      <LibraryContext value={library}>
-        <App />
-      </LibraryContext>
-    </SessionContext>
+    <Boundary>
+      <SessionContext value={{ store, playhead }}>
+        <LibraryContext value={library}>
+          <App />
+        </LibraryContext>
+      </SessionContext>
+    </Boundary>
   </StrictMode>,
 );
 

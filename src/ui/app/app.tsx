@@ -1,5 +1,5 @@
 /** The page: header, set-up, stage over the views of the run, packet, transport. @module */
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import controls from '../design/controls.module.css';
 import { NARROW, useMedia } from '../design/use-media.ts';
 import { Header } from '../header/header.tsx';
@@ -18,6 +18,7 @@ import { Stage } from '../stage/stage.tsx';
 import { Transport } from '../transport/transport.tsx';
 import styles from './app.module.css';
 import { Tabs } from './tabs.tsx';
+import { useDroppedFiles } from './use-dropped-files.ts';
 
 export function App() {
   const { store } = useStage();
@@ -27,12 +28,10 @@ export function App() {
   const trouble = useLibrary((state) => state.trouble);
   const opening = useRef<HTMLDialogElement>(null);
   const keys = useRef<HTMLDialogElement>(null);
-  const open = () => opening.current?.showModal();
-  const help = () => keys.current?.showModal();
-  useEffect(
-    () => attachKeyboard(store, { open: () => opening.current?.showModal(), help: () => keys.current?.showModal() }),
-    [store],
-  );
+  const open = useCallback(() => show(opening.current), []);
+  const help = useCallback(() => show(keys.current), []);
+  useEffect(() => attachKeyboard(store, { open, help }), [store, open, help]);
+  const dropped = useDroppedFiles(open);
   return (
     <div className={styles.app}>
       <div className={styles.top}>
@@ -48,10 +47,16 @@ export function App() {
       <div className={styles.bar}>
         <Transport />
       </div>
-      <OpenDialog dialog={opening} onChosen={(done) => playWhenOpen(done, store)} />
+      <OpenDialog dialog={opening} dropped={dropped.files} onChosen={(done) => playWhenOpen(done, store)} />
       <KeysDialog dialog={keys} />
+      {dropped.over && <p className={styles.landing}>Let go to open these captures</p>}
     </div>
   );
+}
+
+/** A dialog that is open already must not be opened again. */
+function show(dialog: HTMLDialogElement | null): void {
+  if (dialog && !dialog.open) dialog.showModal();
 }
 
 /** What was just chosen begins to play by itself. */
@@ -75,8 +80,8 @@ function Watching({ run, opened, trouble }: WatchingProps) {
   const stopped = useSession((session) => run.steps[stepAt(run, session.cursor)]?.fate === 'stopped');
   const other = library.flip(opened);
   const flip = other && (() => playWhenOpen(other(), store));
-  const helps = stopped && opened.position === 'off' && flip !== undefined && opened.situation?.on !== undefined;
-  const cure = helps ? { label: 'Turn PPTP passthrough on and watch again', apply: flip } : undefined;
+  const helps = stopped && !opened.setup.pptpHelper && flip !== undefined && opened.situation?.on !== undefined;
+  const cure = helps ? { label: 'Turn PPTP passthrough on', apply: flip } : undefined;
   const setup = <Setup opened={opened} run={run} flip={flip} pointed={helps} />;
   const packet = <PacketPanel cure={cure} />;
   return (

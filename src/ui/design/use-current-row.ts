@@ -1,21 +1,25 @@
-/** A long list of steps: only the rows in view exist, the present one is kept in view. @module */
+/** A long list: only the rows in view exist, the present one is kept in view. @module */
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect } from 'react';
+import { useEffect } from 'react';
 
-export function useCurrentRow(
-  box: RefObject<HTMLElement | null>,
-  count: number,
-  rowHeight: number,
-  current: number,
-): Virtualizer<HTMLElement, Element> {
+interface LongList {
+  /** The element that scrolls, once it is there. */
+  readonly box: HTMLElement | null;
+  readonly count: number;
+  readonly rowHeight: number;
+  /** -1 where there is none; then the list shows its beginning. */
+  readonly current: number;
+}
+
+export function useCurrentRow({ box, count, rowHeight, current }: LongList): Virtualizer<HTMLElement, Element> {
   const rows = useVirtualizer<HTMLElement, Element>({
     count,
     estimateSize: () => rowHeight,
-    getScrollElement: () => box.current,
+    getScrollElement: () => box,
     overscan: 12,
   });
   useEffect(() => {
-    if (current >= 0) rows.scrollToIndex(current, { align: 'auto' });
-  }, [rows, current]);
+    if (box && count > 0) rows.scrollToIndex(Math.max(0, current), { align: 'auto' });
+  }, [rows, box, count, current]);
   return rows;
 }

@@ -1,5 +1,5 @@
 /** The whole run as a sequence diagram; a click or the arrow keys go to a packet. @module */
-import { useMemo, useRef } from 'react';
+import { useMemo, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import { stepKeys } from '../design/step-keys.ts';
 import { useCurrentRow } from '../design/use-current-row.ts';
@@ -15,25 +15,26 @@ const ROW = 38;
 export function Ladder({ run }: { readonly run: Run }) {
   const { store } = useStage();
   const current = useSession((session) => stepAt(run, session.cursor));
-  const box = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState<HTMLElement | null>(null);
   const lines = linesOf(run);
-  const rows = useCurrentRow(
+  const rows = useCurrentRow({
     box,
-    lines.length,
-    ROW,
-    lines.findLastIndex((line) => line.position === current),
-  );
+    count: lines.length,
+    rowHeight: ROW,
+    current: lines.findLastIndex((line) => line.position === current),
+  });
   const lifelines = useMemo(() => lifelinesOf(run.trace.nodes), [run]);
   return (
     <div className={styles.ladder}>
       <div className={styles.heads} aria-hidden="true">
         {lifelines.map(({ node, at, to }) => (
-          <span key={node.id} style={{ left: `${(100 * (at + (to ?? at))) / 2}%` }}>
-            {node.name}
+          <span key={node.id} className={styles.head} style={{ left: percent((at + (to ?? at)) / 2) }}>
+            <span className={styles.long}>{node.name}</span>
+            <span className={styles.short}>{node.name.replace(/^(Laptop|Client) /, '')}</span>
           </span>
         ))}
       </div>
-      <div ref={box} className={styles.scroll}>
+      <div ref={setBox} className={styles.scroll}>
         <ol
           className={styles.rows}
           style={{ height: rows.getTotalSize() }}
@@ -152,16 +153,17 @@ function Cross({ at }: { readonly at: number }) {
   );
 }
 
-/** Text above an arrow, kept to the arrow's own length. */
+/** Text above an arrow, on the side it comes from. */
 function Label({ arrow, far }: { readonly arrow: Arrow; readonly far: boolean }) {
-  const left = Math.min(arrow.from, arrow.to);
-  const width = Math.abs(arrow.to - arrow.from);
+  const { label, own, room } = arrow;
+  if (label === '') return null;
+  const leftward = arrow.from > arrow.to || own;
   return (
     <span
-      className={names(styles.label, far && !arrow.own && arrow.label !== '' && styles.changed)}
-      style={{ left: `calc(${percent(left)} + 7px)`, maxWidth: `calc(${percent(width)} - 14px)` }}
+      className={styles.room}
+      style={{ left: percent(room[0]), right: percent(1 - room[1]), justifyContent: leftward ? 'end' : 'start' }}
     >
-      {arrow.label}
+      <span className={names(styles.label, far && !own && styles.changed)}>{label}</span>
     </span>
   );
 }

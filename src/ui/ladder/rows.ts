@@ -44,6 +44,8 @@ export interface Arrow {
   readonly to: number;
   readonly family: Family;
   readonly label: string;
+  /** Where the label may stand, 0 … 1: as long as its arrow, or the whole way if nothing else is written there. */
+  readonly room: readonly [from: number, to: number];
   /** The router's own packet. */
   readonly own: boolean;
 }
@@ -86,11 +88,12 @@ export function ladderRow(run: Run, lifelines: readonly Lifeline[], { position, 
     ...view.outgoing.slice(0, 1).map((leg) => arrow(lifelines, leg, changesOf(view), false)),
   ];
   const stoppedAt = step.fate === 'stopped' && line ? doorOf(line, view.incoming.on) : undefined;
-  return { arrows, stoppedAt, note: undefined };
+  return { arrows: arrows[1]?.label ? arrows : arrows.map(roomy), stoppedAt, note: undefined };
 }
 
 function answered(lifelines: readonly Lifeline[], leg: Leg): Arrow {
-  return arrow(lifelines, leg, `the router: ${titleOf(leg.frame.bytes)}`, true);
+  const { from, to, ...rest } = arrow(lifelines, leg, `the router: ${titleOf(leg.frame.bytes)}`, true);
+  return { ...rest, from, to, room: [0, Math.max(from, to)] };
 }
 
 function doorOf(line: Lifeline, on: string): number {
@@ -103,7 +106,13 @@ function arrow(lifelines: readonly Lifeline[], { frame, on }: Leg, label: string
     if (!line) return on === 'lan' ? 0 : 1;
     return line.node.kind === 'router' ? doorOf(line, on) : line.at;
   };
-  return { from: end(frame.from), to: end(frame.to), family: familyOf(frame.bytes), label, own };
+  const [from, to] = [end(frame.from), end(frame.to)];
+  return { from, to, room: [Math.min(from, to), Math.max(from, to)], family: familyOf(frame.bytes), label, own };
+}
+
+/** The only label of its line may run on past its arrow's end. */
+function roomy(arrow: Arrow): Arrow {
+  return { ...arrow, room: arrow.to > arrow.from ? [arrow.from, 1] : [0, arrow.from] };
 }
 
 /** On the far side only what the router made different is worth saying. */

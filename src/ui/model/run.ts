@@ -120,20 +120,24 @@ export function nextStopped(run: Run, from: number, direction: 1 | -1): number |
   return undefined;
 }
 
-/** Where playing holds by itself: a stopped packet whose cause has not been seen before in this run. */
+/**
+ * Where playing holds by itself: a stopped packet whose cause has not been seen before in this run, and the first
+ * time that the router writes a Call ID of its own.
+ */
 export function holdsOf(run: Run): ReadonlySet<number> {
-  const causes = new Set<string>();
+  const seen = new Set<string>();
   const holds = new Set<number>();
   for (const step of run.steps) {
-    if (step.fate !== 'stopped') continue;
-    const cause = causeOf(step.occurrence);
-    if (!causes.has(cause)) holds.add(step.index);
-    causes.add(cause);
+    const sight = sightOf(step);
+    if (sight === undefined || seen.has(sight)) continue;
+    seen.add(sight);
+    holds.add(step.index);
   }
   return holds;
 }
 
-function causeOf(occurrence: Occurrence): string {
-  if (occurrence.kind === 'routed') return occurrence.outcome.reasons.map((reason) => reason.code).join(' ');
-  return occurrence.kind;
+function sightOf({ occurrence, fate }: Step): string | undefined {
+  const codes = occurrence.kind === 'routed' ? occurrence.outcome.reasons.map((reason) => reason.code) : [];
+  if (fate === 'stopped') return codes.join(' ') || occurrence.kind;
+  return codes.find((code) => code === 'call-id-rewritten');
 }

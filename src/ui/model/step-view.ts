@@ -24,8 +24,10 @@ export interface ReasonView {
 export type Routed = Extract<Occurrence, { kind: 'routed' }>;
 
 /** A stage that ran, in order; a name may come twice, so each has its place in its id. */
-export interface StageView extends StageNote {
+export interface StageView extends Omit<StageNote, 'did'> {
   readonly id: string;
+  /** `end`: the packet's way ends here as it should, or only for now. */
+  readonly did: StageNote['did'] | 'end';
 }
 
 export interface StepView {
@@ -61,7 +63,11 @@ function make(run: Run, step: Step): StepView | undefined {
     incoming: { frame, on: occurrence.on },
     outgoing,
     answers: legs.filter(({ own }) => own).map(({ leg }) => leg),
-    stages: outcome.stages.map((note, i) => ({ ...note, id: `${i} ${note.stage}` })),
+    stages: outcome.stages.map((note, i) => ({
+      ...note,
+      id: `${i} ${note.stage}`,
+      did: note.did === 'stop' && step.fate !== 'stopped' ? 'end' : note.did,
+    })),
     layers: compare(frame.bytes, outgoing[0]?.frame.bytes),
     reasons: ranked(outcome.reasons).map((reason) => ({ reason, words: explain(reason, about) })),
   };

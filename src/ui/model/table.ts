@@ -1,7 +1,7 @@
 /** A router's table at any moment, folded from the changes in the trace. @module */
 import type { EntryView, TableChange } from '../../router/outcome.ts';
 import type { Occurrence, Trace } from '../../world/trace.ts';
-import { once } from './once.ts';
+import { last, once } from './once.ts';
 
 /** One snapshot for this many occurrences: a seek folds no more than these. */
 const STRIDE = 256;
@@ -58,7 +58,16 @@ export interface TableRow {
 }
 
 /** The table at the cursor with what this step did to it; entries removed in this step are still listed, last. */
-export function rowsAt(trace: Trace, router: string, cursor: number): readonly TableRow[] {
+export const rowsAt = once((trace: Trace) => {
+  const routers = new Map<string, (cursor: number) => readonly TableRow[]>();
+  return (router: string, cursor: number): readonly TableRow[] => {
+    const known = routers.get(router) ?? last((at: number) => rowsOf(trace, router, at));
+    routers.set(router, known);
+    return known(cursor);
+  };
+});
+
+function rowsOf(trace: Trace, router: string, cursor: number): readonly TableRow[] {
   const occurrence = trace.occurrences[cursor];
   const changes = changesAt(occurrence, router);
   const used = new Set(occurrence?.kind === 'routed' && occurrence.node === router ? usedBy(occurrence) : []);

@@ -35,6 +35,7 @@ function shorten(layer: Layer): string {
   }
   return layer.summary
     .replace(/,? ?\b(Seq|Ack|Win|Len)=\S+/g, '')
+    .replace(/ id=0x[0-9a-f]+, seq=(\d+)/, ', seq $1')
     .replace(/,? id (0x)?[0-9a-f]+\b.*$/, '')
     .replaceAll('Call ID=', 'Call ID ')
     .replace(/,\s*$/, '')

@@ -12,6 +12,7 @@ import { useSession, useStage } from '../session/context.ts';
 import { select } from '../session/session.ts';
 import { ByteView } from './byte-view.tsx';
 import { FieldTree, type Pointing } from './field-tree.tsx';
+import { Legend } from './legend.tsx';
 import styles from './packet-panel.module.css';
 import { type Cure, WhyCard } from './why-card.tsx';
 
@@ -20,8 +21,7 @@ export function PacketPanel({ cure }: { readonly cure?: Cure | undefined }) {
   const cursor = useSession((session) => session.cursor);
   const step = run?.steps[stepAt(run, cursor)];
   const view = run && viewOf(run, step);
-  if (!run || !step)
-    return <p className={styles.empty}>No packet yet. Press the space bar to play, or the right arrow for one step.</p>;
+  if (!run || !step) return <Legend />;
   if (!view) return <p className={styles.empty}>No packet is at the router in this step.</p>;
   return <Panel key={step.index} run={run} step={step} view={view} cure={cure} />;
 }
@@ -135,7 +135,12 @@ function sideName(on: string): string {
   return `on the ${on.toUpperCase()}`;
 }
 
-const SAID: Readonly<Record<string, string>> = { pass: 'passed', act: 'acted', stop: 'ended here' };
+const SAID: Readonly<Record<string, string>> = {
+  pass: 'passed',
+  act: 'acted',
+  stop: 'stopped here',
+  end: 'ended here',
+};
 
 function PathList({ view }: { readonly view: StepView }) {
   return (

@@ -22,9 +22,14 @@ export function filtered(run: Run, filter: PacketFilter): readonly number[] {
     if (filter.only === 'stopped' && step.fate !== 'stopped') return;
     if (filter.only === 'rewritten' && !rewritten(run, step)) return;
     const text = words.length > 0 ? texts(step) : '';
-    if (words.every((word) => text.includes(word))) found.push(i);
+    if (words.every((word) => occurs(word, text))) found.push(i);
   });
   return found;
+}
+
+/** ".11" means an address that ends so, not one with .113 in it. */
+function occurs(word: string, text: string): boolean {
+  return text.includes(/^\.\d+$/.test(word) ? `${word} ` : word);
 }
 
 /** More was changed than the addresses, which the router changes in every packet. */
@@ -36,14 +41,21 @@ function rewritten(run: Run, step: Step): boolean {
   );
 }
 
+/** Both sides count: who looks for a laptop's address wants the answers to it too. */
 const textsOf = once((run: Run) =>
   once((step: Step): string => {
     const { occurrence } = step;
     if (!('frame' in occurrence)) return occurrence.kind;
     const { bytes } = occurrence.frame;
-    const ends = endsOf(run, step);
-    const addresses = addressesOf(bytes);
-    const protocols = look(bytes).layers.map((layer) => layer.protocol);
-    return [titleOf(bytes), ...Object.values(ends), ...Object.values(addresses), ...protocols].join(' ').toLowerCase();
+    const sides = [bytes, ...(viewOf(run, step)?.outgoing.map(({ frame }) => frame.bytes) ?? [])];
+    return [
+      titleOf(bytes),
+      ...Object.values(endsOf(run, step)),
+      ...sides.flatMap((side) => Object.values(addressesOf(side))),
+      ...look(bytes).layers.map((layer) => layer.protocol),
+    ]
+      .join(' ')
+      .concat(' ')
+      .toLowerCase();
   }),
 );

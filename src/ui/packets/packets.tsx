@@ -1,5 +1,5 @@
 /** The packets of the run as a list that can be narrowed down. @module */
-import { type CSSProperties, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useMemo, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { stepKeys } from '../design/step-keys.ts';
@@ -21,8 +21,8 @@ export function Packets({ run }: { readonly run: Run }) {
   const [filter, setFilter] = useState<PacketFilter>({ words: '', only: 'all' });
   const found = useMemo(() => filtered(run, filter), [run, filter]);
   const current = useSession((session) => stepAt(run, session.cursor));
-  const box = useRef<HTMLDivElement>(null);
-  const rows = useCurrentRow(box, found.length, ROW, found.indexOf(current));
+  const [box, setBox] = useState<HTMLElement | null>(null);
+  const rows = useCurrentRow({ box, count: found.length, rowHeight: ROW, current: found.indexOf(current) });
   const move = (distance: 1 | -1) => {
     const next = found[found.indexOf(current) + distance];
     if (next !== undefined) goToStep(store, next);
@@ -59,7 +59,7 @@ export function Packets({ run }: { readonly run: Run }) {
         <span>Packet</span>
         <span>Router</span>
       </div>
-      <div ref={box} className={styles.scroll}>
+      <div ref={setBox} className={styles.scroll}>
         {found.length === 0 && <p className={styles.none}>No packet fits.</p>}
         <ol
           className={styles.rows}

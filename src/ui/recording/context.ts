@@ -2,9 +2,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { assert } from '../../lib/assert.ts';
-import type { createLibrary, Library } from './library.ts';
-
-export type LibraryHandle = ReturnType<typeof createLibrary>;
+import type { Library, LibraryHandle } from './library.ts';
 
 export const LibraryContext = createContext<LibraryHandle | undefined>(undefined);
 

@@ -5,16 +5,19 @@ import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
 import { type Position, type Situation, situations } from './catalogue.ts';
 import { useLibrary, useLibraryHandle } from './context.ts';
+import type { Opened } from './library.ts';
 import styles from './open-dialog.module.css';
 import { OwnCaptures } from './own-captures.tsx';
 
 interface OpenDialogProps {
   readonly dialog: RefObject<HTMLDialogElement | null>;
+  /** Files that fell on the page. */
+  readonly dropped: readonly File[];
   /** Called when something was chosen; playing is up to the page. */
   readonly onChosen: (opening: Promise<void>) => void;
 }
 
-export function OpenDialog({ dialog, onChosen }: OpenDialogProps) {
+export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
   const library = useLibraryHandle();
   const opened = useLibrary((state) => state.opened);
   const trouble = useLibrary((state) => state.trouble);
@@ -43,16 +46,20 @@ export function OpenDialog({ dialog, onChosen }: OpenDialogProps) {
               <SituationItem
                 key={situation.title}
                 situation={situation}
-                present={opened?.situation === situation ? opened.position : undefined}
+                present={opened?.situation === situation ? positionOf(opened) : undefined}
                 choose={(position) => choose(library.open(situation, position))}
               />
             ))}
           </ul>
         </section>
-        <OwnCaptures key={round} choose={(pair, position) => choose(library.openOwn(pair, position))} />
+        <OwnCaptures key={round} dropped={dropped} choose={(pair) => choose(library.openOwn(pair))} />
       </div>
     </dialog>
   );
+}
+
+function positionOf(opened: Opened): Position {
+  return opened.setup.pptpHelper ? 'on' : 'off';
 }
 
 interface SituationProps {

@@ -1,6 +1,6 @@
 /** All bundled recordings, fetched once: after that the page needs nobody. @module */
 import { situations } from './catalogue.ts';
-import type { Fetch } from './library.ts';
+import type { Fetch } from './source.ts';
 
 export interface Stash {
   readonly load: Fetch;

@@ -20,8 +20,8 @@ const animationFrames: Ticker = (call) => {
 const holds = once(holdsOf);
 
 /** How long a step's packet is on its way at speed 1, milliseconds. */
-const BARE_MS = 420;
-const PACKET_MS = 950;
+const BARE_MS = 340;
+const PACKET_MS = 840;
 const STOPPED_MS = 1300;
 /** Rest after arriving, before the next step begins, as part of the way. */
 const REST = 0.18;

@@ -3,7 +3,7 @@ import type { Opened } from '../recording/library.ts';
 import type { SwitchView } from './switches.tsx';
 
 export function linuxSwitches(opened: Opened, flip: (() => void) | undefined, pointed: boolean): readonly SwitchView[] {
-  const on = opened.position === 'on';
+  const on = opened.setup.pptpHelper;
   return [
     {
       name: 'PPTP passthrough',

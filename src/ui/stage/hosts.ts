@@ -30,7 +30,7 @@ export function host(node: TraceNode, rect: Rect, status: NodeStatus | undefined
       ink: 'ink',
       strong: true,
       align: 'center',
-      maxWidth: body.width - 10,
+      maxWidth: body.width - 4,
     },
     {
       kind: 'text',

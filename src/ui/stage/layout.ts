@@ -55,7 +55,7 @@ function lieDown(sides: Sides, width: number, height: number): Layout {
   const places = new Map<string, Rect>();
   const top = 8;
   const floor = height - 12;
-  const slim = width < 760 ? 10 : 0;
+  const slim = width < 760 ? 16 : 0;
   const client = { ...CLIENT, width: CLIENT.width - slim };
   const server = { ...SERVER, width: SERVER.width - slim };
   column(places, sides.inside, MARGIN + 10, client, top + 18, floor);

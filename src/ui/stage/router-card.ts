@@ -1,9 +1,9 @@
 /** The router opened up: the stages that ran and the table as it stands. @module */
 
-import type { StageName, StageNote } from '../../router/outcome.ts';
+import type { StageName } from '../../router/outcome.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { TraceNode } from '../../world/trace.ts';
-import type { StepView } from '../model/step-view.ts';
+import type { StageView, StepView } from '../model/step-view.ts';
 import type { TableRow } from '../model/table.ts';
 import type { Rect } from './layout.ts';
 import type { Ink, Shape } from './shapes.ts';
@@ -79,9 +79,9 @@ function doorplate(address: number | undefined, name: string, rect: Rect, side: 
   return [{ kind: 'text', x, y: rect.y + rect.height - 13, text, size: 10, mono: true, ink: 'soft', align: side }];
 }
 
-function notesOf(view: StepView | undefined): readonly Pick<StageNote, 'stage' | 'did'>[] {
+function notesOf(view: StepView | undefined): readonly Pick<StageView, 'stage' | 'did'>[] {
   if (!view) return USUAL.map((stage) => ({ stage, did: 'pass' as const }));
-  return view.routed.outcome.stages.filter(
+  return view.stages.filter(
     ({ stage, did }) =>
       stage !== 'ingress' &&
       stage !== 'egress' &&
@@ -110,11 +110,12 @@ function stageChips(state: CardState, top: number): { readonly shapes: readonly 
   return { shapes, bottom: y + CHIP };
 }
 
-function chip(label: string, rect: Rect, did: StageNote['did'] | 'waiting'): readonly Shape[] {
+function chip(label: string, rect: Rect, did: StageView['did'] | 'waiting'): readonly Shape[] {
   const looks: Readonly<Record<typeof did, { fill: Ink; stroke: Ink; ink: Ink }>> = {
     waiting: { fill: 'card', stroke: 'line', ink: 'soft' },
     pass: { fill: 'well', stroke: 'soft', ink: 'ink' },
     act: { fill: 'mark', stroke: 'mark-line', ink: 'on-mark' },
+    end: { fill: 'well', stroke: 'ink', ink: 'ink' },
     stop: { fill: 'drop', stroke: 'drop', ink: 'on-drop' },
   };
   const { fill, stroke, ink } = looks[did];

@@ -4,7 +4,8 @@
  * @module
  */
 import { easeCubicInOut, linkHorizontal, linkVertical } from 'd3';
-import { segmentsOf } from '../model/packet.ts';
+import { notable } from '../model/compare.ts';
+import { type Segment, segmentsOf } from '../model/packet.ts';
 import { type Run, stepAt } from '../model/run.ts';
 import { statusesAt } from '../model/status.ts';
 import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
@@ -14,7 +15,7 @@ import { host } from './hosts.ts';
 import { along, type Cable, cableKey, type Layout, port } from './layout.ts';
 import { routerCard } from './router-card.ts';
 import { cross, type Point, type Shape } from './shapes.ts';
-import { captions, markedSegments, TRAIN_HEIGHT, train, trainWidth } from './train.ts';
+import { CAPTION_LINE, captions, markedSegments, TRAIN_HEIGHT, train, trainWidth } from './train.ts';
 
 export interface SceneState {
   readonly run: Run;
@@ -118,7 +119,7 @@ function incoming(state: SceneState, view: StepView, t: number, alpha: number): 
 function atTheDoor(layout: Layout, view: StepView, at: Point, width: number): Point {
   const router = layout.nodes.get(view.routed.node);
   if (!router || !layout.across) return at;
-  const away = width / 2 + 22;
+  const away = width / 2 + 19;
   return view.incoming.on === 'lan'
     ? { x: Math.min(at.x, router.x - away), y: at.y }
     : { x: Math.max(at.x, router.x + router.width + away), y: at.y };
@@ -134,10 +135,11 @@ function outgoing(state: SceneState, view: StepView, leg: Leg, leaving: number, 
 function sideCaptions({ progress, layout }: SceneState, view: StepView): readonly Shape[] {
   const [out, ...more] = view.outgoing;
   if (!out || more.length > 0) return [];
-  const at = { before: place(layout, view.incoming, REST, 'in'), after: place(layout, out, REST, 'out') };
+  const spot = (leg: Leg, way: 'in' | 'out') =>
+    captionSpot(layout, place(layout, leg, REST, way), segmentsOf(leg.frame.bytes), notable(view.layers).length);
   return [
-    ...captions(view.layers, 'before', below(at.before), part(progress, ARRIVES, LEAVES)),
-    ...captions(view.layers, 'after', below(at.after), part(progress, (1 + LEAVES) / 2, 1)),
+    ...captions(view.layers, 'before', spot(view.incoming, 'in'), part(progress, ARRIVES, LEAVES)),
+    ...captions(view.layers, 'after', spot(out, 'out'), part(progress, (1 + LEAVES) / 2, 1)),
   ];
 }
 
@@ -162,8 +164,11 @@ function answer(state: SceneState, leg: Leg, leaving: number): readonly Shape[] 
   ];
 }
 
-function below(at: Point): Point {
-  return { x: at.x, y: at.y + TRAIN_HEIGHT / 2 + 18 };
+/** Under the packet; on the upright stage, where there is no room below, beside it. */
+function captionSpot({ across, width }: Layout, at: Point, segments: readonly Segment[], lines: number): Point {
+  if (across) return { x: at.x, y: at.y + TRAIN_HEIGHT / 2 + 18 };
+  const away = trainWidth(segments) / 2 + 66;
+  return { x: at.x + (at.x > width * 0.6 ? -away : away), y: at.y - ((Math.min(lines, 3) - 1) * CAPTION_LINE) / 2 };
 }
 
 /** Where on its cable a packet is: `t` is 0 at the node and 1 at the router. Nobody there: a short way out of the port. */
@@ -200,7 +205,7 @@ function routers(state: SceneState, view: StepView | undefined): readonly Shape[
       rect,
       view: mine ? view : undefined,
       within: Math.max(0, Math.min(1, (progress - ARRIVES) / (LEAVES - ARRIVES))),
-      rows: rowsAt(run.trace, node.id, arrived ? cursor : cursor - 1),
+      rows: rowsAt(run.trace)(node.id, arrived ? cursor : cursor - 1),
       selectedEntry: selection?.kind === 'entry' ? selection.id : undefined,
     });
   });
@@ -219,7 +224,7 @@ function stopMark(state: SceneState, view: StepView): readonly Shape[] {
   return [
     { kind: 'box', x: at.x - 13, y: at.y - 13, width: 26, height: 26, round: 13, fill: 'drop', alpha },
     { kind: 'path', d: cross(at, 5.5), stroke: 'on-drop', strokeWidth: 2.6, alpha },
-    plate(packet.x, packet.y - TRAIN_HEIGHT / 2 - 15, short.length * 6.6 + 72, alpha),
+    plate(packet.x, packet.y - TRAIN_HEIGHT / 2 - 15, short.length * 6.1 + 52, alpha),
     {
       kind: 'text',
       x: packet.x,

@@ -11,6 +11,9 @@ import { titleOf } from '../model/title.ts';
 import { useSession } from '../session/context.ts';
 import { STAGE_LABELS } from './router-card.ts';
 
+/** The newest entries, as on the stage; the whole table stands in its own view. */
+const MOST = 30;
+
 export function StageText() {
   const run = useSession((session) => session.run);
   const cursor = useSession((session) => session.cursor);
@@ -30,14 +33,16 @@ export function StageText() {
         .filter((node) => node.kind === 'router')
         .map((node) => (
           <ul key={node.id} aria-label={`Table of ${node.name}`}>
-            {tableAt(run.trace, node.id, cursor).map((entry) => {
-              const { protocol, inside, remote, outside } = entryText(entry);
-              return (
-                <li key={entry.id}>
-                  {protocol} {inside} with {remote}, outside {outside}, {entryState(entry)}
-                </li>
-              );
-            })}
+            {tableAt(run.trace, node.id, cursor)
+              .slice(-MOST)
+              .map((entry) => {
+                const { protocol, inside, remote, outside } = entryText(entry);
+                return (
+                  <li key={entry.id}>
+                    {protocol} {inside} with {remote}, outside {outside}, {entryState(entry)}
+                  </li>
+                );
+              })}
           </ul>
         ))}
     </div>
@@ -51,7 +56,8 @@ function StepText({ run, step }: { readonly run: Run; readonly step: Step }) {
       <li>{labelOf(run, step)}</li>
       {view?.stages.map(({ id, stage, did }) => (
         <li key={id}>
-          {STAGE_LABELS[stage]}: {did === 'stop' ? 'the packet ends here' : did === 'act' ? 'acted' : 'passed'}
+          {STAGE_LABELS[stage]}:{' '}
+          {did === 'stop' || did === 'end' ? 'the packet ends here' : did === 'act' ? 'acted' : 'passed'}
         </li>
       ))}
       {view?.answers.map(({ frame }) => (

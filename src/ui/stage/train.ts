@@ -100,7 +100,7 @@ export function markedSegments(layers: readonly LayerRows[]): ReadonlySet<number
 }
 
 const NAMES: Readonly<Record<string, string>> = { 'ip.src': 'from', 'ip.dst': 'to' };
-const LINE = 18;
+export const CAPTION_LINE = 18;
 
 /** What a side of the packet says where the two sides differ: one marked line for each such field. */
 export function captions(
@@ -111,7 +111,7 @@ export function captions(
 ): readonly Shape[] {
   return notable(layers)
     .slice(0, 3)
-    .flatMap((row, i) => caption(row, side, { x: under.x, y: under.y + i * LINE }, alpha));
+    .flatMap((row, i) => caption(row, side, { x: under.x, y: under.y + i * CAPTION_LINE }, alpha));
 }
 
 function caption(row: FieldRow, side: 'before' | 'after', at: Point, alpha: number): readonly Shape[] {
@@ -121,9 +121,9 @@ function caption(row: FieldRow, side: 'before' | 'after', at: Point, alpha: numb
     {
       kind: 'box',
       x: at.x - width / 2,
-      y: at.y - LINE / 2 + 1,
+      y: at.y - CAPTION_LINE / 2 + 1,
       width,
-      height: LINE - 2,
+      height: CAPTION_LINE - 2,
       round: 4,
       fill: side === 'after' ? 'mark' : 'hair',
       alpha,

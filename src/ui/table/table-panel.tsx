@@ -1,6 +1,7 @@
 /** The router's connection table as it stands at the cursor, and what this step did to it. @module */
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useState } from 'react';
 import controls from '../design/controls.module.css';
+import { useCurrentRow } from '../design/use-current-row.ts';
 import { entryState, entryText, familyOfEntry } from '../model/entry.ts';
 import type { Run } from '../model/run.ts';
 import { rowsAt, type TableRow } from '../model/table.ts';
@@ -9,49 +10,61 @@ import { select } from '../session/session.ts';
 import { changeText, timeLeft } from './changes.ts';
 import styles from './table-panel.module.css';
 
+const ROW = 31;
+
 export function TablePanel({ run }: { readonly run: Run }) {
   const cursor = useSession((session) => session.cursor);
   const now = run.trace.occurrences[cursor]?.time ?? 0;
+  const [box, setBox] = useState<HTMLElement | null>(null);
   return (
-    <section className={styles.scroll} aria-label="Connection tables">
+    <section ref={setBox} className={styles.scroll} aria-label="Connection tables">
       {run.trace.nodes
         .filter((node) => node.kind === 'router')
         .map((node) => (
-          <RouterTable key={node.id} name={node.name} rows={rowsAt(run.trace, node.id, cursor)} now={now} />
+          <RouterTable key={node.id} box={box} name={node.name} rows={rowsAt(run.trace)(node.id, cursor)} now={now} />
         ))}
     </section>
   );
 }
 
 interface RouterTableProps {
+  readonly box: HTMLElement | null;
   readonly name: string;
   readonly rows: readonly TableRow[];
   readonly now: number;
 }
 
-function RouterTable({ name, rows, now }: RouterTableProps) {
+function RouterTable({ box, name, rows, now }: RouterTableProps) {
+  const current = rows.findLastIndex(({ change, used }) => change !== undefined || used);
+  const view = useCurrentRow({ box, count: rows.length, rowHeight: ROW, current });
+  const shown = view.getVirtualItems();
+  const above = shown[0]?.start ?? 0;
+  const below = view.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
-    <table className={styles.table}>
+    <table className={styles.table} aria-rowcount={rows.length + 1}>
       <caption>
         {rows.length === 0 ? `The table of ${name} is empty.` : `What ${name} has written down, oldest first.`}
       </caption>
       {rows.length > 0 && (
         <>
           <thead>
-            <tr>
-              <th scope="col">Protocol</th>
-              <th scope="col">Began by</th>
-              <th scope="col">With</th>
-              <th scope="col">Outside as</th>
-              <th scope="col">State</th>
-              <th scope="col">Time left</th>
-              <th scope="col">This step</th>
+            <tr aria-rowindex={1}>
+              {['Protocol', 'Began by', 'With', 'Outside as', 'State', 'Time left', 'This step'].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
-              <Row key={`${row.entry.id}-${row.change?.kind === 'removed'}`} row={row} now={now} />
-            ))}
+            <Gap height={above} />
+            {shown.map(({ index }) => {
+              const row = rows[index]!;
+              return (
+                <Row key={`${row.entry.id}-${row.change?.kind === 'removed'}`} row={row} place={index + 2} now={now} />
+              );
+            })}
+            <Gap height={below} />
           </tbody>
         </>
       )}
@@ -59,7 +72,24 @@ function RouterTable({ name, rows, now }: RouterTableProps) {
   );
 }
 
-function Row({ row, now }: { readonly row: TableRow; readonly now: number }) {
+/** Stands for the rows above or below the view. */
+function Gap({ height }: { readonly height: number }) {
+  if (height === 0) return null;
+  return (
+    <tr>
+      <td colSpan={7} style={{ height, padding: 0 }} />
+    </tr>
+  );
+}
+
+interface RowProps {
+  readonly row: TableRow;
+  /** Counted with the heading, as assistive technology counts. */
+  readonly place: number;
+  readonly now: number;
+}
+
+function Row({ row, place, now }: RowProps) {
   const { store } = useStage();
   const { entry, change, used } = row;
   const selected = useSession(({ selection }) => selection?.kind === 'entry' && selection.id === entry.id);
@@ -69,6 +99,7 @@ function Row({ row, now }: { readonly row: TableRow; readonly now: number }) {
   const choose = () => select(store, selected ? undefined : { kind: 'entry', id: entry.id });
   return (
     <tr
+      aria-rowindex={place}
       className={styles.row}
       style={{ '--hue': `var(--${family})`, '--tint': `var(--${family}-tint)` } as CSSProperties}
       data-used={used}

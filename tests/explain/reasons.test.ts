@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { explain, ranked } from '../../src/explain/reasons.ts';
+import type { InvalidWhy, Reason, RouterAnswer, TupleView } from '../../src/router/reason.ts';
+import { ipv4 } from '../../src/wire/address.ts';
+
+const laptop = { address: ipv4('192.168.1.10'), key: 40000 };
+const outside = { address: ipv4('203.0.113.1'), key: 40000 };
+const server = { address: ipv4('198.51.100.10'), key: 1723 };
+const original: TupleView = { protocol: 6, source: laptop, destination: server };
+const reply: TupleView = { protocol: 6, source: server, destination: outside };
+
+/** One of each code; the type asks for every one of them. */
+const samples: { readonly [Code in Reason['code']]: Extract<Reason, { code: Code }> } = {
+  'entry-created': { code: 'entry-created', entry: 7, original, reply },
+  'entry-matched': { code: 'entry-matched', entry: 7, direction: 'reply' },
+  'expectation-matched': { code: 'expectation-matched', entry: 8, master: 7 },
+  'source-translated': { code: 'source-translated', from: laptop, to: outside },
+  'destination-translated': { code: 'destination-translated', from: outside, to: laptop },
+  'port-kept': { code: 'port-kept', port: 40000 },
+  'port-reused': { code: 'port-reused', from: 5000, to: 26645 },
+  'port-drawn': { code: 'port-drawn', from: 500, to: 319, low: 1, high: 511 },
+  'call-id-rewritten': { code: 'call-id-rewritten', message: 'Outgoing-Call-Request', from: 13330, to: 35752 },
+  'call-id-restored': { code: 'call-id-restored', message: 'Outgoing-Call-Reply', from: 35752, to: 13330 },
+  'call-id-kept': { code: 'call-id-kept', message: 'Outgoing-Call-Request', callId: 7 },
+  'mapping-admitted': { code: 'mapping-admitted', entry: 7, remote: server },
+  'expectation-made': { code: 'expectation-made', callId: 13330, peerCallId: 128 },
+  'helper-attached': { code: 'helper-attached', helper: 'pptp' },
+  'helper-missed': { code: 'helper-missed', helper: 'pptp', because: 'split-message' },
+  'icmp-error-related': { code: 'icmp-error-related', entry: 7, direction: 'original' },
+  'untracked-invalid': { code: 'untracked-invalid', why: 'checksum' },
+  'not-translated': { code: 'not-translated' },
+  reassembled: { code: 'reassembled', pieces: 3 },
+  refragmented: { code: 'refragmented', pieces: 3, because: 'came-in-pieces' },
+  'bad-ip-header': { code: 'bad-ip-header', why: 'checksum' },
+  'bad-ip-option': { code: 'bad-ip-option', offset: 22 },
+  'too-short-to-translate': { code: 'too-short-to-translate', protocol: 17 },
+  'waiting-for-fragments': { code: 'waiting-for-fragments', have: 1 },
+  'fragments-discarded': { code: 'fragments-discarded', why: 'overlap' },
+  'ttl-expired': { code: 'ttl-expired' },
+  'too-big': { code: 'too-big', mtu: 1400, length: 1500 },
+  'no-route': { code: 'no-route', destination: server.address },
+  martian: { code: 'martian', address: ipv4('127.0.0.1') },
+  'blocked-by-rule': { code: 'blocked-by-rule', rule: 'wan drop', chain: 'input' },
+  'tuple-clash': { code: 'tuple-clash', protocol: 50, owner: laptop.address, client: ipv4('192.168.1.11') },
+  'no-port': { code: 'no-port', protocol: 47 },
+  untranslatable: { code: 'untranslatable' },
+  'addressed-to-router': { code: 'addressed-to-router', unknownFlow: true },
+  'nobody-listens': { code: 'nobody-listens', answer: 'protocol-unreachable' },
+  'icmp-error-unmatched': { code: 'icmp-error-unmatched' },
+  'checksum-wrong': { code: 'checksum-wrong', protocol: 17 },
+  'table-full': { code: 'table-full', limit: 262_144 },
+};
+
+test.each(Object.values(samples))('$code is said in whole sentences, to both readers, with a source', (reason) => {
+  for (const about of [undefined, { protocol: 6 }, { protocol: 1 }, { protocol: 47, callId: 7, helper: false }]) {
+    const { short, student, engineer, source } = explain(reason, about);
+    for (const text of [student, engineer]) {
+      expect(text).toMatch(/^[\p{L}#“\d].*\.$/u);
+      expect(text).not.toMatch(/undefined|NaN|\[object|\d{9,}/);
+    }
+    expect(short).toMatch(/^\S.{2,26}\S$/);
+    expect(source).toMatch(/RFC \d+|Linux: /);
+    expect(student.length, student).toBeLessThan(260);
+  }
+});
+
+test('every reason why a packet is invalid, and every answer, has words of its own', () => {
+  const whys: readonly InvalidWhy[] = ['checksum', 'truncated', 'length', 'tcp-flags', 'tcp-window', 'tcp-state'];
+  expect(new Set(whys.map((why) => explain({ code: 'untracked-invalid', why }).student)).size).toBe(whys.length);
+  const answers: readonly RouterAnswer[] = ['tcp-reset', 'port-unreachable', 'protocol-unreachable', 'none'];
+  expect(new Set(answers.map((answer) => explain({ code: 'nobody-listens', answer }).student)).size).toBe(
+    answers.length,
+  );
+});
+
+test('GRE that nobody expects is explained by its Call ID and by the switch that is off', () => {
+  const reason = samples['addressed-to-router'];
+  const said = explain(reason, { protocol: 47, callId: 4445, helper: false }).student;
+  expect(said).toContain('Call ID 4445');
+  expect(said).toContain('with PPTP passthrough off, did not read');
+  // With the helper on the entry may have run out: then "did not read" would be untrue.
+  expect(explain(reason, { protocol: 47, callId: 4445, helper: true }).student).not.toContain('passthrough off');
+  expect(explain(reason, { protocol: 17 }).student).not.toContain('GRE');
+});
+
+test('a GRE packet that goes out keeps its Call ID, so only its address is said to change', () => {
+  const reason = { ...samples['source-translated'], from: { ...laptop, key: 13330 }, to: { ...outside, key: 35752 } };
+  expect(explain(reason, { protocol: 47 }).engineer).not.toContain('13330');
+  expect(explain(reason, { protocol: 6 }).engineer).toContain('port 13330 → 35752');
+});
+
+test('an ICMP echo has an identifier, not a port', () => {
+  expect(explain(samples['port-drawn'], { protocol: 1 }).student).toContain('identifier 500');
+});
+
+test('what decides comes before what goes without saying', () => {
+  const codes = (...reasons: Reason[]) => ranked(reasons).map(({ code }) => code);
+  expect(codes(samples['entry-matched'], samples['source-translated'], samples['call-id-rewritten'])[0]).toBe(
+    'call-id-rewritten',
+  );
+  expect(codes(samples['entry-created'], samples['nobody-listens'], samples['addressed-to-router'])).toEqual([
+    'addressed-to-router',
+    'nobody-listens',
+    'entry-created',
+  ]);
+  expect(codes(samples['entry-created'], samples['tuple-clash'])[0]).toBe('tuple-clash');
+});

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { ladderRow, lifelinesOf, linesOf } from '../../../src/ui/ladder/rows.ts';
+import { everyRun, twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
+
+test('lifelines stand from home to the Internet, the router with two sides', () => {
+  const lines = lifelinesOf(twoLaptopsOff().trace.nodes);
+  expect(lines.map(({ node }) => node.id)).toEqual(['a', 'b', 'router', 'server']);
+  const places = lines.flatMap(({ at, to }) => (to === undefined ? [at] : [at, to]));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(lines.filter(({ to }) => to !== undefined).map(({ node }) => node.id)).toEqual(['router']);
+});
+
+test('a step that the router answers has a second line', () => {
+  const run = twoLaptopsOff();
+  const lines = linesOf(run);
+  expect(lines).toHaveLength(32);
+  expect(lines.filter(({ answer }) => answer).map(({ position }) => position + 1)).toEqual([12, 27]);
+});
+
+test('a stopped packet has one arrow and a cross in the door it came to', () => {
+  const run = twoLaptopsOff();
+  const lifelines = lifelinesOf(run.trace.nodes);
+  const router = lifelines.find(({ node }) => node.kind === 'router')!;
+  const { arrows, stoppedAt } = ladderRow(run, lifelines, { position: 11, answer: false });
+  expect(arrows).toHaveLength(1);
+  expect(stoppedAt).toBe(router.to);
+  expect(arrows[0]!.to).toBe(router.to);
+  const [answer] = ladderRow(run, lifelines, { position: 11, answer: true }).arrows;
+  expect([answer!.own, answer!.label]).toEqual([
+    true,
+    'the router: ICMP Destination unreachable (Protocol unreachable)',
+  ]);
+});
+
+test('the far side says only what the router made different', () => {
+  const run = twoLaptopsOn();
+  const labels = (position: number) =>
+    ladderRow(run, lifelinesOf(run.trace.nodes), { position, answer: false }).arrows.map(({ label }) => label);
+  expect(labels(0)).toEqual(['TCP SYN, 35752 → 1723', '']);
+  expect(labels(7)).toEqual(['PPTP Outgoing-Call-Request, Call ID 13330', 'Call ID 35752']);
+});
+
+test('every arrow of every run begins and ends on the ladder', () => {
+  for (const [name, make] of everyRun) {
+    const run = make();
+    const lifelines = lifelinesOf(run.trace.nodes);
+    for (const line of linesOf(run))
+      for (const { from, to, room } of ladderRow(run, lifelines, line).arrows)
+        for (const place of [from, to, ...room]) {
+          expect(place, name).toBeGreaterThanOrEqual(0);
+          expect(place, name).toBeLessThanOrEqual(1);
+        }
+  }
+});

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import type { Run } from '../../../src/ui/model/run.ts';
+import { targetAt } from '../../../src/ui/stage/hit-test.ts';
+import { layoutOf } from '../../../src/ui/stage/layout.ts';
+import { scene } from '../../../src/ui/stage/scene.ts';
+import type { Shape } from '../../../src/ui/stage/shapes.ts';
+import { everyRun, fragments, twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
+
+const WIDE = [742, 333] as const;
+const TALL = [390, 430] as const;
+
+function shapesAt(run: Run, step: number, progress = 1, [width, height] = WIDE as readonly [number, number]) {
+  const layout = layoutOf(run.trace.nodes, width, height);
+  const cursor = step === 0 ? -1 : run.steps[step - 1]!.index;
+  return scene({ run, cursor, progress, layout, selection: undefined });
+}
+
+const texts = (shapes: readonly Shape[]) => shapes.flatMap((shape) => (shape.kind === 'text' ? [shape.text] : []));
+const marks = (shapes: readonly Shape[]) =>
+  shapes.filter((shape) => shape.kind === 'box' && shape.fill === 'mark-line' && shape.height === 3);
+
+test('before the first packet nobody is on the way', () => {
+  const said = texts(shapesAt(twoLaptopsOff(), 0));
+  expect(said).toContain('The table is empty.');
+  expect(said).not.toContain('TCP');
+});
+
+test('a stopped packet is crossed out in the router’s door, with the reason in words', () => {
+  const shapes = shapesAt(twoLaptopsOff(), 12);
+  expect(texts(shapes)).toContain('Stopped: no entry fits');
+  expect(texts(shapes)).toContain("the router's answer");
+  expect(texts(shapes)).toContain('? GRE Call ID 27183');
+  expect(shapes.some((shape) => shape.kind === 'box' && shape.fill === 'drop' && shape.width === 26)).toBe(true);
+});
+
+test('vermilion stands for what was stopped and for nothing else', () => {
+  for (const [name, make] of everyRun) {
+    const run = make();
+    for (const step of run.steps) {
+      const drops = shapesAt(run, step.number).filter((shape) => JSON.stringify(shape).includes('"drop'));
+      if (step.fate !== 'stopped') expect(drops, `${name}, step ${step.number}`).toEqual([]);
+      else expect(drops.length, `${name}, step ${step.number}`).toBeGreaterThan(2);
+    }
+  }
+});
+
+test('the call request shows both Call IDs, and the two segments that were rewritten', () => {
+  const shapes = shapesAt(twoLaptopsOn(), 8);
+  expect(texts(shapes)).toEqual(
+    expect.arrayContaining(['Call ID 13330', 'Call ID 35752', 'from 192.168.1.10', 'from 203.0.113.1']),
+  );
+  expect(marks(shapes)).toHaveLength(2);
+});
+
+test('the same moment gives the same picture, however one gets there', () => {
+  const run = twoLaptopsOn();
+  const there = run.steps.map((step) => shapesAt(run, step.number));
+  const back = [...run.steps]
+    .reverse()
+    .map((step) => shapesAt(run, step.number))
+    .reverse();
+  expect(back).toEqual(there);
+});
+
+test('a packet moves: no two moments of its way look alike, and it is at the router in the middle', () => {
+  const run = twoLaptopsOn();
+  const moments = [0, 0.2, 0.5, 0.8, 1].map((progress) => JSON.stringify(shapesAt(run, 8, progress)));
+  expect(new Set(moments).size).toBe(moments.length);
+});
+
+test('the new entry appears only once the packet is inside', () => {
+  const run = twoLaptopsOn();
+  expect(texts(shapesAt(run, 1, 0.1))).toContain('The table is empty.');
+  expect(texts(shapesAt(run, 1, 1))).not.toContain('The table is empty.');
+});
+
+test('a packet in pieces leaves as several trains', () => {
+  const run = fragments();
+  const many = run.steps.find(({ occurrence }) => occurrence.kind === 'routed' && occurrence.out.length > 1)!;
+  const plates = shapesAt(run, many.number).filter((shape) => shape.kind === 'box' && shape.round === 8);
+  expect(plates.length).toBeGreaterThan(2);
+});
+
+test('every number of every shape is a number, on wide and on narrow stages', () => {
+  for (const [name, make] of everyRun) {
+    const run = make();
+    for (const size of [WIDE, TALL])
+      for (const step of run.steps)
+        for (const shape of shapesAt(run, step.number, 0.7, size)) {
+          const text = JSON.stringify(shape, (_, value: unknown) =>
+            typeof value === 'number' && !Number.isFinite(value) ? 'not a number' : value,
+          );
+          expect(text, name).not.toMatch(/not a number|NaN|undefined/);
+        }
+  }
+});
+
+test('a click on an entry, on a laptop and on nothing is told apart', () => {
+  const run = twoLaptopsOn();
+  const shapes = shapesAt(run, 8);
+  const layout = layoutOf(run.trace.nodes, ...WIDE);
+  const laptop = layout.nodes.get('a')!;
+  expect(targetAt(shapes, { x: laptop.x + 20, y: laptop.y + 10 })).toEqual({ kind: 'node', id: 'a' });
+  const entry = shapes.find((shape) => shape.kind === 'box' && shape.target?.kind === 'entry');
+  const { x, y } = entry as { x: number; y: number };
+  expect(targetAt(shapes, { x: x + 5, y: y + 5 })).toMatchObject({ kind: 'entry' });
+  expect(targetAt(shapes, { x: 2, y: 2 })).toBeUndefined();
+});
+
+test('what is selected is ringed', () => {
+  const run = twoLaptopsOn();
+  const layout = layoutOf(run.trace.nodes, ...WIDE);
+  const ringed = scene({ run, cursor: run.steps[7]!.index, progress: 1, layout, selection: { kind: 'node', id: 'a' } });
+  expect(ringed.filter((shape) => shape.kind === 'box' && shape.stroke === 'focus')).toHaveLength(1);
+});
