@@ -13,11 +13,12 @@ import { profileOf } from '../router/profiles/index.ts';
 import { chainsOf, configOf, helpersOf, type Switches, type SwitchName } from '../router/profiles/profile.ts';
 import { Router } from '../router/router.ts';
 import { ipv4 } from '../wire/address.ts';
+import { clientEndpoint, clientParts, serverEndpoints } from './cast.ts';
 import { EventQueue } from './event-queue.ts';
-import type { ClientSetup, Experiment, Intervention, LinkSetup, RouterSetup, ServerSetup } from './experiment.ts';
+import type { Experiment, Intervention, LinkSetup, RouterSetup, ServerSetup } from './experiment.ts';
 import { Network, prefixOf } from './network.ts';
+import type { ClientPart } from './parts.ts';
 import type { Frame, Occurrence, Trace, TraceNode } from './trace.ts';
-import { clientEndpoint, serverEndpoint } from './vpn.ts';
 
 export interface Run extends Trace {
   /** Key material, for tools that decrypt an export. */
@@ -64,8 +65,9 @@ class World {
       const running = { setup, switches: setup.switches, up: true, boots: 0 };
       this.routers.set(setup.id, { ...running, router: this.build(setup, setup.switches, 0) });
     }
-    for (const [index, server] of experiment.servers.entries()) this.addServer(server, index);
-    for (const client of experiment.clients) this.addClient(client);
+    const parts = clientParts(experiment);
+    for (const [index, server] of experiment.servers.entries()) this.addServer(server, index, parts);
+    for (const part of parts) this.addClient(part);
     for (const each of experiment.interventions ?? []) this.queue.plan(each.at, () => this.intervene(each));
   }
 
@@ -120,21 +122,16 @@ class World {
     );
   }
 
-  private addServer(server: ServerSetup, index: number): void {
+  private addServer(server: ServerSetup, index: number, clients: readonly ClientPart[]): void {
     const addresses: [number, ...number[]] = [ipv4(server.address), ...(server.alsoAt ?? []).map(ipv4)];
-    const stack = this.boot(
-      server.id,
-      addresses,
-      server.serves.map((vpn) => serverEndpoint(vpn, index)),
-    );
+    const stack = this.boot(server.id, addresses, serverEndpoints(server, index, clients));
     this.queue.plan(0, () => stack.start());
   }
 
-  private addClient(client: ClientSetup): void {
-    const server = this.experiment.servers.find((each) => each.id === client.vpn.server);
-    if (!server) throw new Error(`client ${client.id} dials a server that is not there: ${client.vpn.server}`);
-    const stack = this.boot(client.id, [ipv4(client.address)], [clientEndpoint(client.vpn, ipv4(server.address))]);
-    if (client.startAt !== undefined) this.queue.plan(client.startAt, () => stack.start());
+  private addClient(part: ClientPart): void {
+    const { id, address, startAt } = part.setup;
+    const stack = this.boot(id, [ipv4(address)], [clientEndpoint(part)]);
+    if (startAt !== undefined) this.queue.plan(startAt, () => stack.start());
   }
 
   private boot(

@@ -1,46 +1,57 @@
-/** What clients and servers run, as data, and the endpoints made from it. @module */
-import type { Endpoint } from '../endpoints/endpoint.ts';
-import { PptpClient } from '../endpoints/pptp-client.ts';
-import { PptpServer } from '../endpoints/pptp-server.ts';
-import { ipv4 } from '../wire/address.ts';
+/**
+ * What clients and servers run, as data. The endpoints made from it are in `cast.ts`; what a server must know of its
+ * clients (keys, security associations) is worked out from the experiment, so nobody writes it down twice.
+ * @module
+ */
 
-export type VpnKind = 'pptp';
-
-/** `server` is the id of the server it connects to. */
-export interface ClientVpn {
-  readonly kind: 'pptp';
+interface Dials {
+  /** Id of the server it connects to. */
   readonly server: string;
-  /** Left out, the client draws one. */
-  readonly callId?: number;
-  readonly localPort?: number;
 }
 
+export type ClientVpn =
+  /** Left out, Call ID and port are drawn. */
+  | (Dials & { readonly kind: 'pptp'; readonly callId?: number; readonly localPort?: number })
+  /** Default port 1701. */
+  | (Dials & { readonly kind: 'l2tp'; readonly localPort?: number | 'ephemeral' })
+  | (Dials & { readonly kind: 'l2tpv3'; readonly carrier: 'ip' | 'udp' })
+  /** NAT-T off: ESP goes bare, IKE stays on 500. */
+  | (Dials & {
+      readonly kind: 'ikev2';
+      readonly natTraversal?: boolean;
+      readonly keepalive?: boolean;
+      /** Transport mode for one UDP service, and what is done about its checksum. */
+      readonly transport?: 'nat-oa' | 'none';
+      readonly startOn4500?: boolean;
+    })
+  /** Keys placed by hand, no IKE. */
+  | (Dials & { readonly kind: 'esp'; readonly pingEvery?: number })
+  | (Dials & { readonly kind: 'ah'; readonly mode: 'transport' | 'tunnel' })
+  | (Dials & { readonly kind: 'l2tp-ipsec' })
+  /** A fixed local port is what "bind" gives; default: drawn. */
+  | (Dials & { readonly kind: 'openvpn'; readonly protocol: 'udp' | 'tcp'; readonly localPort?: number })
+  /** Seconds between keepalives; left out, none. */
+  | (Dials & {
+      readonly kind: 'wireguard';
+      readonly keepalive?: number;
+      readonly localPort?: number;
+      readonly pingEvery?: number;
+    })
+  | (Dials & { readonly kind: 'https' })
+  | (Dials & { readonly kind: 'sstp' })
+  | (Dials & { readonly kind: 'rdp' })
+  /** Access by identity: a token in place of a tunnel. */
+  | (Dials & { readonly kind: 'identity'; readonly token: boolean });
+
+export type VpnKind = ClientVpn['kind'];
+
+/** How a server behaves where that matters; a server runs all that its clients ask for without being told. */
 export interface ServerVpn {
-  readonly kind: 'pptp';
-}
-
-/** The one user of every simulated VPN; nothing simulated is secret. */
-const USER = { userName: 'ann', password: 'correct horse battery staple' };
-
-/** When a client pings through its tunnel, after it is up: the proof that it carries packets both ways. */
-const PINGS = [0, 500_000, 1_000_000];
-
-export function clientEndpoint(vpn: ClientVpn, server: number): Endpoint {
-  return new PptpClient({
-    ...USER,
-    server,
-    echoAt: PINGS,
-    ...(vpn.callId === undefined ? {} : { callId: vpn.callId }),
-    ...(vpn.localPort === undefined ? {} : { localPort: vpn.localPort }),
-  });
-}
-
-/** `index`: each server of a world hands out inner addresses of its own. */
-export function serverEndpoint(_vpn: ServerVpn, index: number): Endpoint {
-  const network = ipv4('10.8.0.0') + index * 256;
-  return new PptpServer({
-    innerAddress: network + 1,
-    pool: { first: network + 10, size: 100 },
-    users: new Map([[USER.userName, USER.password]]),
-  });
+  readonly kind: VpnKind;
+  readonly l2tpAnswers?: 'same' | 'another-address' | 'another-port' | 'port-1701';
+  /** Two transport-mode clients behind one address. Default: the newest wins, as most servers have it. */
+  readonly overlap?: 'newest' | 'refuse' | 'connmark' | 'translate';
+  readonly natTraversal?: boolean;
+  /** What a server does about checksums in transport mode. */
+  readonly checksums?: 'nat-oa' | 'none';
 }
