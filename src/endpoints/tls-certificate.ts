@@ -5,11 +5,11 @@
  * the name that was called, and can sign with its key, is believed. The simulated Internet has no false certificates.
  * @module
  */
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat, equal, hex } from '../lib/bytes.ts';
 import { latin1 } from '../wire/writer.ts';
+import { publicKeyOf, sign } from './crypto/ed25519.ts';
 import { der, type Element, elements, integer, TAG, text } from './der.ts';
 
 export interface Identity {
@@ -56,10 +56,10 @@ function selfSigned(name: string, secret: Uint8Array): Uint8Array {
     subject,
     der(TAG.sequence, ...VALID.map((time) => text(TAG.utcTime, time))),
     subject,
-    der(TAG.sequence, algorithm, der(TAG.bitString, Uint8Array.of(0), ed25519.getPublicKey(secret))),
+    der(TAG.sequence, algorithm, der(TAG.bitString, Uint8Array.of(0), publicKeyOf(secret))),
     der(CONTEXT.extensions, der(TAG.sequence, der(TAG.sequence, der(TAG.objectId, ALTERNATIVE_NAME), names))),
   );
-  return der(TAG.sequence, signed, algorithm, der(TAG.bitString, Uint8Array.of(0), ed25519.sign(signed, secret)));
+  return der(TAG.sequence, signed, algorithm, der(TAG.bitString, Uint8Array.of(0), sign(signed, secret)));
 }
 
 /** Name and key, or undefined where the bytes are no certificate with an Ed25519 key. */

@@ -6,10 +6,10 @@
  * TLS_AES_128_GCM_SHA256 with X25519 and Ed25519. Tickets are received and not used.
  * @module
  */
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat, equal, toHex } from '../lib/bytes.ts';
+import { sign, verify } from './crypto/ed25519.ts';
 import { deriveSecret, exportKeys, finishedData, handshakeSecret, masterSecret } from './crypto/tls-keys.ts';
 import { HANDSHAKE, message, readCertificateVerify } from './tls-messages.ts';
 import { RECORD, type RecordFault, Records } from './tls-records.ts';
@@ -159,7 +159,7 @@ export abstract class TlsSession {
   protected verifyAndHear(body: Uint8Array, whole: Uint8Array, publicKey: Uint8Array): boolean {
     const signature = readCertificateVerify(body);
     const content = this.signedContent(this.side === 'client' ? 'server' : 'client');
-    return this.hearIf(signature?.length === 64 && ed25519.verify(signature, content, publicKey), whole);
+    return this.hearIf(signature !== undefined && verify(signature, content, publicKey), whole);
   }
 
   /** After the server's Finished: the secrets of the application's data, not yet in use. */
@@ -176,7 +176,7 @@ export abstract class TlsSession {
   }
 
   protected sign(secret: Uint8Array): Uint8Array {
-    return ed25519.sign(this.signedContent(this.side), secret);
+    return sign(this.signedContent(this.side), secret);
   }
 
   protected establish(): void {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Initiator, kdf, open, Responder, seal } from '../../../src/endpoints/crypto/noise.ts';
-import { keyPair, sharedSecret } from '../../../src/endpoints/crypto/x25519.ts';
-import { concat, hex, toHex } from '../../../src/lib/bytes.ts';
+import { keyPair } from '../../../src/endpoints/crypto/x25519.ts';
+import { hex, toHex } from '../../../src/lib/bytes.ts';
 
 /** cacophony, vectors/cacophony.txt: the entry Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s. */
 const vector = {
@@ -134,24 +134,3 @@ test.each([
   expect(kdf(hex(key), hex(input), 3).map(toHex)).toEqual(expected);
   expect(kdf(hex(key), hex(input), 1).map(toHex)).toEqual(expected.slice(0, 1));
 });
-
-describe('X25519', () => {
-  test('agrees with RFC 7748 §6.1 on both sides, the second time from memory too', () => {
-    const alice = keyPair(hex(ALICE));
-    const bob = keyPair(hex(BOB));
-    for (let round = 0; round < 2; round++) {
-      expect(toHex(sharedSecret(alice.secret, bob.public)!)).toBe(SHARED);
-      expect(toHex(sharedSecret(bob.secret, alice.public)!)).toBe(SHARED);
-    }
-  });
-
-  test('a point of low order and a key of the wrong length lead to no secret', () => {
-    expect(sharedSecret(hex(BOB), new Uint8Array(32))).toBeUndefined();
-    expect(sharedSecret(hex(BOB), concat(Uint8Array.of(1), new Uint8Array(31)))).toBeUndefined();
-    expect(sharedSecret(hex(BOB), new Uint8Array(31))).toBeUndefined();
-  });
-});
-
-const ALICE = '77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a';
-const BOB = '5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb';
-const SHARED = '4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742';
