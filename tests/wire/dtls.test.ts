@@ -75,6 +75,14 @@ describe('DTLS, RFC 6347', () => {
     expect(looksLike(HELLO, 0, HELLO.length - 1)).toBe(false);
   });
 
+  test('a stray byte behind a message is malformed', () => {
+    expect(layersOf(record(concat(WHOLE, hex('00'))), 'dtls')[0]).toMatchObject({
+      kind: 'malformed',
+      why: 'handshake header needs 12 bytes, 1 are left',
+    });
+    expect(layersOf(concat(HELLO, hex('16')), 'dtls')[0].kind).toBe('malformed');
+  });
+
   test('a fragment that says it is longer than its record is malformed', () => {
     const part = encodeHandshakePart({ type, length: 300, messageSequence: 0, offset: 0, fragment: hex('0102') });
     part[11] = 200;

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { hex } from '../../src/lib/bytes.ts';
 import { vendorName } from '../../src/wire/ike-vendors.ts';
 import { encodePayloads, type Payload, parsePayloads } from '../../src/wire/ikev1.ts';
+import { encode } from '../../src/wire/isakmp.ts';
 import { displays, layersOf } from '../support/hostile.ts';
 import { datagramsOf } from '../support/recorded.ts';
 
@@ -118,6 +119,25 @@ describe('IKEv1 payloads, RFC 2407, 2408 and 3947', () => {
 
   test('a delete payload that counts more SPIs than there are is refused', () => {
     expect(parsePayloads(12, hex('00000010 00000001 03 04 ffff 01020304')).ok).toBe(false);
+  });
+});
+
+describe('identities', () => {
+  test.each([
+    [1, 'c0a8010a', 'isakmp.id.data.ipv4_addr', ['192.168.1.10']],
+    [2, '76706e2e6578616d706c65', 'isakmp.id.data.fqdn', ['vpn.example']],
+    [3, '61406578616d706c65', 'isakmp.id.data.user_fqdn', ['a@example']],
+    [4, '0a000000 ffffff00', 'isakmp.id.data.ipv4_subnet', ['255.255.255.0']],
+    [7, '0a000001 0a000009', 'isakmp.id.data.ipv4_range_end', ['10.0.0.9']],
+    [11, '00ff', 'isakmp.id.data', ['00ff']],
+    [1, 'c0a801', 'isakmp.id.data', ['c0a801']],
+    [4, '0a000000', 'isakmp.id.data', ['0a000000']],
+  ])('type %i with %s is shown for what it is', (idType, text, key, shown) => {
+    const chain: Payload[] = [{ type: 'id', idType, protocol: 0, port: 0, data: hex(text) }];
+    const { first, bytes: body } = encodePayloads(chain);
+    const spis = { initiatorSpi: hex('1122334455667788'), responderSpi: hex('0000000000000000') };
+    const message = encode({ ...spis, first, version: 0x10, exchange: 32, flags: 0, messageId: 1 }, body);
+    expect(displays(layersOf(message, 'isakmp')[0], key)).toEqual(shown);
   });
 });
 

@@ -145,6 +145,45 @@ describe('IKEv2 payloads, RFC 7296 §3', () => {
     });
   });
 
+  test('proposals and transforms say by 2 and 3 that another one follows (RFC 7296 §3.3)', () => {
+    const transforms = [
+      { type: 1, id: 20, attributes: [{ type: 14, value: 256 }] },
+      { type: 5, id: 0, attributes: [] },
+    ];
+    const chain: Payload[] = [
+      {
+        type: 'sa',
+        proposals: [
+          { number: 1, protocol: 3, spi: hex('c1'), transforms },
+          { number: 2, protocol: 1, spi: new Uint8Array(0), transforms: transforms.slice(1) },
+        ],
+      },
+    ];
+    expect(encodePayloads(chain).bytes).toEqual(
+      hex(`00 00 0031
+           02 00 001d 01 03 01 02 c1  03 00 000c 01 00 0014 800e 0100  00 00 0008 05 00 0000
+           00 00 0010 02 01 00 01     00 00 0008 05 00 0000`),
+    );
+  });
+
+  test('reserved bytes are written as zeros', () => {
+    const chain: Payload[] = [
+      { type: 'idi', idType: 1, data: hex('01020304') },
+      { type: 'auth', method: 2, data: hex('aa') },
+      { type: 'ke', group: 31, data: hex('bb') },
+      { type: 'tsi', selectors: [] },
+      { type: 'cp', kind: 2, attributes: [{ type: 1, value: hex('0a000001') }] },
+    ];
+    expect(encodePayloads(chain)).toEqual({
+      first: 35,
+      bytes: hex(`27 00 000c 01 000000 01020304
+                  22 00 0009 02 000000 aa
+                  2c 00 0009 001f 0000 bb
+                  2f 00 0008 00 000000
+                  00 00 0010 02 000000 0001 0004 0a000001`),
+    });
+  });
+
   test('a traffic selector that is too short for its header is refused', () => {
     expect(parsePayloads(44, hex('00000010 01000000 07000004 00000000'))).toEqual({
       ok: false,

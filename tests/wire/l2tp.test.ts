@@ -169,6 +169,11 @@ describe('hostile L2TP', () => {
       'c802 0014 0001 0000 0000 0000 83ff 0000 0000 0001',
       'AVP says 1021 bytes',
     ],
+    [
+      'a stray byte behind the AVPs',
+      'c802 0015 0001 0000 0000 0000 8008 0000 0000 0006 80',
+      'AVP header needs 2 bytes',
+    ],
     ['a length beyond the datagram', 'c802 00ff 0001 0000 0000 0000', 'message says 243 bytes, 0 are left'],
     ['a length shorter than the header', 'c802 0004 0001 0000 0000 0000', "length 4 is less than the header's 12"],
     ['an offset beyond the datagram', '0202 0001 0002 ffff', 'Offset Padding needs 65535 bytes'],

@@ -140,6 +140,34 @@ describe('how a control packet is wrapped', () => {
     expect(parse(bytes)).toEqual({ ok: true, value: packet });
   });
 
+  test.each([
+    ['more than eight acknowledgements', concat(hex('28'), SESSION, hex('09'), new Uint8Array(9 * 4 + 8))],
+    ['an acknowledgement with bytes behind it', concat(hex('28'), SESSION, hex('01 00000000'), PEER, hex('00'))],
+    ['an acknowledgement of nothing', concat(hex('28'), SESSION, hex('00'))],
+    ['an acknowledged ID beyond all handshakes', concat(hex('28'), SESSION, hex('01 00010000'), PEER)],
+    ['a reset with bytes behind it', concat(hex('38'), SESSION, hex('00 00000000 00'))],
+    ['a message ID beyond all handshakes', concat(hex('20'), SESSION, hex('00 00010000 16'))],
+    ['control without anything in it', concat(hex('20'), SESSION, hex('00 00000001'))],
+    [
+      'an HMAC and replay protection without what must follow',
+      concat(hex('38'), SESSION, NOISE.subarray(0, 20), hex('00000001 6553f100 ff')),
+    ],
+    ['a time before 2000', concat(hex('20'), SESSION, hex('000fffff 00000001'), NOISE)],
+    ['the first packet of tls-crypt-v2 in the open', concat(hex('50'), SESSION, hex('00 00000000'))],
+  ])('%s fits none', (_name, bytes) => {
+    expect(formOf(bytes, 0, bytes.length)).toBeUndefined();
+  });
+
+  test('what fits two lengths of HMAC is not decided by chance', () => {
+    const before = concat(hex('20'), SESSION, NOISE.subarray(0, 16));
+    // Packet ID, time, count and message ID behind an HMAC of 16 bytes, and again behind one of 28.
+    const both = concat(before, hex('00000001 6553f100 00 00000100 000001 6553f100 00 00000000 16'));
+    expect(formOf(both, 0, both.length)).toBeUndefined();
+    const one = both.slice();
+    one[41] = 0;
+    expect(formOf(one, 0, one.length)).toEqual({ kind: 'tls-auth', hmacLength: 16 });
+  });
+
   test('with tls-crypt all behind the HMAC is closed', () => {
     expect(layersOf(encode(TLS_CRYPT), 'openvpn-udp')).toMatchObject([
       { protocol: 'openvpn-udp', length: 49 },

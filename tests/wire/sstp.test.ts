@@ -31,6 +31,24 @@ describe('SSTP, [MS-SSTP] §2.2', () => {
     );
   });
 
+  test('messages are called as §2.2.9 calls them', () => {
+    const names = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((message) => {
+      return layersOf(encode({ kind: 'control', message, attributes: [] }), 'sstp')[0].summary;
+    });
+    expect(names).toEqual([
+      'SSTP_MSG_CALL_CONNECT_REQUEST',
+      'SSTP_MSG_CALL_CONNECT_ACK',
+      'SSTP_MSG_CALL_CONNECT_NAK',
+      'SSTP_MSG_CALL_CONNECTED',
+      'SSTP_MSG_CALL_ABORT',
+      'SSTP_MSG_CALL_DISCONNECT',
+      'SSTP_MSG_CALL_DISCONNECT_ACK',
+      'SSTP_MSG_ECHO_REQUEST',
+      'SSTP_MSG_ECHO_RESPONSE',
+      'message type 10',
+    ]);
+  });
+
   test('packets follow each other, and data hands its PPP frame on', () => {
     const layers = layersOf(concat(CONNECT_REQUEST, DATA, CONNECT_REQUEST), 'sstp');
     expect(layers.map(({ protocol }) => protocol)).toEqual(['sstp', 'sstp', 'ppp', 'lcp', 'sstp']);

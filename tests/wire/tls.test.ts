@@ -142,6 +142,22 @@ describe('TLS records and handshakes, RFC 8446 and RFC 5246', () => {
     expect(layersOf(segment, 'tls')[0]).toMatchObject({ kind: 'decoded', summary: 'Certificate, Server Hello Done' });
   });
 
+  test('a server name list that names nobody, or more than one, is shown as far as it is one', () => {
+    const named = (data: string) => encodeHandshake({ ...HELLO, extensions: [{ type: 0, data: hex(data) }] });
+    expect(layersOf(record(HANDSHAKE, named('')), 'tls')[0]).toMatchObject({
+      kind: 'decoded',
+      summary: 'Client Hello',
+    });
+    const [layer] = layersOf(record(HANDSHAKE, named('0008 00 0001 61 00 0001 62')), 'tls');
+    expect(layer).toMatchObject({ kind: 'decoded', summary: 'Client Hello (SNI=a)' });
+    expect(displays(layer, 'tls.handshake.extension.data')).toEqual(['00000162']);
+  });
+
+  test('heartbeats are named and unknown handshake types taken for ciphertext', () => {
+    expect(layersOf(record(24, RANDOM), 'tls')[0].summary).toBe('Heartbeat');
+    expect(layersOf(record(HANDSHAKE, hex('63 000001 00')), 'tls')[0].summary).toBe('Encrypted Handshake Message');
+  });
+
   test('application data alone is closed', () => {
     expect(layersOf(record(APPLICATION_DATA, RANDOM), 'tls')[0]).toMatchObject({
       kind: 'opaque',
@@ -201,6 +217,18 @@ describe('segments do not keep to records', () => {
     const segment = record(HANDSHAKE, hello);
     expect(layersOf(segment, 'tls')[0].kind).toBe('malformed');
     expect(parseHandshakes(hello).ok).toBe(false);
+  });
+
+  test('an odd number of bytes is no list of cipher suites', () => {
+    const hello = encodeHandshake({ ...HELLO, cipherSuites: [0x1301], compression: hex('') });
+    const suites = 4 + 2 + 32 + 3;
+    // The last byte of the suite becomes the number of compression methods.
+    hello[suites + 1] = 1;
+    expect(parseHandshakes(hello).ok).toBe(false);
+    expect(layersOf(record(HANDSHAKE, hello), 'tls')[0]).toMatchObject({
+      kind: 'malformed',
+      why: 'Cipher Suite needs 2 bytes, 1 are left',
+    });
   });
 
   survivesAnything(
