@@ -24,7 +24,7 @@ const MASTER = 11;
 const SERIAL = 12;
 const MASQUERADED_ON = 13;
 const BY_OUTSIDE = 14;
-export const PROTOCOL_STATE = 16;
+const PROTOCOL_STATE = 16;
 
 /** Bits of `status`, after Linux's IPS_*. */
 export const SEEN_REPLY = 1;
@@ -403,6 +403,16 @@ export class ConnectionTable {
 
   setMasqueradedOn(entry: number, iface: number): void {
     this.words[entry * WORDS + MASQUERADED_ON] = iface;
+  }
+
+  /** All records: for trackers that read many words of one entry. Gone after the next `allocate`. */
+  get records(): Int32Array {
+    return this.words;
+  }
+
+  /** Where in `records` the protocol's own state of an entry begins. */
+  stateAt(entry: number): number {
+    return entry * WORDS + PROTOCOL_STATE;
   }
 
   /** Word `word` of the protocol's own state, signed 32-bit. */

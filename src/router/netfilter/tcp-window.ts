@@ -89,43 +89,42 @@ export function checkWindow(
   direction: number,
   segment: Segment,
 ): 'accept' | 'ignore' | 'invalid' {
-  const side = direction * 5;
-  const other = 5 - side;
-  const get = (word: number): number => table.state(entry, word);
-  const put = (word: number, value: number): void => table.setState(entry, word, value);
+  const words = table.records;
+  const side = table.stateAt(entry) + direction * 5;
+  const other = table.stateAt(entry) + 5 - direction * 5;
   let { seq, ack, end } = segment;
-  let sack = flagsOf(table, entry, 1 - direction) & FLAG.sackPermitted ? highestSack(segment) : ack;
+  let sack = words[other + FLAGS]! & FLAG.sackPermitted ? highestSack(segment) : ack;
 
-  if (get(side + MAXWIN) === 0) {
+  if (words[side + MAXWIN]! === 0) {
     if (segment.syn) {
       initSender(table, entry, direction, segment);
       if (!segment.hasAck) return 'accept';
     } else joinMidway(table, entry, direction, segment, sack);
-  } else if (segment.syn && after(end, get(side + END)) && isOpening(stateOf(table, entry))) {
+  } else if (segment.syn && after(end, words[side + END]!) && isOpening(stateOf(table, entry))) {
     // RFC 9293 §3.4.2: a TCP that starts again needs only larger numbers.
     initSender(table, entry, direction, segment);
     if (direction === 1 && !segment.hasAck) return 'accept';
   }
 
-  if (!segment.hasAck || (segment.rst && ack === 0)) ack = sack = get(other + END);
-  if (segment.rst && seq === 0 && stateOf(table, entry) === SYN_SENT) seq = end = get(side + END);
+  if (!segment.hasAck || (segment.rst && ack === 0)) ack = sack = words[other + END]!;
+  if (segment.rst && seq === 0 && stateOf(table, entry) === SYN_SENT) seq = end = words[side + END]!;
 
-  const outside = bounds(table, entry, direction, seq, end, sack);
-  if (outside) return flagsOf(table, entry, direction) & FLAG.liberal ? 'accept' : outside;
+  const outside = bounds(words, side, other, seq, end, sack);
+  if (outside) return words[side + FLAGS]! & FLAG.liberal ? 'accept' : outside;
 
-  const window = segment.syn ? segment.window : segment.window << ((get(side + FLAGS) >>> 8) & 0xff);
+  const window = segment.syn ? segment.window : segment.window << ((words[side + FLAGS]! >>> 8) & 0xff);
   const wide = (window + (sack - ack)) >>> 0;
-  if (get(side + MAXWIN) >>> 0 < wide) put(side + MAXWIN, wide);
-  if (after(end, get(side + END))) {
-    put(side + END, end);
-    put(side + FLAGS, get(side + FLAGS) | FLAG.unacknowledged);
+  if (words[side + MAXWIN]! >>> 0 < wide) words[side + MAXWIN] = wide;
+  if (after(end, words[side + END]!)) {
+    words[side + END] = end;
+    words[side + FLAGS] = words[side + FLAGS]! | FLAG.unacknowledged;
   }
-  if (segment.hasAck) noteAck(table, entry, side, ack);
-  if (get(other + MAXWIN) !== 0 && after(end, get(side + MAXEND)))
-    put(other + MAXWIN, get(other + MAXWIN) + ((end - get(side + MAXEND)) | 0));
-  if (after((sack + window) | 0, (get(other + MAXEND) - 1) | 0))
-    put(other + MAXEND, sack + window + (window === 0 ? 1 : 0));
-  if (ack === get(other + END)) put(other + FLAGS, get(other + FLAGS) & ~FLAG.unacknowledged);
+  if (segment.hasAck) noteAck(words, side, ack);
+  if (words[other + MAXWIN]! !== 0 && after(end, words[side + MAXEND]!))
+    words[other + MAXWIN] = words[other + MAXWIN]! + ((end - words[side + MAXEND]!) | 0);
+  if (after((sack + window) | 0, (words[other + MAXEND]! - 1) | 0))
+    words[other + MAXEND] = sack + window + (window === 0 ? 1 : 0);
+  if (ack === words[other + END]!) words[other + FLAGS] = words[other + FLAGS]! & ~FLAG.unacknowledged;
   if (segment.kind === ACK) countRetransmissions(table, entry, direction, seq, ack, end, segment.window);
   return 'accept';
 }
@@ -148,27 +147,24 @@ function joinMidway(table: ConnectionTable, entry: number, direction: number, se
 
 /** Which of the four bounds is broken, and how badly. */
 function bounds(
-  table: ConnectionTable,
-  entry: number,
-  direction: number,
+  words: Int32Array,
+  side: number,
+  other: number,
   seq: number,
   end: number,
   sack: number,
 ): 'ignore' | 'invalid' | undefined {
-  const side = direction * 5;
-  const other = 5 - side;
-  const get = (word: number): number => table.state(entry, word);
-  const receiverEnd = get(other + END);
-  const receiverWindow = get(other + MAXWIN) >>> 0;
-  const oldestAck = (receiverEnd - Math.max(get(side + MAXWIN) >>> 0, MAX_ACK_WINDOW) - 1) | 0;
-  const lowestEnd = (get(side + END) - receiverWindow - 1) | 0;
-  if (!before(seq, (get(side + MAXEND) + 1) | 0)) {
-    const overshot = (end - get(side + MAXEND) + 1) >>> 0;
+  const receiverEnd = words[other + END]!;
+  const receiverWindow = words[other + MAXWIN]! >>> 0;
+  const oldestAck = (receiverEnd - Math.max(words[side + MAXWIN]! >>> 0, MAX_ACK_WINDOW) - 1) | 0;
+  const lowestEnd = (words[side + END]! - receiverWindow - 1) | 0;
+  if (!before(seq, (words[side + MAXEND]! + 1) | 0)) {
+    const overshot = (end - words[side + MAXEND]! + 1) >>> 0;
     const nearly = receiverWindow !== 0 && after(end, lowestEnd) && after(sack, oldestAck);
     if (nearly && overshot <= receiverWindow && before(sack, (receiverEnd + 1) | 0)) {
       // More data than allowed, but the peer may acknowledge it later: remember how far it went.
-      table.setState(entry, side + END, end);
-      table.setState(entry, side + FLAGS, get(side + FLAGS) | FLAG.unacknowledged);
+      words[side + END] = end;
+      words[side + FLAGS] = words[side + FLAGS]! | FLAG.unacknowledged;
       return 'ignore';
     }
     return 'invalid';
@@ -179,11 +175,11 @@ function bounds(
   return undefined;
 }
 
-function noteAck(table: ConnectionTable, entry: number, side: number, ack: number): void {
-  const flags = table.state(entry, side + FLAGS);
-  if (flags & FLAG.maxackSet && !after(ack, table.state(entry, side + MAXACK))) return;
-  table.setState(entry, side + MAXACK, ack);
-  table.setState(entry, side + FLAGS, flags | FLAG.maxackSet);
+function noteAck(words: Int32Array, side: number, ack: number): void {
+  const flags = words[side + FLAGS]!;
+  if (flags & FLAG.maxackSet && !after(ack, words[side + MAXACK]!)) return;
+  words[side + MAXACK] = ack;
+  words[side + FLAGS] = flags | FLAG.maxackSet;
 }
 
 function countRetransmissions(
