@@ -108,7 +108,7 @@ export class IkeConnection {
       { note: (what) => this.note(what), ended: () => this.end('the server hung up', 'closed') },
     );
     this.sa.install(child);
-    const endpoints = options.inside ?? [];
+    const endpoints = options.inside?.() ?? [];
     const proof = options.echo !== undefined || endpoints.length > 0;
     if (proof) this.note(`keys are there, as ${formatIpv4(address)}; trying the tunnel`);
     else this.say('keys are there', 'up');
@@ -141,7 +141,7 @@ export class IkeConnection {
   }
 
   private wrapUp(): void {
-    this.timers.set('goodbye', this.options.inside?.length ? GOODBYE : 0, () => this.sayGoodbye());
+    this.timers.set('goodbye', this.options.inside ? GOODBYE : 0, () => this.sayGoodbye());
   }
 
   private sayGoodbye(): void {

@@ -55,8 +55,8 @@ export interface IkeClientOptions extends Common {
   readonly startOn4500?: boolean;
   /** Echo requests through the tunnel; default none. The first answer makes the connection "up". */
   readonly echo?: EchoPlan;
-  /** What runs inside. Its phase "up" makes the connection up, as the echo's first answer does. */
-  readonly inside?: readonly Endpoint[];
+  /** What runs inside, made anew for each connection. Its phase "up" makes the connection up, as an echo reply does. */
+  readonly inside?: () => readonly Endpoint[];
   /** Which numbers Windows would show. Default "ikev2". */
   readonly windowsKind?: WindowsKind;
 }
@@ -79,8 +79,8 @@ export interface TunnelService {
   readonly local?: readonly Prefix[];
   /** The first address handed out; the next client gets the next one. Default: the one after the server's own. */
   readonly pool?: number;
-  /** What runs inside, for all clients. */
-  readonly inside?: readonly Endpoint[];
+  /** What runs inside, for all clients; made anew at each start. */
+  readonly inside?: () => readonly Endpoint[];
 }
 
 export interface TransportService {
@@ -88,7 +88,7 @@ export interface TransportService {
   readonly servicePort?: number;
   /** Default `newest`. */
   readonly overlap?: Overlap;
-  readonly inside?: readonly Endpoint[];
+  readonly inside?: () => readonly Endpoint[];
 }
 
 export interface IkeServerOptions extends Common {

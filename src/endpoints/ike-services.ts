@@ -33,7 +33,7 @@ export class Services {
       new Inside(
         host,
         timers.within(mode),
-        { address, mode, endpoints: service.inside ?? [] },
+        { address, mode, endpoints: service.inside?.() ?? [] },
         {
           send: (packet) => this.send(packet),
           phase: (session, phase, status) => host.phase(session, phase, status),
@@ -83,10 +83,10 @@ export class Services {
   }
 
   /** Whether a policy forbids this client because another one's associations cover the same packets. */
-  forbids(local: readonly Selector[], remote: readonly Selector[], path: Path): boolean {
+  forbids(local: readonly Selector[], remote: readonly Selector[], identity: string): boolean {
     if ((this.options.transport?.overlap ?? 'newest') !== 'refuse') return false;
     return this.plane.pairs.some(
-      (other) => other.path !== path && overlap(other.local, local) && overlap(other.remote, remote),
+      (other) => other.peer !== identity && overlap(other.local, local) && overlap(other.remote, remote),
     );
   }
 

@@ -154,7 +154,7 @@ export class Session {
       : { refused: NOTIFY.tsUnacceptable };
     if ('refused' in answer) return this.refuse(answer.refused);
     const { settled } = answer;
-    if (services.forbids(settled.local, settled.remote, path)) return this.refuse(NOTIFY.tsUnacceptable);
+    if (services.forbids(settled.local, settled.remote, this.identity)) return this.refuse(NOTIFY.tsUnacceptable);
     this.establish(settled, spi);
     const value = lease === undefined ? undefined : bytesOf(lease);
     const attributes = value ? [{ type: INTERNAL_IP4_ADDRESS, value }] : [];

@@ -55,7 +55,8 @@ export interface ManualOptions {
   readonly checksums?: ChecksumRule;
   /** Echo requests through the tunnel, which a client sends and a server does not. */
   readonly echo?: EchoPlan;
-  readonly inside?: readonly Endpoint[];
+  /** What runs inside, made anew at each start. */
+  readonly inside?: () => readonly Endpoint[];
 }
 
 interface Running {
@@ -92,7 +93,8 @@ export class ManualPeering implements Endpoint {
     );
     for (const peer of options.peers) plane.add(this.pairWith(host, peer));
     const address = options.mode === 'tunnel' ? (options.innerAddress ?? host.address) : host.address;
-    const { echo, inside: endpoints = [] } = options;
+    const { echo } = options;
+    const endpoints = options.inside?.() ?? [];
     const inside = new Inside(
       host,
       timers,
@@ -167,7 +169,7 @@ export class ManualPeering implements Endpoint {
     if (configured === undefined) path.peer = { address: incoming.source, port: 0, localPort: 0 };
     if (this.options.echo !== undefined || this.heardOf.has(peer)) return;
     this.heardOf.add(peer);
-    const status: Status = this.options.inside?.length ? 'connecting' : 'up';
+    const status: Status = this.options.inside ? 'connecting' : 'up';
     host.phase(this.session, `${peer} is heard from ${formatIpv4(incoming.source)}`, status);
   }
 

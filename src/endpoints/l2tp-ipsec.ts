@@ -31,7 +31,7 @@ export function l2tpIpsecClient({ l2tp: call, ...ike }: L2tpIpsecClientOptions):
       servicePort: l2tp.PORT,
       ...(port === 'ephemeral' ? {} : { ownPort: port }),
     },
-    inside: [new L2tpClient({ encryption: 'none', ...call, server: ike.server })],
+    inside: () => [new L2tpClient({ encryption: 'none', ...call, server: ike.server })],
     windowsKind: 'l2tp',
   });
 }
@@ -49,7 +49,7 @@ export function l2tpIpsecServer({ l2tp: calls, overlap, ...ike }: L2tpIpsecServe
     transport: {
       protocol: udp.PROTOCOL,
       servicePort: l2tp.PORT,
-      inside: [new L2tpServer({ encryption: 'none', ...calls })],
+      inside: () => [new L2tpServer({ encryption: 'none', ...calls })],
       ...(overlap ? { overlap } : {}),
     },
   });

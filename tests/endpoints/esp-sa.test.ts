@@ -48,6 +48,7 @@ test('the window reaches back 64 numbers and no further', () => {
   expect(window.admits(37)).toBe(true);
   expect(window.admits(36)).toBe(false);
   expect(window.admits(0)).toBe(false);
+  expect(new ReplayWindow().admits(0)).toBe(false);
 });
 
 test('the window agrees with a list that remembers everything', () => {

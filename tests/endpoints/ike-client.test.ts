@@ -4,6 +4,7 @@ import { milliseconds, seconds } from '../../src/endpoints/endpoint.ts';
 import { u16 } from '../../src/lib/bytes.ts';
 import { dissect } from '../../src/wire/dissect.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
+import * as udp from '../../src/wire/udp.ts';
 import { ADDRESS, ikeClient, ikeServer, ipsecLab, natBox, natLab } from '../support/ipsec-lab.ts';
 import type { Lab } from '../support/two-hosts.ts';
 
@@ -17,6 +18,9 @@ const trains = (lab: Lab, from: string) =>
   );
 
 const ports = (packet: Uint8Array) => `${u16(packet, 20)} → ${u16(packet, 22)}`;
+const never = (): never => {
+  throw new Error('no datagram');
+};
 const isUdp = (packet: Uint8Array) => packet[9] === 17;
 const notifies = (packet: Uint8Array) =>
   JSON.stringify(dissect(packet).layers.at(-1)!.fields, (_, v) => (typeof v === 'bigint' ? String(v) : v));
@@ -96,6 +100,26 @@ describe('behind a NAT', () => {
     lab.run(seconds(30));
     expect(lab.phasesOf('s').at(-1)).toMatch(/^laptop-a moved, following it to port 610/);
     expect(lab.statusOf('a')).toBe('up');
+  });
+
+  test('a client behind a NAT does not follow the server about (RFC 7296 §2.23)', () => {
+    const box = natBox();
+    let moved = false;
+    const filter = (packet: Uint8Array, from: string) => {
+      const parsed = ipv4.parse(packet);
+      if (!moved || from !== 's' || !parsed.ok) return box.filter(packet);
+      const datagram = udp.parse(parsed.value.payload);
+      const fields = { ...(datagram.ok ? datagram.value : never()), sourcePort: 4600 };
+      return box.filter(ipv4.encode({ ...parsed.value, payload: udp.encode(fields, parsed.value) }));
+    };
+    const at = [0, 2, 3, 4].map(seconds);
+    const lab = ipsecLab({ a: ikeClient({ echo: { target: ADDRESS.inner, at } }) }, { filter })
+      .start('a')
+      .run(seconds(1));
+    moved = true;
+    lab.run(seconds(8));
+    expect(lab.statusOf('a')).toBe('up');
+    expect(new Set(lab.packets('a').map(ports))).toEqual(new Set(['500 → 500', '4500 → 4500']));
   });
 
   test('without keepalives nothing reaches the client once the mapping is gone, until it speaks again', () => {
@@ -339,7 +363,25 @@ describe('renewing and ending', () => {
     expect(lab.statusOf('a')).toBe('up');
   });
 
-  test('both may want to renew at once', () => {
+  test('if both want to renew at once, both step back, and one of them does it', () => {
+    const lab = ipsecLab({ a: ikeClient(rekeying), server: ikeServer(rekeying) })
+      .start('a')
+      .run(seconds(15));
+    expect(lab.secrets.filter(({ kind }) => kind === 'esp-sa')).toHaveLength(4);
+    expect(lab.phases.filter(({ phase }) => phase.startsWith('CHILD_SA renewed'))).toHaveLength(2);
+  });
+
+  test('the associations from before are gone then, at both ends', () => {
+    const lab = ipsecLab({ a: ikeClient(rekeying) })
+      .start('a')
+      .run(seconds(5));
+    const old = (from: string) => lab.packets(from).find((packet) => packet[9] === 50)!;
+    lab.run(seconds(6)).inject('a', old('a')).inject('s', old('s')).run(seconds(1));
+    expect(lab.symptomsOf('s')).toMatchObject([{ code: 'XfrmInNoStates' }]);
+    expect(lab.symptomsOf('a')).toMatchObject([{ code: 'XfrmInNoStates' }]);
+  });
+
+  test('renewing over and over with traffic on loses nothing', () => {
     const lab = ipsecLab({ a: ikeClient({ ...rekeying, ...steady }), server: ikeServer(rekeying) })
       .start('a')
       .run(seconds(39));

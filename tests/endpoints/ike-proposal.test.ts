@@ -38,6 +38,12 @@ test('no common cipher, group, protocol or key length means no choice', () => {
   expect(choose(longer, 1, ['aes-gcm-16'], [31])).toBeUndefined();
 });
 
+test('an AEAD beside a separate integrity algorithm is not what we mean by it', () => {
+  const [proposal] = offerEsp(['aes-gcm-16'], 1);
+  const mixed = { ...proposal!, transforms: [...proposal!.transforms, { type: 3, id: 12, attributes: [] }] };
+  expect(choose([mixed], 3, ['aes-gcm-16'])).toBeUndefined();
+});
+
 test('the same cipher with another integrity algorithm is another proposal', () => {
   expect(choose(offerEsp(['aes-cbc-sha1-96'], 1), 3, ['aes-cbc-sha2-256-128'])).toBeUndefined();
 });

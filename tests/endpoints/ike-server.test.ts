@@ -109,6 +109,16 @@ describe('what is not IKE', () => {
     expect(answers(lab)).toEqual([]);
   });
 
+  test('a damaged datagram is dropped in silence, as its checksum asks', () => {
+    const ends = { source: ADDRESS.a, destination: ADDRESS.server };
+    const payload = udp.encode({ sourcePort: 500, destinationPort: 500, payload: initRequest(NONCE) }, ends);
+    payload[payload.length - 1]! ^= 1;
+    const lab = ipsecLab({})
+      .inject('a', ipv4.encode({ ...ends, protocol: 17, payload }))
+      .run(seconds(1));
+    expect(lab.packets('s')).toEqual([]);
+  });
+
   test('a keepalive is taken without a word', () => {
     expect(answers(send(ipsecLab({}), hex('ff'), 4500, 4500))).toEqual([]);
   });

@@ -9,8 +9,8 @@ const use = { mode: 'transport' } as const;
 
 /** UDP to the echo service, in transport mode; each end mends checksums by its own rule. */
 const echo = (client: ChecksumRule, server: ChecksumRule): Parties => ({
-  a: ikeClient({ use, checksums: client, inside: [new UdpEchoClient(ADDRESS.server)] }),
-  server: ikeServer({ checksums: server, transport: { inside: [new UdpEchoServer()] } }),
+  a: ikeClient({ use, checksums: client, inside: () => [new UdpEchoClient(ADDRESS.server)] }),
+  server: ikeServer({ checksums: server, transport: { inside: () => [new UdpEchoServer()] } }),
 });
 
 test('pings need no address: they work in transport mode with or without a NAT', () => {
@@ -58,8 +58,8 @@ describe('UDP inside, whose checksum covers the addresses', () => {
   test('the original addresses are still known after the CHILD_SA is renewed, whoever asks for it', () => {
     for (const rekeying of ['client', 'server'] as const) {
       const watches = (who: string) => ({ rekey: who === rekeying ? seconds(0.5) : 0, deadPeer: 0 });
-      const a = ikeClient({ use, watches: watches('client'), inside: [new UdpEchoClient(ADDRESS.server)] });
-      const server = ikeServer({ watches: watches('server'), transport: { inside: [new UdpEchoServer()] } });
+      const a = ikeClient({ use, watches: watches('client'), inside: () => [new UdpEchoClient(ADDRESS.server)] });
+      const server = ikeServer({ watches: watches('server'), transport: { inside: () => [new UdpEchoServer()] } });
       const lab = natLab({ a, server }).start('a').run(seconds(8));
       expect(lab.statusOf('a')).toBe('up');
       expect(lab.symptoms).toEqual([]);
@@ -94,9 +94,9 @@ test('a server that serves tunnels alone refuses transport mode', () => {
 });
 
 test('a server for one protocol narrows what a client asks for, and refuses another protocol', () => {
-  const server = () => ikeServer({ transport: { protocol: 17, inside: [new UdpEchoServer()] } });
+  const server = () => ikeServer({ transport: { protocol: 17, inside: () => [new UdpEchoServer()] } });
   const inside = () => [new UdpEchoClient(ADDRESS.server)];
-  const lab = natLab({ a: ikeClient({ use, inside: inside() }), server: server() })
+  const lab = natLab({ a: ikeClient({ use, inside }), server: server() })
     .start('a')
     .run(seconds(8));
   expect(lab.statusOf('a')).toBe('up');

@@ -100,11 +100,11 @@ describe('bare ESP with keys placed by hand', () => {
   });
 
   test('transport mode through a NAT breaks the UDP checksum inside, which nobody here can mend', () => {
-    const inside = [new UdpEchoClient(ADDRESS.server)];
+    const inside = () => [new UdpEchoClient(ADDRESS.server)];
     const { echo: _, ...quiet } = transport;
     const peering = () => new ManualPeering({ ...esp, ...quiet, inside });
     const answering = (checksums: 'nat-oa' | 'recompute') =>
-      server({ ...transportServer, inside: [new UdpEchoServer()], checksums });
+      server({ ...transportServer, inside: () => [new UdpEchoServer()], checksums });
     const plain = ipsecLab({ a: peering(), server: answering('nat-oa') })
       .start('a')
       .run(seconds(8));

@@ -63,6 +63,15 @@ test('translate gives the second conversation a port of its own, and takes it ba
   expect([toB.through, portsOf(toB.packet)]).toEqual([b, [1701, 1701]]);
 });
 
+test('translate keeps the conversations of one client apart', () => {
+  const sorter = new Sorter('translate');
+  const a = path();
+  expect(portsOf(sorter.inbound(datagram(WAN, SERVER, 1701, 1701), a))).toEqual([1701, 1701]);
+  expect(portsOf(sorter.inbound(datagram(WAN, SERVER, 1702, 1701), a))).toEqual([1702, 1701]);
+  expect(portsOf(sorter.inbound(datagram(WAN, SERVER, 1701, 1702), a))).toEqual([1701, 1702]);
+  expect(portsOf(sorter.outbound(datagram(SERVER, WAN, 1701, 1702)).packet)).toEqual([1701, 1702]);
+});
+
 test('whoever leaves gives its port back', () => {
   const sorter = new Sorter('translate');
   const [a, b] = [path(), path()];

@@ -129,6 +129,20 @@ describe('two laptops behind one address (RFC 3948 §5.2)', () => {
     ]);
   });
 
+  test('refuse: whoever comes back after a crash is not taken for a second one', () => {
+    let cut = false;
+    const box = natBox();
+    const filter = (packet: Uint8Array) => (cut ? undefined : box.filter(packet));
+    const lab = ipsecLab({ a: client('laptop-a'), server: server('refuse') }, { filter })
+      .start('a')
+      .run(seconds(5));
+    cut = true;
+    lab.stop('a').run(seconds(5));
+    cut = false;
+    lab.start('a').run(seconds(5));
+    expect(lab.statusOf('a')).toBe('up');
+  });
+
   test('connmark: works where the clients use ports of their own', () => {
     const lab = twoLaptops('connmark', { call: { localPort: 'ephemeral' } });
     expect([lab.statusOf('a'), lab.statusOf('b')]).toEqual(['up', 'up']);
