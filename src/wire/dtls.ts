@@ -12,7 +12,7 @@ import { u16 } from '../lib/bytes.ts';
 import { type Dissector, type LayerReader, named } from './layer.ts';
 import { parseWith, within } from './record.ts';
 import type { Parsed } from './result.ts';
-import { hostOf, readHandshake, versionName } from './tls-handshake.ts';
+import { hostOf, listed, readHandshake, versionName } from './tls-handshake.ts';
 import { ALERT_LEVELS, ALERTS, CONTENT_TYPES, HANDSHAKES } from './tls-names.ts';
 import { Writer } from './writer.ts';
 
@@ -109,7 +109,7 @@ export const dissect: Dissector = (reader) => {
       open ||= epoch === 0;
       const what = within(reader, length, 'record', () => readFragment(reader, type, epoch));
       seen.push(what);
-      reader.summary = seen.join(', ');
+      reader.summary = listed(seen);
       return what;
     });
   if (!open && reader.kind === 'decoded') {
@@ -144,7 +144,7 @@ function readHandshakes(reader: LayerReader): string {
       seen.push(what);
       return what;
     });
-  return seen.join(', ');
+  return listed(seen);
 }
 
 function readPart(reader: LayerReader): string {

@@ -231,6 +231,11 @@ function readCertificates(reader: LayerReader, family: Family): CertificateList 
   return { type: 'certificate', certificates };
 }
 
+/** What a packet holds, one after the other, as its summary; a hostile one may hold thousands. */
+export function listed(items: readonly string[]): string {
+  return items.length <= 12 ? items.join(', ') : `${items.slice(0, 12).join(', ')} and ${items.length - 12} more`;
+}
+
 /** The host a client hello asks for, or undefined. */
 export function hostOf(hello: ClientHello): string | undefined {
   const data = hello.extensions?.find((extension) => extension.type === SERVER_NAME)?.data;

@@ -10,7 +10,7 @@ import { u16 } from '../lib/bytes.ts';
 import { type Dissector, type LayerReader, named } from './layer.ts';
 import { parseWith, within } from './record.ts';
 import type { Parsed } from './result.ts';
-import { type Handshake, hostOf, readHandshake, versionName, writeHandshake } from './tls-handshake.ts';
+import { type Handshake, hostOf, listed, readHandshake, versionName, writeHandshake } from './tls-handshake.ts';
 import { ALERT_LEVELS, ALERTS, CONTENT_TYPES, HANDSHAKES } from './tls-names.ts';
 import { Writer } from './writer.ts';
 
@@ -107,11 +107,10 @@ export const dissect: Dissector = (reader) => {
     return undefined;
   }
   const progress: Progress = { encrypted: false, owed: 0, seen: [] };
-  while (reader.left > 0) {
-    const before = reader.at;
-    if (reader.left >= RECORD_HEADER_LEN && !looksLike(reader.bytes, before, reader.end))
-      reader.fail(`no record begins at byte ${before - reader.start}, where one should`);
-    readRecord(reader, progress);
+  try {
+    readRecords(reader, progress);
+  } finally {
+    reader.summary = listed(progress.seen);
   }
   if (progress.seen.every((what) => CLOSED.includes(what)) && reader.kind === 'decoded') {
     reader.kind = 'opaque';
@@ -119,6 +118,14 @@ export const dissect: Dissector = (reader) => {
   }
   return undefined;
 };
+
+function readRecords(reader: LayerReader, progress: Progress): void {
+  while (reader.left > 0) {
+    if (reader.left >= RECORD_HEADER_LEN && !looksLike(reader.bytes, reader.at, reader.end))
+      reader.fail(`no record begins at byte ${reader.at - reader.start}, where one should`);
+    readRecord(reader, progress);
+  }
+}
 
 const ENCRYPTED_HANDSHAKE = 'Encrypted Handshake Message';
 const ENCRYPTED_ALERT = 'Encrypted Alert';
@@ -132,12 +139,8 @@ function readRecord(reader: LayerReader, progress: Progress): void {
     if (cut) reader.partial ??= 'the rest of the last record is in a later packet';
     const { type, length } = readRecordHeader(reader);
     const first = progress.seen.length;
-    try {
-      within(reader, length, 'record', () => readFragment(reader, type, progress, cut));
-    } finally {
-      reader.summary = progress.seen.join(', ');
-    }
-    return progress.seen.slice(first).join(', ');
+    within(reader, length, 'record', () => readFragment(reader, type, progress, cut));
+    return listed(progress.seen.slice(first));
   });
 }
 
