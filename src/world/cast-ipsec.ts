@@ -33,7 +33,7 @@ function ikeClient({ vpn, setup, address: server, serverIndex }: ClientPart<'ike
     ...common,
     use: { mode: 'transport', protocol: 17, servicePort: 7 },
     checksums: vpn.transport,
-    inside: [new UdpEchoClient(server)],
+    inside: () => [new UdpEchoClient(server)],
   });
 }
 
@@ -57,7 +57,7 @@ export function ipsecServer({ options, setup, index, clients }: ServerPart): rea
     const transport = {
       protocol: 17,
       servicePort: 7,
-      inside: [new UdpEchoServer()],
+      inside: () => [new UdpEchoServer()],
       ...given({ overlap: options.overlap }),
     };
     return [
