@@ -7,7 +7,7 @@
  * @module
  */
 import * as tcp from '../wire/tcp.ts';
-import type { Host, Unreachable } from './endpoint.ts';
+import { type Host, milliseconds, type Unreachable } from './endpoint.ts';
 import { Inbox } from './tcp-inbox.ts';
 import { distance, Outbox, type Piece } from './tcp-outbox.ts';
 import type { TcpPolicy } from './tcp-policy.ts';
@@ -50,6 +50,7 @@ const OUR_SEGMENT_SIZE = 1500 - HEADERS;
 /** No path is believed to be narrower; a forged ICMP error must not cut data to crumbs. */
 const SMALLEST_SEGMENT = 512;
 const OUR_WINDOW = 65_535;
+const CHALLENGE_INTERVAL = milliseconds(500);
 /** What RFC 9293 §3.7.1 assumes of a peer that names no size. */
 const DEFAULT_SEGMENT_SIZE = 536;
 
@@ -63,6 +64,7 @@ export class TcpConnection {
   private readonly outbox: Outbox;
   private inbox = new Inbox(0);
   private acknowledgeDue = false;
+  private quietUntil = 0;
 
   constructor(host: Host, timers: Timers, addresses: TcpAddresses, policy: TcpPolicy, user: TcpUser) {
     this.host = host;
@@ -134,7 +136,7 @@ export class TcpConnection {
     if (this.state === 'syn-sent') this.receiveInSynSent(segment);
     else if (segment.flags & tcp.RST) this.receiveReset(segment, acceptable);
     else if (segment.flags & tcp.SYN) this.receiveLateSyn(segment);
-    else if (!acceptable) this.receiveStray();
+    else if (!acceptable) this.receiveStray(segment);
     else if (segment.flags & tcp.ACK && this.receiveAcknowledgment(segment)) this.receiveText(segment);
   }
 
@@ -168,19 +170,30 @@ export class TcpConnection {
   /** RFC 5961 §3.2: only the exact number ends a connection; a near miss is challenged. */
   private receiveReset(segment: tcp.Fields, acceptable: boolean): void {
     if (!acceptable) return;
-    if (segment.sequence !== this.inbox.next) this.emit(tcp.ACK, this.outbox.next);
+    if (segment.sequence !== this.inbox.next) this.challenge();
     else if (this.state === 'time-wait') this.forget();
     else this.end('reset');
   }
 
   private receiveLateSyn(segment: tcp.Fields): void {
     if (this.state === 'syn-received' && segment.sequence === this.inbox.initial) this.sendSyn();
-    else this.emit(tcp.ACK, this.outbox.next);
+    else this.challenge();
   }
 
   /** What lies outside the window is old, and its sender missed our acknowledgement. */
-  private receiveStray(): void {
+  private receiveStray(segment: tcp.Fields): void {
     if (this.state === 'time-wait') this.rest();
+    if (segmentLength(segment) > 0) this.emit(tcp.ACK, this.outbox.next);
+    else this.challenge();
+  }
+
+  /**
+   * Says where we are to who seems to be elsewhere; not more than twice a second, or two ends that disagree would go
+   * on for ever (Linux: tcp_invalid_ratelimit).
+   */
+  private challenge(): void {
+    if (this.host.now < this.quietUntil) return;
+    this.quietUntil = this.host.now + CHALLENGE_INTERVAL;
     this.emit(tcp.ACK, this.outbox.next);
   }
 
@@ -194,7 +207,7 @@ export class TcpConnection {
     }
     if (distance(number, this.outbox.next) > 0) {
       // It acknowledges what was never sent.
-      this.emit(tcp.ACK, this.outbox.next);
+      this.challenge();
       return false;
     }
     if (distance(number, this.outbox.unacknowledged) >= 0) this.outbox.window = segment.window;

@@ -229,6 +229,20 @@ describe('the end', () => {
   });
 });
 
+test('two ends that a forged segment has set against each other do not go on for ever', () => {
+  const { lab, caller, answerer } = talk();
+  lab.run(seconds(1));
+  const { sequence, acknowledgment } = segment(lab.packets('a').at(-1)!);
+  const ends = { source: A, destination: B };
+  const forged = { sourcePort: 50_000, destinationPort: 1723, sequence, acknowledgment, flags: tcp.ACK };
+  const payload = tcp.encode({ ...forged, payload: new Uint8Array(10) }, ends);
+  lab.inject('a', ipv4.encode({ ...ends, protocol: tcp.PROTOCOL, payload })).run(seconds(10));
+  expect(answerer.records[0]!.heard.length).toBe(10);
+  // The server acknowledges what its peer never sent; without a limit each of them would correct the other for ever.
+  expect(lab.sent.length).toBeLessThan(40);
+  expect(caller.record.end).toBeUndefined();
+});
+
 test('the same seed gives the same packets, byte for byte', () => {
   const once = () => {
     const { lab, caller } = talk();
