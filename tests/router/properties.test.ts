@@ -1,6 +1,6 @@
 /** Judge c: what must hold of the router whatever comes, on the traffic that also goes to the kernel. */
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { putU16, toHex, u16 } from '../../src/lib/bytes.ts';
 import { Rng } from '../../src/lib/rng.ts';
 import type { Emission, EntryView, Outcome } from '../../src/router/outcome.ts';
@@ -31,9 +31,8 @@ const LAN = { address: ipv4('192.168.1.0'), length: 24 };
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
 /** Each run takes some hundred packets. */
 const RUNS = { numRuns: 20 };
-
-// A laptop under load is no reason to fail.
-vi.setConfig({ testTimeout: 60_000 });
+/** A machine under load is no reason to fail. */
+const PATIENT = { timeout: 60_000 };
 
 interface Taken {
   readonly step: Extract<Step, { do: 'send' }>;
@@ -87,7 +86,7 @@ function transportRight(packet: Uint8Array): boolean | undefined {
   return sumsUp(pseudo, payload);
 }
 
-describe('on any traffic', () => {
+describe('on any traffic', PATIENT, () => {
   test('no two live entries share a tuple', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
@@ -174,7 +173,7 @@ function keyOf({ protocol, source, destination, type, code }: TupleView): string
   return [protocol, source.address, source.key, destination.address, destination.key, type, code].join(' ');
 }
 
-describe('whatever the bytes', () => {
+describe('whatever the bytes', PATIENT, () => {
   test('receive neither throws nor sends a packet that is not one', () => {
     const router = new Router(linuxConfig({ pptp: true }));
     fc.assert(
@@ -211,7 +210,7 @@ function damaged(rng: Rng, packet: Uint8Array): readonly Uint8Array[] {
   return [changed, ip({ ...whole, options }), ip({ ...whole, options, payload: cut })];
 }
 
-describe('inbound translation undoes outbound', () => {
+describe('inbound translation undoes outbound', PATIENT, () => {
   const clients = fc.constantFrom('192.168.1.10', '192.168.1.11', '192.168.1.12').map(ipv4);
   const servers = fc.constantFrom('203.0.113.10', '198.51.100.10', '198.51.100.20').map(ipv4);
   const keys = fc.constantFrom(1, 500, 511, 600, 1023, 4500, 5000, 65535);
