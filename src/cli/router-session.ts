@@ -19,10 +19,16 @@ const ASKS = ['packet', 'set', 'show', 'flush'] as const;
 
 export class RouterSession {
   private readonly router: Router;
+  private readonly switched: (pptp: boolean) => RouterConfig;
   private now = 0;
 
-  constructor(config: RouterConfig) {
+  /** `switched`: how the router is set up in each position of its PPTP switch. Default: as the `linux` profile. */
+  constructor(
+    config: RouterConfig,
+    switched: (pptp: boolean) => RouterConfig = (pptp) => ({ ...config, helpers: pptp ? ['nf-pptp'] : [] }),
+  ) {
     this.router = new Router(config);
+    this.switched = switched;
   }
 
   /** Answers one line with one line, whatever it holds. Undefined stands for a line too long to be kept. */
@@ -87,7 +93,9 @@ export class RouterSession {
       if (name === 'pptp') {
         if (typeof value !== 'boolean') throw new Complaint('set.pptp', 'true or false', value);
         return () => {
-          this.router.setPptpHelper(value);
+          const { helpers, forward, input } = this.switched(value);
+          this.router.setHelpers(helpers);
+          this.router.setChains(forward, input);
           return [];
         };
       }

@@ -47,6 +47,8 @@ export interface NatBehaviour {
   readonly filtering: EndpointDependence;
   /** `preserve`: the inside key where it is free; otherwise, and always with the others, one from its class. */
   readonly ports: 'preserve' | 'sequential' | 'random';
+  /** Where drawn ports come from. Default: 1024 to 65535, and 1 to 1023 in place of a privileged port. */
+  readonly portRange?: readonly [low: number, high: number];
   /** May two inside ends show the same outside key, toward different remotes? (RFC 7857 §3 against RFC 4787 REQ-3) */
   readonly overloading: boolean;
   /** Which packets keep a mapping alive (RFC 4787 §4.3). */
@@ -59,17 +61,41 @@ export interface NatBehaviour {
   readonly invalid: 'forward' | 'drop';
 }
 
+/**
+ * Helpers (ALGs) and modules that a router may have running. Which ones do, its profile's switches say.
+ *
+ * `nf-pptp` is the kernel's helper and `nf-gre` the tracker that older kernels load with it; `pptp`, `l2tp` and `ipsec`
+ * are the textbook's, which do all that the bytes allow. The others carry the name of whose they are.
+ */
+export type HelperId =
+  | 'nf-gre'
+  | 'nf-pptp'
+  | 'pptp'
+  | 'l2tp'
+  | 'ipsec'
+  | 'alias-pptp'
+  | 'broadcom-esp'
+  | 'broadcom-ike'
+  | 'realtek-pptp'
+  | 'realtek-l2tp'
+  | 'realtek-ipsec';
+
+/**
+ * What tells flows apart: the kernel's own ways (6.x), those of kernels up to 5.0, FreeBSD's libalias, or a NAT described
+ * by its behaviour.
+ */
+export type NatKind = 'netfilter' | 'netfilter-legacy' | 'libalias' | NatBehaviour;
+
 export interface RouterConfig {
   readonly interfaces: readonly InterfaceConfig[];
   /** Besides the interfaces' own networks. The most specific wins. */
   readonly routes: readonly Route[];
   readonly forward: ChainConfig;
   readonly input: ChainConfig;
-  /** Attach the PPTP helper to new control connections. */
-  readonly pptpHelper: boolean;
-  /** The kernel's own ways, or a NAT described by its behaviour. */
-  readonly nat: 'netfilter' | NatBehaviour;
-  /** False models kernels up to 5.0 without the GRE module: GRE is told apart by addresses alone. */
+  /** Running from the start; `Router.setHelpers` changes them. */
+  readonly helpers: readonly HelperId[];
+  readonly nat: NatKind;
+  /** False models kernels up to 5.0: GRE is told apart by addresses alone unless the helper `nf-gre` is loaded. */
   readonly greTracker: boolean;
   readonly timeouts: Timeouts;
   /** Most entries the table may hold; nf_conntrack_max. */

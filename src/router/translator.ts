@@ -3,6 +3,7 @@
  * The pipeline of `router.ts` is the same for all; it calls these steps in this order for every packet.
  * @module
  */
+import type { HelperId } from './config.ts';
 import type { EntryView, TableChange } from './outcome.ts';
 import type { Packet } from './packet.ts';
 import type { Recorder } from './recorder.ts';
@@ -37,7 +38,8 @@ export interface Translator {
   release(packet: Packet): void;
   /** The received packet and all that the router sent because of it are done with. */
   settle(): void;
-  setPptpHelper(on: boolean): void;
+  /** Helpers and modules that run from now on. */
+  setHelpers(ids: readonly HelperId[]): void;
   flush(): void;
   /** An interface's address is gone, and with it all that was translated to it. */
   forgetAddress(iface: number): void;

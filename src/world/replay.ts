@@ -98,7 +98,7 @@ function intervene(router: Router, intervention: Intervention): readonly TableCh
     case 'address':
       return router.setAddress(intervention.interface, intervention.address, intervention.at);
     case 'pptp-helper':
-      router.setPptpHelper(intervention.on);
+      router.setHelpers(intervention.on ? ['nf-pptp'] : []);
       return [];
   }
 }

@@ -291,7 +291,7 @@ class World {
     const profile = profileOf(running.setup.profile)!;
     const { forward, input } = chainsOf(profile, running.switches, running.setup.firewall);
     running.router.setChains(forward, input);
-    running.router.setPptpHelper(helpersOf(profile, running.switches).includes('pptp'));
+    running.router.setHelpers(helpersOf(profile, running.switches));
     this.tell(running.setup.id, `switch ${name} ${on ? 'on' : 'off'}`);
   }
 

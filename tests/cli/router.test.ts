@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { toHex } from '../../src/lib/bytes.ts';
+import { PROFILES } from '../../src/router/profiles/index.ts';
 import { ipv4 } from '../../src/wire/address.ts';
 import { encode as encodeIpv4 } from '../../src/wire/ipv4.ts';
 import { encode as encodeUdp } from '../../src/wire/udp.ts';
@@ -42,7 +43,10 @@ test('the options set the router up', async () => {
 
 test.each([
   [[], 'passthrough-lab router: say --jsonl, which is how this router is spoken to'],
-  [['--jsonl', '--profile', 'magic'], 'passthrough-lab router: --profile: expected linux, received "magic"'],
+  [
+    ['--jsonl', '--profile', 'magic'],
+    `passthrough-lab router: --profile: expected ${PROFILES.map((each) => each.id).join(' or ')}, received "magic"`,
+  ],
   [['--jsonl', '--pptp', 'maybe'], 'passthrough-lab router: --pptp: expected on or off, received "maybe"'],
   [
     ['--jsonl', '--lan', '192.168.1.1'],

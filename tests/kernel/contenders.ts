@@ -58,7 +58,7 @@ export class RouterContender implements Contender {
       return this.last.out;
     }
     if (step.do === 'flush') router.flush(now);
-    else if (step.do === 'helper') router.setPptpHelper(step.on);
+    else if (step.do === 'helper') router.setHelpers(step.on ? ['nf-pptp'] : []);
     else if (step.do === 'address' && step.wan !== this.wan) {
       router.setAddress('wan', { address: step.wan, length: 24 }, now);
       this.wan = step.wan;

@@ -73,7 +73,7 @@ export class Kernel {
   }
 
   async setPptpHelper(on: boolean): Promise<void> {
-    this.config = { ...this.current(), pptpHelper: on };
+    this.config = { ...this.current(), helpers: on ? ['nf-pptp'] : [] };
     await this.ask({ op: 'rules', rules: nftRules(this.config) });
   }
 

@@ -166,13 +166,13 @@ function kindOf(step: Step): string {
 }
 
 function setupText(scenario: Scenario): string {
-  const { pptpHelper, forward, input, interfaces } = scenario.config;
+  const { helpers, forward, input, interfaces } = scenario.config;
   const rules = [
     ...forward.rules.map((rule) => `forward: ${rule.name}`),
     ...input.rules.map((rule) => `input: ${rule.name}`),
   ];
   const mtu = interfaces.map((each) => `${each.name} ${each.mtu}`).join(', ');
-  return `helper ${pptpHelper ? 'on' : 'off'}, mtu ${mtu}, rules ${rules.join('; ') || 'none'}, ${scenario.conversations.join(', ')}`;
+  return `helper ${helpers.length > 0 ? 'on' : 'off'}, mtu ${mtu}, rules ${rules.join('; ') || 'none'}, ${scenario.conversations.join(', ')}`;
 }
 
 function stepText(a: Step, b: Step, left: string, right: string): string {

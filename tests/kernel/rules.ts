@@ -17,7 +17,7 @@ export function nftRules(config: RouterConfig): string {
   ];
   return [
     'table ip lab {',
-    ...(config.pptpHelper ? helper : []),
+    ...(config.helpers.includes('nf-pptp') ? helper : []),
     'chain nat_out {',
     'type nat hook postrouting priority 100',
     ...masquerade,

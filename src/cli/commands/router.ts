@@ -19,7 +19,7 @@ export const routerCommand: Command<typeof options> = {
 Reads one JSON object a line from standard input and answers each at once with one line on standard output.
 
   {"t": 0.5, "in": "lan", "packet": "4500…"}   a packet arrives (hex of an IPv4 packet, no Ethernet)
-  {"t": 1, "set": {"pptp": true}}              the PPTP helper on or off, for connections from now on
+  {"t": 1, "set": {"pptp": true}}              the PPTP passthrough switch; for linux, the PPTP helper
   {"t": 1, "set": {"wan": "203.0.113.9/24"}}   another address on an interface
   {"t": 2, "show": "conntrack"}                the connection table
   {"t": 3, "flush": "conntrack"}               forget it
@@ -30,7 +30,9 @@ A line that is not understood gets {"error": "…"} and changes nothing.`,
   async run({ values }, terminal) {
     if (!values.jsonl) return { complaint: 'say --jsonl, which is how this router is spoken to' };
     const { lan = LAN, wan = WAN, seed } = values;
-    const session = new RouterSession(configFrom(values, { lan, wan, seed }));
+    const session = new RouterSession(configFrom(values, { lan, wan, seed }), (pptp) =>
+      configFrom({ ...values, pptp }, { lan, wan, seed }),
+    );
     for await (const line of terminal.lines()) await terminal.out(`${session.answer(line)}\n`);
     return EXIT.ok;
   },

@@ -9,7 +9,7 @@
  */
 import { u16 } from '../../lib/bytes.ts';
 import { checksum } from '../../wire/checksum.ts';
-import type { EndpointDependence, NatBehaviour } from '../config.ts';
+import type { EndpointDependence, NatBehaviour, NatKind } from '../config.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
 import type { InvalidWhy, Reason } from '../reason.ts';
@@ -53,7 +53,7 @@ export interface ConntrackOptions {
   readonly maxEntries: number;
   /** False models kernels without the GRE tracker: GRE is told apart by addresses alone. */
   readonly greTracker: boolean;
-  readonly nat: 'netfilter' | NatBehaviour;
+  readonly nat: NatKind;
   /** By interface index: does what leaves there get that interface's address? */
   readonly interfaces: readonly { readonly masquerade?: boolean }[];
 }
@@ -83,7 +83,7 @@ export class Conntrack implements Tracking {
   constructor(options: ConntrackOptions) {
     this.options = options;
     this.timeouts = options.timeouts;
-    this.behaviour = options.nat === 'netfilter' ? undefined : options.nat;
+    this.behaviour = typeof options.nat === 'object' ? options.nat : undefined;
     this.table = new ConnectionTable(256, this.behaviour !== undefined);
     this.greKey = options.greTracker ? (s, d, k) => this.keymap.lookup(s, d, k) : undefined;
     this.table.onRemove = (entry, why) => {

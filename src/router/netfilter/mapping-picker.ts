@@ -70,16 +70,20 @@ export class MappingPicker implements KeyPicker {
     return false;
   }
 
-  /** RFC 4787 REQ-3a: privileged ports stay privileged, the others stay above. */
+  /** RFC 4787 REQ-3a: privileged ports stay privileged, the others stay above, unless a range is given. */
+  private rangeOf(protocol: number, own: number): readonly [number, number] {
+    if (protocol === ICMP) return [0, 65535];
+    return this.behaviour.portRange ?? (own < 1024 ? [1, 1023] : [1024, 65535]);
+  }
+
   private pick(entry: number, own: number, chosen: Tuple): void {
-    const [low, high] = chosen.protocol === ICMP ? [0, 65535] : own < 1024 ? [1, 1023] : [1024, 65535];
-    const size = high! - low! + 1;
-    const start =
-      this.behaviour.ports === 'sequential' ? this.next++ : this.first(entry, chosen, own, low!, high!) - low!;
+    const [low, high] = this.rangeOf(chosen.protocol, own);
+    const size = high - low + 1;
+    const start = this.behaviour.ports === 'sequential' ? this.next++ : this.first(entry, chosen, own, low, high) - low;
     for (let i = 0; i < size; i++) {
-      chosen.setKeys(low! + ((start + i) % size), chosen.destinationKey);
+      chosen.setKeys(low + ((start + i) % size), chosen.destinationKey);
       if (this.isTaken(chosen, entry)) continue;
-      this.conntrack.recorder?.did({ code: 'port-drawn', from: own, to: chosen.sourceKey, low: low!, high: high! });
+      this.conntrack.recorder?.did({ code: 'port-drawn', from: own, to: chosen.sourceKey, low, high });
       return;
     }
   }

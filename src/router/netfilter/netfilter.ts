@@ -2,7 +2,7 @@
  * The kernel's translator: connection tracking, masquerade and the PPTP helper, as one.
  * @module
  */
-import type { RouterConfig, RouterHooks } from '../config.ts';
+import type { HelperId, RouterConfig, RouterHooks } from '../config.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
 import type { Recorder } from '../recorder.ts';
@@ -17,7 +17,7 @@ export class Netfilter implements Translator {
   private readonly conntrack: Conntrack;
   private readonly nat: Nat;
   private readonly pptp: PptpHelper;
-  private pptpHelper: boolean;
+  private helpers: readonly HelperId[];
 
   constructor(config: RouterConfig, draw: NonNullable<RouterHooks['draw']>, random: () => number) {
     this.conntrack = new Conntrack(config);
@@ -27,7 +27,7 @@ export class Netfilter implements Translator {
     );
     this.pptp = new PptpHelper(this.conntrack, this.nat);
     this.conntrack.onRemove = (entry) => this.pptp.removing(entry);
-    this.pptpHelper = config.pptpHelper;
+    this.helpers = config.helpers;
   }
 
   set now(seconds: number) {
@@ -68,7 +68,7 @@ export class Netfilter implements Translator {
   }
 
   prepare(packet: Packet): void {
-    if (this.pptpHelper) this.pptp.attach(packet);
+    if (this.helpers.includes('nf-pptp')) this.pptp.attach(packet);
   }
 
   translateDestination(packet: Packet): boolean {
@@ -95,8 +95,8 @@ export class Netfilter implements Translator {
   }
 
   /** Concerns control connections that open from now on; others keep their helper, or go on without. */
-  setPptpHelper(on: boolean): void {
-    this.pptpHelper = on;
+  setHelpers(ids: readonly HelperId[]): void {
+    this.helpers = ids;
   }
 
   flush(): void {

@@ -33,7 +33,7 @@ export function linuxConfig(options: LinuxOptions = {}): RouterConfig {
     routes: [{ to: { address: 0, length: 0 }, via: 'wan' }],
     forward: options.forward ?? OPEN,
     input: options.input ?? OPEN,
-    pptpHelper: options.pptp ?? false,
+    helpers: options.pptp ? ['nf-pptp'] : [],
     nat: 'netfilter',
     greTracker: true,
     timeouts: LINUX_TIMEOUTS,
@@ -57,7 +57,7 @@ export const linux: Profile = {
     pptp: {
       on: {
         says: "On: the kernel's PPTP helper reads each new control connection and lets the call's GRE find its way.",
-        helpers: ['pptp'],
+        helpers: ['nf-pptp'],
       },
       off: { says: 'Off: nobody reads the control connection. GRE leaves, but its answers belong to no one.' },
       source: 'Linux nf_conntrack_pptp.c, nf_nat_pptp.c; recordings pptp-*-helper, pptp-*-nohelper',

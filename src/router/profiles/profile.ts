@@ -4,7 +4,7 @@
  * @module
  */
 import type { Prefix } from '../../wire/address.ts';
-import type { ChainConfig, InterfaceConfig, Route, RouterConfig, Rule } from '../config.ts';
+import type { ChainConfig, HelperId, InterfaceConfig, NatKind, Route, RouterConfig, Rule } from '../config.ts';
 import type { Timeouts } from '../netfilter/timeouts.ts';
 
 export type SwitchName = 'pptp' | 'l2tp' | 'ipsec';
@@ -17,8 +17,8 @@ export type Switches = Readonly<Record<SwitchName, boolean>>;
 export interface Position {
   /** One sentence for the user, true for this profile. */
   readonly says: string;
-  /** Application helpers (ALGs) that run in this position. */
-  readonly helpers?: readonly SwitchName[];
+  /** Helpers (ALGs) and modules that run in this position. */
+  readonly helpers?: readonly HelperId[];
   /** Forwarding rules in this position, judged after what is already established. */
   readonly rules?: readonly Rule[];
 }
@@ -32,7 +32,7 @@ export interface SwitchMeaning {
 
 /** How flows are told apart and rewritten. */
 export interface Core {
-  readonly nat: RouterConfig['nat'];
+  readonly nat: NatKind;
   readonly greTracker: boolean;
   readonly timeouts: Timeouts;
   readonly maxEntries: number;
@@ -45,6 +45,8 @@ export interface Profile {
   readonly about: string;
   readonly core: Core;
   readonly switches: Readonly<Record<SwitchName, SwitchMeaning>>;
+  /** Helpers that no switch concerns; none by default. */
+  readonly helpers?: readonly HelperId[];
   /** As the box comes out of its carton. */
   readonly defaults: Switches;
   /** From the WAN only what was asked for, as every home router has it; false models a bare forwarding router. */
@@ -80,8 +82,9 @@ export function chainsOf(
   return { forward, input: firewall ? { rules: [ESTABLISHED, NOTHING_IN], policy: 'accept' } : OPEN };
 }
 
-export function helpersOf(profile: Profile, switches: Switches): readonly SwitchName[] {
-  return SWITCHES.flatMap((name) => positionOf(profile, switches, name).helpers ?? []);
+export function helpersOf(profile: Profile, switches: Switches): readonly HelperId[] {
+  const bySwitch = SWITCHES.flatMap((name) => positionOf(profile, switches, name).helpers ?? []);
+  return [...new Set([...(profile.helpers ?? []), ...bySwitch])];
 }
 
 export function positionOf(profile: Profile, switches: Switches, name: SwitchName): Position {
@@ -99,7 +102,7 @@ export function configOf(profile: Profile, switches: Switches, placement: Placem
     interfaces,
     routes,
     ...chainsOf(profile, switches, placement.firewall),
-    pptpHelper: helpersOf(profile, switches).includes('pptp'),
+    helpers: helpersOf(profile, switches),
     ...core,
     seed: placement.seed,
   };
