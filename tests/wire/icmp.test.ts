@@ -132,6 +132,11 @@ describe('ICMPv6, RFC 4443', () => {
     expect(dissect(inSix(echo), 'ipv6').layers[1]?.fields[2]?.check).toBe('right');
   });
 
+  test('the checksum is that of RFC 4443 §2.3, worked out by hand', () => {
+    const echo = icmpv6.encode({ type: 128, code: 0, body: hex('1234 0001') }, ends);
+    expect(echo).toEqual(hex('8000 1205 1234 0001'));
+  });
+
   test('an error quotes the packet it is about', () => {
     const echo = icmpv6.encode({ type: 128, code: 0, body: hex('1234 0001') }, ends);
     const error = icmpv6.encode({ type: 2, code: 0, body: Uint8Array.of(0, 0, 5, 0, ...inSix(echo)) }, ends);

@@ -119,6 +119,14 @@ describe('ports', () => {
     expect(udp(bytes, port, 40_000)).toBe(expected);
   });
 
+  test('L2TP needs its flags and ids: six bytes in version 2, eight in version 3', () => {
+    expect([udp(hex('0002 0001 00'), 1701, 1701), udp(hex('0002 0001 0002'), 1701, 1701)]).toEqual(['data', 'l2tp']);
+    expect([udp(hex('0003 0000 000000'), 1701, 1701), udp(hex('0003 0000 00000007'), 1701, 1701)]).toEqual([
+      'data',
+      'l2tp',
+    ]);
+  });
+
   test('of two known ports the lower is the server’s', () => {
     expect(udp(L2TP_DATA, 4500, 1701)).toBe('l2tp');
     expect(udp(L2TP_DATA, 1701, 51_820)).toBe('l2tp');

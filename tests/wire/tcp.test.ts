@@ -12,6 +12,7 @@ const ends = { source: address('192.168.1.10'), destination: address('203.0.113.
 /** tests/recordings/pptp-1client-helper/lan.pcap, packet 1: the SYN of a real client. */
 const SYN = hex('a564 06bb 14790ceb 00000000 a002 faf0 91f4 0000 020405b4 0402 080a 18ccd70a 00000000 01 03030a');
 
+const ports = { sourcePort: 1, destinationPort: 2, sequence: 3, flags: tcp.ACK };
 const wide = fc.nat({ max: 0xffffffff });
 const option: fc.Arbitrary<Option> = fc.oneof(
   fc.constant<Option>({ kind: 'nop' }),
@@ -122,6 +123,12 @@ describe('dissection of TCP', () => {
     expect(displays(layer, 'tcp.options.mss_val')).toEqual(['1460']);
     expect(displays(layer, 'tcp.options.wscale.shift')).toEqual(['10']);
     expect(displays(layer, 'tcp.options.timestamp.tsval')).toEqual([String(0x18ccd70a)]);
+  });
+
+  test('an option of a known kind and an odd length is shown as bytes', () => {
+    const layer = layerOf(tcp.encode({ ...ports, options: [{ kind: 'other', type: 8, data: hex('07') }] }, ends));
+    expect(displays(layer, 'tcp.options.data')).toEqual(['07']);
+    expect(displays(layer, 'tcp.options.wscale.shift')).toEqual([]);
   });
 
   test('the beginning of a header, quoted in an ICMP error, is no fault', () => {
