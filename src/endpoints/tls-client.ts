@@ -7,6 +7,7 @@
  *     {Certificate?, CertificateVerify?, Finished}  →
  * @module
  */
+import { equal } from '../lib/bytes.ts';
 import type { Rng } from '../lib/rng.ts';
 import { drawKeyPair, type KeyPair, sharedSecret } from './crypto/x25519.ts';
 import { readWhole } from './cursor.ts';
@@ -89,7 +90,8 @@ export class TlsClient extends TlsSession {
 
   private takeServerHello(body: Uint8Array, whole: Uint8Array): void {
     const hello = readServerHello(body);
-    const shared = hello && sharedSecret(this.ephemeral!.secret, hello.share);
+    const answersUs = hello !== undefined && equal(hello.sessionId, this.sessionId);
+    const shared = answersUs ? sharedSecret(this.ephemeral!.secret, hello.share) : undefined;
     if (!shared) {
       this.fail('illegal_parameter');
       return;

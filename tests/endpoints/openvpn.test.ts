@@ -257,6 +257,28 @@ describe('the reliability layer', () => {
     return { ends, heard, run };
   }
 
+  test('a message is resent at once when three later ones have been acknowledged', () => {
+    const sent: number[] = [];
+    const timers = new Timers({ setTimer: () => {}, clearTimer: () => {} } as never);
+    let due: (() => void) | undefined;
+    const set = timers.set.bind(timers);
+    timers.set = (name, delay, action) => {
+      due = delay === 0 ? action : undefined;
+      set(name, delay, action);
+    };
+    const reliable = new Reliable(() => 0, timers, {
+      transmit: (message) => sent.push(message.id),
+      acknowledge: () => {},
+      deliver: () => {},
+    });
+    for (let id = 0; id < 5; id++) reliable.send(4, new Uint8Array(0));
+    reliable.receive([1, 2], undefined);
+    expect(due).toBeUndefined();
+    reliable.receive([3], undefined);
+    due?.();
+    expect(sent).toEqual([0, 1, 2, 3, 4, 0]);
+  });
+
   test('hands up every message once and in order, whatever the wire does', () => {
     fc.assert(
       fc.property(

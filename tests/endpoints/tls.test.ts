@@ -127,6 +127,50 @@ describe('our client and our server', () => {
     expect(at.server.ends).toEqual([{ kind: 'refused', alert: 'bad_certificate' }]);
   });
 
+  test('a server that shows a certificate without its secret key is refused', () => {
+    const stolen = { ...identityOf(NAME), secret: identityOf('thief').secret };
+    const { at, client, settle } = pair({ serverName: NAME }, { identity: stolen });
+    client.start();
+    settle();
+    expect(at.client.ends).toEqual([{ kind: 'failed', alert: 'decrypt_error' }]);
+  });
+
+  test('so is a client', () => {
+    const stolen = { ...identityOf('laptop-a'), secret: identityOf('thief').secret };
+    const { at, client, settle } = pair({ serverName: NAME, identity: stolen }, { askClient: true });
+    client.start();
+    settle();
+    expect(at.server.ends).toEqual([{ kind: 'failed', alert: 'decrypt_error' }]);
+  });
+
+  test('a Finished that does not fit what was said ends the handshake', () => {
+    class Liar extends TlsServer {
+      protected override ownFinished(): Uint8Array {
+        return concat(hex('14000020'), new Uint8Array(32));
+      }
+    }
+    const ear = new Ear();
+    const mouth = new Ear();
+    const client = new TlsClient(new Rng(1), { serverName: NAME }, ear);
+    const server = new Liar(new Rng(2), { identity: identityOf(NAME) }, mouth);
+    client.start();
+    for (const bytes of ear.out) server.receive(bytes);
+    for (const bytes of mouth.out) client.receive(bytes);
+    expect(ear.ends).toEqual([{ kind: 'failed', alert: 'decrypt_error' }]);
+  });
+
+  test('a ServerHello that answers somebody else’s session is refused', () => {
+    const { at, client, settle } = pair();
+    client.start();
+    settle((bytes, from) => {
+      const copy = bytes.slice();
+      // The session's name lies behind version and random in both Hellos.
+      if (from === 'server' && copy[0] === 22) copy[5 + 4 + 2 + 32 + 1]! ^= 1;
+      return copy;
+    });
+    expect(at.client.ends).toEqual([{ kind: 'failed', alert: 'illegal_parameter' }]);
+  });
+
   test('closing says close_notify, and both ends close', () => {
     const { at, client, settle } = pair();
     client.start();

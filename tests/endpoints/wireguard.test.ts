@@ -245,6 +245,90 @@ describe('keys and timers', () => {
   });
 });
 
+describe('what the interface lets through', () => {
+  const inner = (source: number, destination: number) =>
+    ip.encode({ source, destination, protocol: 17, payload: new Uint8Array(8) });
+
+  test('packets that wait for keys cause one handshake in five seconds, and leave together when it is done', () => {
+    let deaf = true;
+    const client = laptop('a');
+    const l = lab(client, server(), { filter: (packet, from) => (deaf && from === 'server' ? undefined : packet) });
+    for (let count = 0; count < 10; count++) {
+      client.send(inner(INSIDE.a, INSIDE.server));
+      l.run(milliseconds(300));
+    }
+    expect(kinds(l, 'a')).toEqual(['initiation']);
+    deaf = false;
+    l.run(seconds(3));
+    expect(kinds(l, 'a').filter((kind) => kind === 'data').length).toBeGreaterThanOrEqual(10);
+  });
+
+  test('who only listens renews keys at once when he hears something late in their life', () => {
+    const at = server();
+    const l = lab(laptop('a', { echo: { target: INSIDE.server, at: [0] } }), at).run(seconds(166));
+    at.send(inner(INSIDE.server, INSIDE.a));
+    l.run(seconds(1));
+    expect(times(l, 'initiation').map((each) => Math.round(each / seconds(1)))).toEqual([0, 166]);
+  });
+
+  test('an initiation without the right mac1 gets no answer', () => {
+    let first = true;
+    const l = lab(laptop('a'), server(), {
+      filter: (packet) => {
+        const parsed = ip.parse(packet);
+        const datagram = parsed.ok ? udp.parse(parsed.value.payload) : undefined;
+        if (!first || !parsed.ok || !datagram?.ok) return packet;
+        first = false;
+        const bytes = datagram.value.payload.slice();
+        bytes[116]! ^= 1;
+        const pseudo = { source: parsed.value.source, destination: parsed.value.destination };
+        return ip.encode({ ...parsed.value, payload: udp.encode({ ...datagram.value, payload: bytes }, pseudo) });
+      },
+    });
+    l.run(seconds(4));
+    expect(l.packets('server')).toEqual([]);
+  });
+
+  test('an inner source that is not the peer’s own is dropped after decryption', () => {
+    const impostor = new WireGuard({
+      address: INSIDE.b,
+      privateKey: KEYS.a,
+      echo: { target: INSIDE.server },
+      peers: [
+        {
+          name: 'server',
+          publicKey: publicOf(KEYS.server),
+          allowedIps: [hostPrefix(INSIDE.server)],
+          endpoint: { address: SERVER, port: 51820 },
+        },
+      ],
+    });
+    const l = lab(impostor).run(seconds(10));
+    expect(l.phasesOf('a')).toContain('keys agreed');
+    expect(l.statusOf('a')).toBe('failed');
+  });
+
+  test('the peer with the longest matching prefix gets the packet, whatever their order', () => {
+    const toB = { name: 'laptop B', publicKey: publicOf(KEYS.b), allowedIps: [hostPrefix(INSIDE.b)] };
+    const toA = { name: 'laptop A', publicKey: publicOf(KEYS.a), allowedIps: [{ address: 0, length: 0 }] };
+    for (const peers of [
+      [toA, toB],
+      [toB, toA],
+    ]) {
+      const l = new Lab({
+        hosts: [
+          { name: 'a', addresses: [LAPTOP_A], endpoints: [laptop('a')] },
+          { name: 'b', addresses: [LAPTOP_B], endpoints: [laptop('b')] },
+          { name: 'server', addresses: [SERVER], endpoints: [server({ peers })] },
+        ],
+      });
+      for (const name of ['server', 'a', 'b']) l.start(name);
+      l.run(seconds(5));
+      expect([l.statusOf('a'), l.statusOf('b')]).toEqual(['up', 'up']);
+    }
+  });
+});
+
 describe('roaming', () => {
   test('the server answers wherever the last authentic packet came from', () => {
     let moved = false;
