@@ -9,8 +9,6 @@ import * as natt from '../wire/natt.ts';
 import * as udp from '../wire/udp.ts';
 import type { Host } from './endpoint.ts';
 
-export const IKE_PORT = 500;
-
 /** Where a datagram came from, and at which of our ports it came in. */
 export interface Origin {
   readonly address: number;
