@@ -60,6 +60,11 @@ describe('DTLS, RFC 6347', () => {
     expect(layersOf(record(part), 'dtls')[0].summary).toBe('Client Hello (fragment)');
   });
 
+  test('alerts are named', () => {
+    const alert = encodeRecord({ type: 21, version: 0xfefd, epoch: 0, sequence: 2, fragment: hex('0228') });
+    expect(layersOf(alert, 'dtls')[0].summary).toBe('Alert: Handshake Failure (40)');
+  });
+
   test('from epoch 1 on all is encrypted', () => {
     expect(layersOf(record(hex('0011223344'), 1), 'dtls')[0]).toMatchObject({
       kind: 'opaque',

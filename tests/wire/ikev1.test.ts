@@ -117,6 +117,15 @@ describe('IKEv1 payloads, RFC 2407, 2408 and 3947', () => {
     expect(parsePayloads(first, written)).toEqual({ ok: true, value: chain });
   });
 
+  test('a stray byte behind the attributes of a transform is refused', () => {
+    const sa = '00000001 00000001  00 00 0012 01 01 00 01  00 00 000a 01 01 0000 80 01';
+    expect(parsePayloads(1, hex(`00 00 001e ${sa}`)).ok).toBe(false);
+    const whole = '00000001 00000001  00 00 0014 01 01 00 01  00 00 000c 01 01 0000 8001 0007';
+    expect(parsePayloads(1, hex(`00 00 0020 ${whole}`)).ok).toBe(true);
+    const stray = '00000001 00000001  00 00 0015 01 01 00 01  00 00 000d 01 01 0000 8001 0007 00';
+    expect(parsePayloads(1, hex(`00 00 0021 ${stray}`)).ok).toBe(false);
+  });
+
   test('a delete payload that counts more SPIs than there are is refused', () => {
     expect(parsePayloads(12, hex('00000010 00000001 03 04 ffff 01020304')).ok).toBe(false);
   });
@@ -137,7 +146,9 @@ describe('identities', () => {
     const { first, bytes: body } = encodePayloads(chain);
     const spis = { initiatorSpi: hex('1122334455667788'), responderSpi: hex('0000000000000000') };
     const message = encode({ ...spis, first, version: 0x10, exchange: 32, flags: 0, messageId: 1 }, body);
-    expect(displays(layersOf(message, 'isakmp')[0], key)).toEqual(shown);
+    const [layer] = layersOf(message, 'isakmp');
+    expect(displays(layer, key)).toEqual(shown);
+    expect(displays(layer, 'isakmp.id.port')).toEqual(['Any (0)']);
   });
 });
 

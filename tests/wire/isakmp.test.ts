@@ -109,6 +109,8 @@ describe('what a router sees of IKE', () => {
     expect(displays(isakmp, 'isakmp.typepayload')).toEqual(['Encrypted and Authenticated (46)']);
     expect(encrypted).toMatchObject({ kind: 'opaque', why: 'encrypted', length: auth.length - 32 });
     expect(more).toEqual([]);
+    const answer = IKEV2.find((bytes) => bytes[18] === 35 && bytes[19] === 0x20)!;
+    expect(layersOf(answer, 'isakmp')[0].summary).toBe('IKE_AUTH MID=01 Responder Response');
   });
 
   test('IKEv1 says by a flag that all behind the header is encrypted', () => {

@@ -157,6 +157,14 @@ describe('L2TPv2, RFC 2661', () => {
     for (const payload of RECORDED.filter((each) => each[0] !== 0xc8))
       expect(looksLike(payload, 0, payload.length)).toBe(false);
     expect(control.length).toBeGreaterThan(20);
+    for (const text of [
+      'c802 0014 0001 0000 0000 0000 8008 0001 0000 0001', // the first AVP is a vendor's
+      'c802 0014 0001 0000 0000 0000 8008 0000 0009 0001', // or not the message type
+      'c802 0014 0001 0000 0000 0000 c008 0000 0000 0001', // or hidden
+      'c802 0013 0001 0000 0000 0000 8008 0000 0000 0001', // another length
+      'c801 000c 0001 0000 0000 0000',
+    ])
+      expect(looksLike(hex(text), 0, hex(text).length)).toBe(false);
   });
 });
 

@@ -168,6 +168,14 @@ describe('how a control packet is wrapped', () => {
     expect(formOf(one, 0, one.length)).toEqual({ kind: 'tls-auth', hmacLength: 16 });
   });
 
+  test('even one byte of TLS is handed on', () => {
+    const bytes = encode({ ...HELLO, payload: hex('16') });
+    expect(layersOf(bytes, 'openvpn-udp').map(({ protocol, length }) => [protocol, length])).toEqual([
+      ['openvpn-udp', 26],
+      ['tls-continuation', 1],
+    ]);
+  });
+
   test('with tls-crypt all behind the HMAC is closed', () => {
     expect(layersOf(encode(TLS_CRYPT), 'openvpn-udp')).toMatchObject([
       { protocol: 'openvpn-udp', length: 49 },
