@@ -17,6 +17,15 @@ const FOLDER = 'reports/screenshots';
 const press = (page, key, times = 1) =>
   Array.from({ length: times }).reduce((done) => done.then(() => page.keyboard.press(key)), Promise.resolve());
 
+/** Opens the first recording of a situation and goes to a step. */
+async function recording(page, title, step) {
+  await page.keyboard.press('o');
+  await page.getByRole('listitem').filter({ hasText: title }).getByRole('button').first().click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  await page.keyboard.press('Home');
+  await press(page, 'ArrowRight', step);
+}
+
 /** Each begins at the first stopped packet of the first recording, at rest. */
 const STATES = {
   drop: async () => {},
@@ -47,6 +56,11 @@ const STATES = {
     await STATES.on(page);
     await page.getByLabel('all fields').check();
   },
+  esp: (page) => recording(page, 'IPsec without NAT-T: raw ESP', 5),
+  ike: (page) => recording(page, 'IPsec with NAT-T: two laptops, one server', 14),
+  l2tp: (page) => recording(page, 'L2TP: two laptops, one server', 40),
+  scripted: (page) => recording(page, 'PPTP: messages a helper trips over', 120),
+  wireguard: (page) => recording(page, 'WireGuard', 2),
   open: (page) => page.keyboard.press('o'),
   keys: (page) => page.keyboard.press('?'),
 };

@@ -86,7 +86,11 @@ function Watching({ run, opened, trouble }: WatchingProps) {
   const packet = <PacketPanel cure={cure} />;
   return (
     <>
-      {!narrow && <aside className={styles.left}>{setup}</aside>}
+      {!narrow && (
+        <aside className={styles.left} aria-label="Set-up">
+          {setup}
+        </aside>
+      )}
       <main className={styles.middle}>
         <Caption run={run} trouble={trouble} />
         <div className={styles.stage}>
@@ -96,7 +100,11 @@ function Watching({ run, opened, trouble }: WatchingProps) {
           {narrow ? <Tabs run={run} packet={packet} setup={setup} /> : <Tabs run={run} />}
         </div>
       </main>
-      {!narrow && <aside className={styles.right}>{packet}</aside>}
+      {!narrow && (
+        <aside className={styles.right} aria-label="Packet">
+          {packet}
+        </aside>
+      )}
     </>
   );
 }

@@ -1,9 +1,9 @@
 /** The bytes of both sides next to each other; pointing at a field lights its bytes, and the other way round. @module */
-import { type CSSProperties, type RefObject, useEffect, useRef } from 'react';
+import { type CSSProperties, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { changedBytes, type LayerRows } from '../model/compare.ts';
 import { coveredBy, rowAt, rowById, type Side, type Span, spanOf } from '../model/coverage.ts';
 import styles from './byte-view.module.css';
-import type { Pointing } from './field-tree.tsx';
+import { type Pointing, useHover } from './pointing.ts';
 
 const PER_LINE = 8;
 
@@ -110,28 +110,18 @@ function tintAt(layers: readonly LayerRows[], side: Side, at: number): string {
 
 /** The pointer's way to fields; the keyboard's is the field tree itself. */
 function usePointer(box: RefObject<HTMLDivElement | null>, layers: readonly LayerRows[], pointing: Pointing): void {
-  const { light, choose } = pointing;
+  const { choose } = pointing;
+  const find = useCallback((target: HTMLElement) => fieldUnder(layers, target), [layers]);
+  useHover(box, pointing, find);
   useEffect(() => {
     const element = box.current;
-    if (!element) return undefined;
-    const fieldOf = (event: Event) => fieldUnder(layers, event.target);
-    const over = (event: Event) => light(fieldOf(event));
-    const click = (event: Event) => choose(fieldOf(event));
-    const leave = () => light(undefined);
-    element.addEventListener('mouseover', over);
-    element.addEventListener('click', click);
-    element.addEventListener('mouseleave', leave);
-    return () => {
-      element.removeEventListener('mouseover', over);
-      element.removeEventListener('click', click);
-      element.removeEventListener('mouseleave', leave);
-    };
-  }, [box, layers, light, choose]);
+    const click = ({ target }: Event) => choose(target instanceof HTMLElement ? find(target) : undefined);
+    element?.addEventListener('click', click);
+    return () => element?.removeEventListener('click', click);
+  }, [box, find, choose]);
 }
 
-function fieldUnder(layers: readonly LayerRows[], target: EventTarget | null): string | undefined {
-  if (!(target instanceof HTMLElement)) return undefined;
-  const { at, side } = target.dataset;
+function fieldUnder(layers: readonly LayerRows[], { dataset: { at, side } }: HTMLElement): string | undefined {
   if (at === undefined || (side !== 'before' && side !== 'after')) return undefined;
   return rowAt(layers, side, Number(at))?.id;
 }

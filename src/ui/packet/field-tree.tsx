@@ -1,20 +1,13 @@
 /** Both sides of a packet as a tree of fields: one row a field, the changed ones marked. @module */
-import { type CSSProperties, useId } from 'react';
+import { type CSSProperties, useId, useRef } from 'react';
 import type { Field } from '../../wire/layer.ts';
 import controls from '../design/controls.module.css';
 import type { FieldRow, LayerRows } from '../model/compare.ts';
 import styles from './field-tree.module.css';
+import { type Pointing, useHover } from './pointing.ts';
 
-export interface Pointing {
-  /** Row under the pointer or the focus. */
-  readonly lit: string | undefined;
-  /** Row that was chosen. */
-  readonly selected: string | undefined;
-  readonly light: (id: string | undefined) => void;
-  readonly choose: (id: string | undefined) => void;
-}
-
-interface FieldTreeProps extends Pointing {
+interface FieldTreeProps {
+  readonly pointing: Pointing;
   readonly layers: readonly LayerRows[];
   /** Headings of the two sides; one alone where the packet has but one. */
   readonly sides: readonly [string, string?];
@@ -22,9 +15,11 @@ interface FieldTreeProps extends Pointing {
   readonly brief: boolean;
 }
 
-export function FieldTree({ layers, sides, brief, ...pointing }: FieldTreeProps) {
+export function FieldTree({ layers, sides, brief, pointing }: FieldTreeProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useHover(box, pointing, rowUnder);
   return (
-    <div className={styles.layers}>
+    <div ref={box} className={styles.layers}>
       <div className={styles.sides} aria-hidden="true">
         <span />
         <span>{sides[0]}</span>
@@ -42,6 +37,10 @@ export function FieldTree({ layers, sides, brief, ...pointing }: FieldTreeProps)
       ))}
     </div>
   );
+}
+
+function rowUnder(target: HTMLElement): string | undefined {
+  return target.closest<HTMLElement>('[data-field]')?.dataset.field;
 }
 
 interface LayerProps {
@@ -96,8 +95,6 @@ function Row({ row, both, pointing }: { readonly row: FieldRow; readonly both: b
       data-changed={row.changed}
       data-lit={lit === row.id}
       data-selected={chosen}
-      onMouseEnter={() => light(row.id)}
-      onMouseLeave={() => light(undefined)}
     >
       <th scope="row" style={{ paddingLeft: 2 + row.depth * 12 }}>
         <button

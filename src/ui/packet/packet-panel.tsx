@@ -1,5 +1,5 @@
 /** The packet of the present step: its name, why it went on or ended, both its sides as fields and as bytes. @module */
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
@@ -8,12 +8,12 @@ import { type Run, type Step, stepAt } from '../model/run.ts';
 import { endsOf, secondsOf } from '../model/sentence.ts';
 import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
 import { titleOf } from '../model/title.ts';
-import { useSession, useStage } from '../session/context.ts';
-import { select } from '../session/session.ts';
+import { useSession } from '../session/context.ts';
 import { ByteView } from './byte-view.tsx';
-import { FieldTree, type Pointing } from './field-tree.tsx';
+import { FieldTree } from './field-tree.tsx';
 import { Legend } from './legend.tsx';
 import styles from './packet-panel.module.css';
+import { usePointing } from './pointing.ts';
 import { type Cure, WhyCard } from './why-card.tsx';
 
 export function PacketPanel({ cure }: { readonly cure?: Cure | undefined }) {
@@ -88,7 +88,7 @@ function Sides({ view }: { readonly view: StepView }) {
             all fields
           </label>
         </div>
-        <FieldTree layers={layers} sides={sides} brief={!all} {...pointing} />
+        <FieldTree layers={layers} sides={sides} brief={!all} pointing={pointing} />
       </section>
       <ByteView
         layers={layers}
@@ -118,17 +118,6 @@ function Choice(props: {
       {props.label}
     </button>
   );
-}
-
-function usePointing(): Pointing {
-  const { store } = useStage();
-  const selected = useSession(({ selection }) => (selection?.kind === 'field' ? selection.id : undefined));
-  const [lit, light] = useState<string | undefined>(undefined);
-  const choose = useCallback(
-    (id: string | undefined) => select(store, id === undefined ? undefined : { kind: 'field', id }),
-    [store],
-  );
-  return { lit, selected, light, choose };
 }
 
 function sideName(on: string): string {

@@ -20,7 +20,6 @@ interface OpenDialogProps {
 export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
   const library = useLibraryHandle();
   const opened = useLibrary((state) => state.opened);
-  const trouble = useLibrary((state) => state.trouble);
   // Closing forgets half-made choices.
   const [round, setRound] = useState(0);
   const choose = (opening: Promise<void>) => {
@@ -36,7 +35,6 @@ export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
         </button>
       </div>
       <div className={styles.body}>
-        {trouble && <p className={styles.trouble}>{trouble}</p>}
         <section aria-labelledby="bundled-heading">
           <h3 className={controls.heading} id="bundled-heading">
             Recorded on a real Linux router
@@ -90,7 +88,12 @@ function SituationItem({ situation, present, choose }: SituationProps) {
             >
               {recorded.works ? <CheckIcon size={14} /> : <CrossIcon size={14} />}
               <span>
-                {pptp && <b>PPTP passthrough {position}</b>}
+                {pptp && (
+                  <>
+                    <b>PPTP passthrough {position}</b>
+                    <span className={controls.hidden}>: </span>
+                  </>
+                )}
                 {recorded.outcome}
                 <span className={names(controls.hidden)}> {situation.title}</span>
               </span>

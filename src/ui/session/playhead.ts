@@ -20,9 +20,9 @@ const animationFrames: Ticker = (call) => {
 const holds = once(holdsOf);
 
 /** How long a step's packet is on its way at speed 1, milliseconds. */
-const BARE_MS = 340;
-const PACKET_MS = 840;
-const STOPPED_MS = 1300;
+const BARE_MS = 300;
+const PACKET_MS = 740;
+const STOPPED_MS = 1200;
 /** Rest after arriving, before the next step begins, as part of the way. */
 const REST = 0.18;
 
@@ -84,7 +84,7 @@ export class Playhead {
 
   private frame(now: number): void {
     this.cancel = undefined;
-    const elapsed = this.last === undefined ? 0 : Math.min(now - this.last, 100);
+    const elapsed = this.last === undefined ? 0 : Math.min(now - this.last, 250);
     const more = this.advance(elapsed);
     for (const listener of this.listeners) listener();
     this.last = more ? now : undefined;

@@ -16,7 +16,8 @@ export function changeText({ change, used }: TableRow): string {
     case 'created':
       return 'new';
     case 'removed':
-      return WHY[change.why];
+      // An expectation is not replaced: the flow it announced has come.
+      return change.before.kind === 'expectation' && change.why === 'replaced' ? 'came true' : WHY[change.why];
     case 'updated':
       return updates(change.before, change.after).join(', ') || 'renewed';
     case undefined:

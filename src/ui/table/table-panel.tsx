@@ -109,7 +109,7 @@ function Row({ row, place, now }: RowProps) {
       <td>
         <button type="button" className={styles.protocol} aria-pressed={selected} onClick={choose}>
           {text.protocol}
-          <span className={controls.hidden}> entry {entry.id}</span>
+          <span className={controls.hidden}>{entry.kind === 'expectation' ? ' expected' : ` entry ${entry.id}`}</span>
         </button>
       </td>
       <td className={styles.mono}>{text.inside}</td>

@@ -21,15 +21,15 @@ interface Setup {
 }
 
 /** Two laptops dial PPTP to one server; the router does not read along. */
-export const twoLaptopsOff = (): Run => runFrom(twoOffLan, twoOffWan, { pptpHelper: false });
+export const twoLaptopsOff = (): Run => kept(twoOffLan, twoOffWan, { pptpHelper: false });
 /** The same with the helper, and both laptops chose Call ID 13330. */
-export const twoLaptopsOn = (): Run => runFrom(twoOnLan, twoOnWan, { pptpHelper: true });
+export const twoLaptopsOn = (): Run => kept(twoOnLan, twoOnWan, { pptpHelper: true });
 /** One laptop, no helper, and a firewall that answers nothing. */
-export const behindFirewall = (): Run => runFrom(oneOffLan, oneOffWan, { pptpHelper: false, firewall: true });
+export const behindFirewall = (): Run => kept(oneOffLan, oneOffWan, { pptpHelper: false, firewall: true });
 /** Two computers send bare ESP to the same server. */
-export const rawEsp = (): Run => runFrom(espLan, espWan, { pptpHelper: false });
+export const rawEsp = (): Run => kept(espLan, espWan, { pptpHelper: false });
 /** Packets in pieces. */
-export const fragments = (): Run => runFrom(fragmentsLan, fragmentsWan, { pptpHelper: false });
+export const fragments = (): Run => kept(fragmentsLan, fragmentsWan, { pptpHelper: false });
 
 export const everyRun: readonly (readonly [name: string, run: () => Run])[] = [
   ['two laptops, helper off', twoLaptopsOff],
@@ -38,6 +38,15 @@ export const everyRun: readonly (readonly [name: string, run: () => Run])[] = [
   ['raw ESP', rawEsp],
   ['fragments', fragments],
 ];
+
+const runs = new Map<string, Run>();
+
+/** Runs never change, so one replay of each recording serves all tests of a file. */
+function kept(lan: string, wan: string, setup: Setup): Run {
+  const found = runs.get(lan) ?? runFrom(lan, wan, setup);
+  runs.set(lan, found);
+  return found;
+}
 
 function runFrom(lan: string, wan: string, { pptpHelper, firewall = false }: Setup): Run {
   const recorded = recordingOf(readerOf(lan), readerOf(wan));

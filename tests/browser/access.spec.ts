@@ -1,0 +1,88 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { PassthroughLab } from './driver.ts';
+
+async function expectNoViolation(page: Page): Promise<void> {
+  const { violations, passes } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(passes.length).toBeGreaterThan(10);
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const [name, viewport] of Object.entries(SIZES))
+    test.describe(`${colorScheme}, ${name}`, () => {
+      test.use({ colorScheme, viewport });
+
+      test('no screen breaks a rule of accessibility', async ({ page }) => {
+        // A dozen readings of the whole page, at some seconds each.
+        test.setTimeout(180_000);
+        const lab = new PassthroughLab(page);
+        await lab.openAtFirstDrop();
+        for (const tab of await page.getByRole('tab').allTextContents()) {
+          await page.getByRole('tab', { name: tab, exact: true }).click();
+          await expectNoViolation(page);
+        }
+        await page.keyboard.press('Home');
+        await expectNoViolation(page);
+        await page.keyboard.press('o');
+        await expectNoViolation(page);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('?');
+        await expectNoViolation(page);
+      });
+
+      test('nothing sticks out of the screen', async ({ page }) => {
+        const lab = new PassthroughLab(page);
+        await lab.openAtFirstDrop();
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wide).toBeLessThanOrEqual(0);
+      });
+    });
+
+test('the keyboard reaches every control, sees where it is, and goes back whence it came', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const reached = new Set<string>();
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const name = element.getAttribute('aria-label') ?? element.textContent ?? element.tagName;
+      return {
+        name: name.trim(),
+        seen: element === document.body || (outlineStyle !== 'none' && outlineWidth !== '0px'),
+      };
+    });
+    expect(focus.seen, `${focus.name} shows no focus`).toBe(true);
+    reached.add(focus.name);
+  }
+  for (const name of [
+    'Your capture…',
+    'Keys',
+    'PPTP passthrough',
+    'Ladder',
+    'Turn PPTP passthrough on',
+    'Play',
+    'Next drop',
+  ])
+    expect([...reached], name).toContain(name);
+  await page.keyboard.press('o');
+  const dialog = page.getByRole('dialog', { name: 'Open a recording' });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+test('twice as large, the page can still be used', async ({ page }) => {
+  await page.setViewportSize({ width: 640, height: 360 });
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await expect(lab.why.getByRole('button', { name: 'Turn PPTP passthrough on' })).toBeVisible();
+  await lab.stepForward();
+  await lab.expectStep(13);
+});

@@ -1,0 +1,109 @@
+/** The page in its user's verbs. Looks for roles and words only, never for pixels or class names. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export class PassthroughLab {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the page at rest on its first drop: who wants no motion is shown that at once. */
+  async openAtFirstDrop(): Promise<void> {
+    await this.page.emulateMedia({ reducedMotion: 'reduce' });
+    await this.page.goto('./');
+    await this.expectVerdict(/^Stopped at the router/);
+  }
+
+  /** As a stranger does: with all its motion. */
+  async open(): Promise<void> {
+    await this.page.goto('./');
+    await expect(this.play).toBeVisible();
+  }
+
+  get play(): Locator {
+    return this.page.getByRole('button', { name: /^(Play|Pause)$/ });
+  }
+
+  get why(): Locator {
+    return this.page.getByRole('region', { name: 'Why', exact: true });
+  }
+
+  /** What is being watched, and how it ends. */
+  get story(): Locator {
+    return this.page.getByRole('region', { name: 'What this is' });
+  }
+
+  get bytes(): Locator {
+    return this.page.getByRole('region', { name: 'Bytes', exact: true });
+  }
+
+  async expectVerdict(verdict: string | RegExp): Promise<void> {
+    await expect(this.why.getByRole('heading', { name: verdict })).toBeVisible();
+  }
+
+  async expectStep(number: number, of?: number): Promise<void> {
+    const place = of === undefined ? `Step ${number} of ` : `Step ${number} of ${of} `;
+    await expect(this.page.getByText(place).filter({ visible: true }).first()).toBeVisible();
+  }
+
+  async pause(): Promise<void> {
+    const pause = this.page.getByRole('button', { name: 'Pause' });
+    if (await pause.isVisible()) await pause.click();
+  }
+
+  async stepForward(times = 1): Promise<void> {
+    for (let i = 0; i < times; i++) await this.page.getByRole('button', { name: 'One step forward' }).click();
+  }
+
+  async stepBack(times = 1): Promise<void> {
+    for (let i = 0; i < times; i++) await this.page.getByRole('button', { name: 'One step back' }).click();
+  }
+
+  async nextDrop(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Next drop' }).click();
+  }
+
+  async toStart(): Promise<void> {
+    await this.page.getByRole('button', { name: 'To the start' }).click();
+  }
+
+  async flip(name: string): Promise<void> {
+    await this.page.getByRole('switch', { name }).click();
+  }
+
+  async show(tab: 'Packet' | 'Ladder' | 'Packets' | 'Table' | 'Set-up'): Promise<void> {
+    await this.page.getByRole('tab', { name: tab, exact: true }).click();
+  }
+
+  /** Opens one of the page's recordings; `position` of the PPTP switch where there are two. */
+  async openRecording(title: string, position?: 'off' | 'on'): Promise<void> {
+    await this.page.keyboard.press('o');
+    const dialog = this.page.getByRole('dialog', { name: 'Open a recording' });
+    const name = position
+      ? new RegExp(`^PPTP passthrough ${position}.* ${escaped(title)}$`)
+      : new RegExp(`${escaped(title)}$`);
+    await dialog.getByRole('button', { name }).click();
+    await expect(dialog).toBeHidden();
+    await expect(this.page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  }
+
+  /** Hands over a pair of captures of one's own. */
+  async openOwn(lan: string, wan: string): Promise<void> {
+    await this.page.keyboard.press('o');
+    const dialog = this.page.getByRole('dialog', { name: 'Open a recording' });
+    await dialog.getByLabel(/^LAN side/).setInputFiles(lan);
+    await dialog.getByLabel(/^WAN side/).setInputFiles(wan);
+    await dialog.getByRole('button', { name: 'Replay the pair' }).click();
+    await expect(dialog).toBeHidden();
+  }
+
+  /** What the canvas shows, to be compared with itself only. */
+  picture(): Promise<string> {
+    return this.page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { Ladder } from '../../src/ui/ladder/ladder.tsx';
+import { Packets } from '../../src/ui/packets/packets.tsx';
+import { TablePanel } from '../../src/ui/table/table-panel.tsx';
+import { mount } from './support/mount.tsx';
+import { twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
+
+const sized = (content: React.ReactNode) => <div style={{ width: 720, height: 320 }}>{content}</div>;
+const current = () => document.querySelector('[aria-current="step"]');
+
+test('the ladder goes to the packet that is clicked', async () => {
+  const run = twoLaptopsOff();
+  const store = await mount(sized(<Ladder run={run} />), run, 1);
+  await page.getByRole('button', { name: /^4\. PPTP Start-Control-Connection-Request/ }).click();
+  expect(store.getState().cursor).toBe(run.steps[3]!.index);
+  await expect.poll(() => current()?.getAttribute('aria-label')).toMatch(/^4\. /);
+});
+
+test('up and down walk along the ladder, and the focus goes with them', async () => {
+  const run = twoLaptopsOff();
+  const store = await mount(sized(<Ladder run={run} />), run, 3);
+  (current() as HTMLElement).focus();
+  await userEvent.keyboard('{ArrowDown}{ArrowDown}');
+  await expect.poll(() => document.activeElement?.getAttribute('aria-label')).toMatch(/^5\. /);
+  await userEvent.keyboard('{ArrowUp}');
+  await expect.poll(() => document.activeElement?.getAttribute('aria-label')).toMatch(/^4\. /);
+  expect(store.getState().cursor).toBe(run.steps[3]!.index);
+});
+
+test('only the lines in view exist, and the present one is in view', async () => {
+  const run = twoLaptopsOn();
+  await mount(sized(<Ladder run={run} />), run, 90);
+  await expect.poll(() => current()?.getAttribute('aria-label')).toMatch(/^90\. /);
+  await expect.element(page.getByRole('button', { name: /^90\. / })).toBeInViewport();
+  expect(document.querySelectorAll('ol button').length).toBeLessThan(50);
+});
+
+test('a stopped packet is told from the others by more than colour', async () => {
+  const run = twoLaptopsOff();
+  await mount(sized(<Ladder run={run} />), run, 12);
+  await expect.element(page.getByRole('button', { name: /^12\. .*stopped, no entry fits/ })).toBeVisible();
+  expect(document.querySelectorAll('[data-stopped="true"] circle').length).toBeGreaterThan(0);
+});
+
+test('typing narrows the list of packets down, and says to how many', async () => {
+  const run = twoLaptopsOn();
+  await mount(sized(<Packets run={run} />), run, 1);
+  await page.getByRole('searchbox').fill('outgoing request');
+  await expect.element(page.getByText('2 of 106')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: /^8\. PPTP Outgoing-Call-Request/ })).toBeVisible();
+  await page.getByLabelText('Which packets').selectOptions('only stopped');
+  await expect.element(page.getByText('No packet fits.')).toBeVisible();
+});
+
+test('in a narrowed list the arrow keys skip what is not shown', async () => {
+  const run = twoLaptopsOn();
+  const store = await mount(sized(<Packets run={run} />), run, 8);
+  await page.getByRole('searchbox').fill('outgoing request');
+  await expect.element(page.getByText('2 of 106')).toBeVisible();
+  (current() as HTMLElement).focus();
+  await userEvent.keyboard('{ArrowDown}');
+  expect(store.getState().cursor).toBe(run.steps[33]!.index);
+});
+
+test('the table shows the entries of this step and what the step did to them', async () => {
+  const run = twoLaptopsOn();
+  await mount(sized(<TablePanel run={run} />), run, 11);
+  const row = page.getByRole('row', { name: /^GRE entry/ });
+  await expect.element(row).toHaveTextContent('192.168.1.10 key 13330');
+  await expect.element(row).toHaveTextContent('203.0.113.1 key 35752');
+  await expect.element(page.getByRole('row', { name: /^TCP entry/ })).toHaveTextContent('ESTABLISHED');
+});
+
+test('an entry can be chosen, and let go', async () => {
+  const run = twoLaptopsOn();
+  const store = await mount(sized(<TablePanel run={run} />), run, 1);
+  const button = page.getByRole('button', { name: /^TCP entry/ });
+  await button.click();
+  expect(store.getState().selection).toMatchObject({ kind: 'entry' });
+  await button.click();
+  expect(store.getState().selection).toBeUndefined();
+});
+
+test('an empty table says so', async () => {
+  const run = twoLaptopsOn();
+  await mount(sized(<TablePanel run={run} />), run, 0);
+  await expect.element(page.getByText('The table of Router is empty.')).toBeVisible();
+});

@@ -1,0 +1,77 @@
+import { expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { PacketPanel } from '../../src/ui/packet/packet-panel.tsx';
+import { mount } from './support/mount.tsx';
+import { twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
+
+const bytes = (selector: string) => [...document.querySelectorAll(`[aria-label="Bytes"] ${selector}`)];
+const hex = (elements: readonly Element[]) => elements.map((element) => element.textContent).join(' ');
+
+test('a stopped packet says why, in whole sentences, and offers the one switch', async () => {
+  const apply = vi.fn();
+  await mount(<PacketPanel cure={{ label: 'Turn PPTP passthrough on', apply }} />, twoLaptopsOff(), 12);
+  await expect.element(page.getByRole('heading', { name: 'Stopped at the router: no entry fits' })).toBeVisible();
+  await expect.element(page.getByText(/Only Call ID 27183 says whose packet this is/)).toBeVisible();
+  await page.getByRole('button', { name: 'Turn PPTP passthrough on' }).click();
+  expect(apply).toHaveBeenCalledOnce();
+});
+
+test('a packet that goes on offers no cure', async () => {
+  await mount(<PacketPanel cure={{ label: 'Cure', apply: () => undefined }} />, twoLaptopsOff(), 1);
+  await expect.element(page.getByRole('heading', { name: /^Sent on/ })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Cure' })).not.toBeInTheDocument();
+});
+
+test('the changed bytes are marked on both sides, and no others', async () => {
+  await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await expect.element(page.getByText('1 changed').first()).toBeVisible();
+  expect(hex(bytes('[data-changed="true"][data-side="before"]'))).toBe('40 40 cd c0 a8 01 0a d3 59 34 12');
+  expect(hex(bytes('[data-changed="true"][data-side="after"]'))).toBe('3f c7 7d cb 00 71 01 01 74 8b a8');
+});
+
+test('pointing at a field lights its bytes', async () => {
+  await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await page.getByRole('row', { name: /^Call ID/ }).hover();
+  await expect.poll(() => hex(bytes('[data-lit="true"]'))).toBe('34 12 8b a8');
+});
+
+test('pointing at a byte lights its field, and a click holds it', async () => {
+  const store = await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  const byte = bytes('[data-at="64"][data-side="before"]')[0]!;
+  await userEvent.hover(byte);
+  await expect.poll(() => document.querySelector('tr[data-lit="true"] th')?.textContent).toBe('Call ID');
+  await userEvent.click(byte);
+  expect(store.getState().selection?.kind).toBe('field');
+  await expect.element(page.getByRole('button', { name: 'Call ID', pressed: true })).toBeVisible();
+});
+
+test('a checksum shows which bytes it is made of', async () => {
+  await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await page.getByRole('row', { name: /^Header Checksum/ }).hover();
+  await expect.element(page.getByText('Underlined: the bytes this checksum is made of.')).toBeVisible();
+  expect(bytes('[data-covered="true"][data-side="before"]')).toHaveLength(20);
+});
+
+test('only what changed is listed, until all fields are asked for', async () => {
+  await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await expect.element(page.getByRole('row', { name: /^Time to Live/ })).toBeVisible();
+  await expect.element(page.getByRole('row', { name: /^Total Length/ })).not.toBeInTheDocument();
+  await page.getByLabelText('all fields').click();
+  await expect.element(page.getByRole('row', { name: /^Total Length/ })).toBeVisible();
+});
+
+test("the router's own answer can be looked into", async () => {
+  await mount(<PacketPanel />, twoLaptopsOff(), 12);
+  await page.getByRole('button', { name: "The router's answer" }).click();
+  await expect.element(page.getByText('Internet Control Message Protocol')).toBeVisible();
+});
+
+test('before the first packet the panel says how to read the picture', async () => {
+  await mount(<PacketPanel />, twoLaptopsOn(), 0);
+  await expect.element(page.getByRole('heading', { name: 'How to read the picture' })).toBeVisible();
+});
+
+test('the replay says beside each packet whether the recorded router did the same', async () => {
+  await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await expect.element(page.getByText('The recorded router did the same, byte for byte.')).toBeVisible();
+});
