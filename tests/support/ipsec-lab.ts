@@ -3,7 +3,9 @@ import type { Endpoint } from '../../src/endpoints/endpoint.ts';
 import { IkeClient } from '../../src/endpoints/ike-client.ts';
 import type { IkeClientOptions, IkeServerOptions } from '../../src/endpoints/ike-options.ts';
 import { IkeServer } from '../../src/endpoints/ike-server.ts';
+import { u16 } from '../../src/lib/bytes.ts';
 import { ipv4 } from '../../src/wire/address.ts';
+import { dissect } from '../../src/wire/dissect.ts';
 import { NatBox } from './nat-box.ts';
 import { Lab, type LabOptions } from './two-hosts.ts';
 
@@ -54,4 +56,26 @@ export function natLab(parties: Parties, box: NatBox = natBox()): Lab {
 
 export function natBox(): NatBox {
   return new NatBox({ address: ADDRESS.a, length: 24 }, ADDRESS.wan);
+}
+
+/** What a host put on the wire, by its layers: "ipv4 udp isakmp". */
+export function trains(lab: Lab, from: string): readonly string[] {
+  return lab.packets(from).map((packet) =>
+    dissect(packet)
+      .layers.filter(({ kind }) => kind === 'decoded')
+      .map(({ protocol }) => protocol)
+      .join(' '),
+  );
+}
+
+export const isUdp = (packet: Uint8Array): boolean => packet[9] === 17;
+export const isEsp = (packet: Uint8Array): boolean => packet[9] === 50;
+
+/** "500 → 4500" */
+export const ports = (packet: Uint8Array): string => `${u16(packet, 20)} → ${u16(packet, 22)}`;
+
+/** Everything that the last layer of a packet shows, for a look whether some name occurs in it. */
+export function shown(packet: Uint8Array): string {
+  const { fields } = dissect(packet).layers.at(-1)!;
+  return JSON.stringify(fields, (_, value) => (typeof value === 'bigint' ? String(value) : value));
 }
