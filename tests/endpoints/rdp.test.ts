@@ -76,13 +76,15 @@ describe('what mstsc says', () => {
   });
 });
 
-/** The client's first words after TCP replaced by others. */
+/** The client's first words after TCP replaced by others, and nothing of its own let through. */
 function saying(bytes: Uint8Array): Lab {
   let first = true;
   const filter = (packet: Uint8Array, from: string) => {
     const parsed = ip.parse(packet);
     const segment = parsed.ok ? tcp.parse(parsed.value.payload) : undefined;
-    if (from !== 'client' || !first || !parsed.ok || !segment?.ok || segment.value.payload.length === 0) return packet;
+    if (from !== 'client' || !parsed.ok || !segment?.ok || segment.value.payload.length === 0) return packet;
+    // A retransmission would complete a replacement that is a true beginning.
+    if (!first) return undefined;
     first = false;
     const pseudo = { source: parsed.value.source, destination: parsed.value.destination };
     return ip.encode({ ...parsed.value, payload: tcp.encode({ ...segment.value, payload: bytes }, pseudo) });
@@ -104,6 +106,6 @@ test('a server takes any first bytes without a fault, and starts no TLS for them
     fc.property(fc.uint8Array({ minLength: 1, maxLength: 60 }), (bytes) => {
       expect(saying(bytes).statusOf('server')).toBe('idle');
     }),
-    { numRuns: 40 },
+    { numRuns: 40, examples: [[Uint8Array.of(3)], [Uint8Array.of(3, 0, 0)]] },
   );
 });
