@@ -103,7 +103,10 @@ export class DialUp {
   }
 
   private opened(addresses: InnerAddresses): void {
-    this.echo = new InnerEcho(this.host, this.timers.within('echo'), addresses.own, {
+    const timers = this.timers.within('echo');
+    // Where the link was negotiated anew, nobody waits for the pings of before.
+    timers.clearAll();
+    this.echo = new InnerEcho(this.host, timers, addresses.own, {
       send: (packet) => this.link.send(packet),
       alive: () => {
         this.isUp = true;

@@ -4,6 +4,7 @@
  * The world gives it a platform to stand on; endpoints see of it only `Host`.
  * @module
  */
+import { assert } from '../lib/assert.ts';
 import { concat } from '../lib/bytes.ts';
 import type { Rng } from '../lib/rng.ts';
 import * as icmp from '../wire/icmp.ts';
@@ -71,6 +72,8 @@ export class Stack {
     this.options = options;
     this.platform = platform;
     this.nextId = platform.rng.fork('ip-id').u16();
+    const sessions = new Set(options.endpoints.map(({ session }) => session));
+    assert(sessions.size === options.endpoints.length, 'every endpoint of a host has a session name of its own');
     this.residents = options.endpoints.map((endpoint) => ({ endpoint, host: this.hostOf(endpoint) }));
   }
 
