@@ -14,6 +14,8 @@ export default defineConfig({
           environment: 'node',
           pool: 'threads',
           isolate: false,
+          // A slow day is no failure: only a hang is.
+          testTimeout: 120_000,
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/kernel/**', 'tests/browser/**', 'tests/tshark/**'],
         },
