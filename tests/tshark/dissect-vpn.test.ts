@@ -7,7 +7,8 @@ import { firstLayer } from '../../src/capture/link-type.ts';
 import { openCapture } from '../../src/capture/open.ts';
 import { PcapngWriter } from '../../src/capture/pcapng-writer.ts';
 import { type Dissection, dissect } from '../../src/wire/dissect.ts';
-import { type Specimen, specimens } from '../wire/vpn-specimens.ts';
+import type { Specimen } from '../wire/vpn-specimen.ts';
+import { specimens } from '../wire/vpn-specimens.ts';
 import { allFields, type Disagreement, fieldDisagreements, protocolDisagreements } from './agreement.ts';
 import { knownFields, readPdml, type TsharkPacket } from './pdml.ts';
 
