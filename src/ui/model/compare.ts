@@ -1,7 +1,7 @@
 /** The two sides of a packet next to each other: which fields and which bytes the router changed. @module */
 import { equal } from '../../lib/bytes.ts';
 import type { Field, Layer } from '../../wire/layer.ts';
-import { type Family, lookOf } from '../design/families.ts';
+import { type Look, looksOf } from '../design/families.ts';
 import { look } from './packet.ts';
 
 export interface FieldRow {
@@ -15,11 +15,9 @@ export interface FieldRow {
   readonly changed: boolean;
 }
 
-export interface LayerRows {
+export interface LayerRows extends Look {
   readonly id: string;
   readonly name: string;
-  readonly family: Family;
-  readonly label: string;
   readonly before: Layer | undefined;
   readonly after: Layer | undefined;
   readonly rows: readonly FieldRow[];
@@ -30,19 +28,23 @@ export interface LayerRows {
 export function compare(before: Uint8Array, after?: Uint8Array): readonly LayerRows[] {
   const left = look(before).layers;
   const right = after ? look(after).layers : [];
-  const layers: LayerRows[] = [];
-  for (let i = 0; i < Math.max(left.length, right.length); i++)
-    layers.push(compareLayer(String(i), left[i], right[i], after !== undefined));
-  return layers;
+  const longer = left.length >= right.length ? left : right;
+  return looksOf(longer).map((each, i) => compareLayer(String(i), each, left[i], right[i], after !== undefined));
 }
 
-function compareLayer(id: string, before: Layer | undefined, after: Layer | undefined, both: boolean): LayerRows {
+function compareLayer(
+  id: string,
+  looks: Look,
+  before: Layer | undefined,
+  after: Layer | undefined,
+  both: boolean,
+): LayerRows {
   const layer = (before ?? after)!;
   const rows: FieldRow[] = [];
   pair(id, 0, before?.fields ?? [], after?.fields ?? [], both, rows);
   pairQuoted(id, before?.quoted ?? [], after?.quoted ?? [], both, rows);
   const changed = rows.filter((row) => row.changed && !row.before?.children?.length).length;
-  return { id, name: layer.name, ...lookOf(layer.protocol), before, after, rows, changed };
+  return { id, name: layer.name, ...looks, before, after, rows, changed };
 }
 
 /** A quoted packet's fields follow those of the error that quotes it, one level deeper. */

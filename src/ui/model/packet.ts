@@ -1,7 +1,7 @@
 /** What the page says about one packet, read back from its bytes and from nothing else. @module */
 import { type Dissection, dissect } from '../../wire/dissect.ts';
-import type { Field, Layer } from '../../wire/layer.ts';
-import { type Family, lookOf } from '../design/families.ts';
+import type { Field } from '../../wire/layer.ts';
+import { type Family, looksOf } from '../design/families.ts';
 import { once } from './once.ts';
 
 /** The dissection of a packet, made once: bytes of a trace never change. */
@@ -18,23 +18,19 @@ export interface Segment {
 }
 
 export function segmentsOf(bytes: Uint8Array): readonly Segment[] {
-  return look(bytes).layers.map((layer) => ({
-    ...lookOf(layer.protocol),
+  const layers = look(bytes).layers.filter((layer) => layer.protocol !== 'padding');
+  const looks = looksOf(layers);
+  return layers.map((layer, i) => ({
+    ...looks[i]!,
     offset: layer.offset,
     length: layer.length,
     sealed: layer.kind === 'opaque',
   }));
 }
 
-/** The layer people name the packet by: the innermost one that could be read, else the innermost. */
-export function topLayer(bytes: Uint8Array): Layer | undefined {
-  const { layers } = look(bytes);
-  return layers.findLast((layer) => layer.kind === 'decoded') ?? layers.at(-1);
-}
-
 /** The hue of a packet: that of its outermost tunnel protocol, so that PPTP and its GRE share one. */
 export function familyOf(bytes: Uint8Array): Family {
-  const families = look(bytes).layers.map((layer) => lookOf(layer.protocol).family);
+  const families = looksOf(look(bytes).layers).map(({ family }) => family);
   return (
     families.find((family) => family !== 'ip' && family !== 'tcp' && family !== 'udp') ??
     families.find((family) => family !== 'ip') ??

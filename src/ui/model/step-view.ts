@@ -3,6 +3,7 @@ import { explain, ranked } from '../../explain/reasons.ts';
 import type { About, Words } from '../../explain/words.ts';
 import type { StageNote } from '../../router/outcome.ts';
 import type { Reason } from '../../router/reason.ts';
+import { parseIpv4 } from '../../wire/address.ts';
 import type { Frame, Occurrence } from '../../world/trace.ts';
 import { compare, type LayerRows } from './compare.ts';
 import { once } from './once.ts';
@@ -69,7 +70,7 @@ function make(run: Run, step: Step): StepView | undefined {
       did: note.did === 'stop' && step.fate !== 'stopped' ? 'end' : note.did,
     })),
     layers: compare(frame.bytes, outgoing[0]?.frame.bytes),
-    reasons: ranked(outcome.reasons).map((reason) => ({ reason, words: explain(reason, about) })),
+    reasons: ranked(outcome.reasons).map((reason) => ({ reason, words: withNames(run, explain(reason, about)) })),
   };
 }
 
@@ -81,4 +82,13 @@ function aboutOf(run: Run, occurrence: Routed): About {
     ...(typeof callId === 'number' ? { callId } : {}),
     ...(run.setup ? { helper: run.setup.pptpHelper } : {}),
   };
+}
+
+/** The student's sentence speaks of laptops and servers, where the engineer's keeps their addresses. */
+function withNames(run: Run, words: Words): Words {
+  const student = words.student.replace(/\d+\.\d+\.\d+\.\d+/g, (text) => {
+    const address = parseIpv4(text);
+    return (address === undefined ? undefined : run.names.get(address)) ?? text;
+  });
+  return { ...words, student };
 }

@@ -1,4 +1,5 @@
 /** A router's table at any moment, folded from the changes in the trace. @module */
+import { u32 } from '../../lib/bytes.ts';
 import type { EntryView, TableChange } from '../../router/outcome.ts';
 import type { Occurrence, Trace } from '../../world/trace.ts';
 import { last, once } from './once.ts';
@@ -55,6 +56,8 @@ export interface TableRow {
   readonly change: TableChange | undefined;
   /** The packet of this step belongs to it. */
   readonly used: boolean;
+  /** It holds what the packet of this step needed, and so stopped it. */
+  readonly inTheWay: boolean;
 }
 
 /** The table at the cursor with what this step did to it; entries removed in this step are still listed, last. */
@@ -75,10 +78,11 @@ function rowsOf(trace: Trace, router: string, cursor: number): readonly TableRow
     entry,
     change: changes.findLast((change) => change.kind !== 'removed' && change.after.id === entry.id),
     used: used.has(entry.id),
+    inTheWay: isInTheWay(entry, occurrence, router),
   }));
   const removed = changes
     .filter((change) => change.kind === 'removed')
-    .map((change) => ({ entry: change.before, change, used: false }));
+    .map((change) => ({ entry: change.before, change, used: false, inTheWay: false }));
   return [...rows, ...removed];
 }
 
@@ -92,3 +96,17 @@ function usedBy(occurrence: Extract<Occurrence, { kind: 'routed' }>): number[] {
       : [],
   );
 }
+
+function isInTheWay({ original }: EntryView, occurrence: Occurrence | undefined, router: string): boolean {
+  if (occurrence?.kind !== 'routed' || occurrence.node !== router) return false;
+  return occurrence.outcome.reasons.some(
+    (reason) =>
+      reason.code === 'tuple-clash' &&
+      reason.protocol === original.protocol &&
+      reason.owner === original.source.address &&
+      u32(occurrence.frame.bytes, DESTINATION) === original.destination.address,
+  );
+}
+
+/** Where an IPv4 header keeps the destination. */
+const DESTINATION = 16;

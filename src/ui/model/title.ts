@@ -4,7 +4,7 @@ import { lookOf } from '../design/families.ts';
 import { once } from './once.ts';
 import { look } from './packet.ts';
 
-/** "TCP SYN, 40000 → 1723", "PPTP Outgoing-Call-Request, Call ID 7", "GRE Call ID 7 · LCP Configure-Request". */
+/** "TCP SYN, 40000 → 1723", "PPTP Outgoing-Call-Request, Call ID 7", "GRE Call ID 7 · LCP Configuration Request". */
 export const titleOf: (bytes: Uint8Array) => string = once((bytes: Uint8Array) => {
   const layers = look(bytes).layers.filter((layer) => layer.protocol !== 'padding');
   const tunnel = layers.findIndex((layer) => TUNNELS.has(layer.protocol));
@@ -15,7 +15,7 @@ export const titleOf: (bytes: Uint8Array) => string = once((bytes: Uint8Array) =
 });
 
 /** Headers that carry a whole conversation of their own: both they and what they carry are worth naming. */
-const TUNNELS: ReadonlySet<string> = new Set(['gre', 'l2tp', 'l2tpv3']);
+const TUNNELS: ReadonlySet<string> = new Set(['gre', 'l2tp', 'l2tpv3-ip']);
 
 function topOf(layers: readonly Layer[]): Layer | undefined {
   return layers.findLast((layer) => layer.kind === 'decoded') ?? layers.at(-1);
@@ -23,21 +23,30 @@ function topOf(layers: readonly Layer[]): Layer | undefined {
 
 function said(layer: Layer): string {
   const { label } = lookOf(layer.protocol);
-  const summary = shorten(layer);
-  return summary.startsWith(label) ? summary : `${label} ${summary}`;
-}
-
-/** Sequence numbers and windows belong in the field tree, not in a name. */
-function shorten(layer: Layer): string {
-  if (layer.protocol === 'tcp') {
-    const found = /^(.*?) \[(.*?)\]/.exec(layer.summary);
-    return found ? `${found[2]}, ${found[1]}` : layer.summary;
-  }
-  return layer.summary
+  const summary = (shorter[layer.protocol] ?? ((whole: string) => whole))(layer.summary)
     .replace(/,? ?\b(Seq|Ack|Win|Len)=\S+/g, '')
-    .replace(/ id=0x[0-9a-f]+, seq=(\d+)/, ', seq $1')
-    .replace(/,? id (0x)?[0-9a-f]+\b.*$/, '')
     .replaceAll('Call ID=', 'Call ID ')
     .replace(/,\s*$/, '')
     .trim();
+  return summary.startsWith(label) || summary.startsWith('IKE_') ? summary : `${label} ${summary}`;
 }
+
+const withoutOptions = (summary: string) => summary.replace(/, id (0x)?[0-9a-f]+\b.*$/, '');
+const withoutMarks = (summary: string) => summary.replace(/^\S+ \(SPI=(\S+)\)/, 'SPI $1');
+
+/** Sequence numbers, options and windows belong in the field tree, not in a name. */
+const shorter: Readonly<Record<string, (summary: string) => string>> = {
+  tcp: (summary) => summary.replace(/^(.*?) \[(.*?)\].*$/, '$2, $1'),
+  icmp: (summary) => summary.replace(/ id=0x[0-9a-f]+, seq=(\d+)/, ', seq $1'),
+  lcp: withoutOptions,
+  ipcp: withoutOptions,
+  ccp: withoutOptions,
+  esp: withoutMarks,
+  ah: withoutMarks,
+  isakmp: (summary) => summary.replace(/ MID=\S+/, ''),
+  l2tp: (summary) =>
+    summary
+      .replace(/^Control Message - (\S+) \(.*$/, '$1')
+      .replace(/^Data Message \(tunnel id=\d+, session id=(\d+)\)/, 'session $1'),
+  'l2tpv3-ip': (summary) => summary.replace(/^Data Message \(session id=(\S+)\)/, 'session $1'),
+};

@@ -9,9 +9,11 @@ export function linuxSwitches(opened: Opened, flip: (() => void) | undefined, po
       name: 'PPTP passthrough',
       family: 'pptp',
       on,
-      says: on
-        ? 'On: the router reads the call set-up, gives each laptop a Call ID of its own and lets the GRE that belongs to it back in.'
-        : 'Off: nobody reads the call set-up. GRE goes out, but what comes back belongs to no one.',
+      says: !flip
+        ? `${on ? 'On' : 'Off'} in this recording.`
+        : on
+          ? 'On: the router reads the call set-up, gives each laptop a Call ID of its own and lets the GRE that belongs to it back in.'
+          : 'Off: nobody reads the call set-up. GRE goes out, but what comes back belongs to no one.',
       pointed,
       ...(flip ? { flip } : {}),
     },

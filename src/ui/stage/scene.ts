@@ -15,7 +15,7 @@ import { host } from './hosts.ts';
 import { along, type Cable, cableKey, type Layout, port } from './layout.ts';
 import { routerCard } from './router-card.ts';
 import { cross, type Point, type Shape } from './shapes.ts';
-import { CAPTION_LINE, captions, markedSegments, TRAIN_HEIGHT, train, trainWidth } from './train.ts';
+import { CAPTION_LINE, captions, markedSegments, shortened, TRAIN_HEIGHT, train, trainWidth } from './train.ts';
 
 export interface SceneState {
   readonly run: Run;
@@ -109,7 +109,7 @@ function traffic(state: SceneState, view: StepView): readonly Shape[] {
 
 function incoming(state: SceneState, view: StepView, t: number, alpha: number): readonly Shape[] {
   const at = place(state.layout, view.incoming, t, 'in');
-  const segments = segmentsOf(view.incoming.frame.bytes);
+  const segments = trainOf(state.layout, view.incoming);
   const stopped = view.outgoing.length === 0 && view.routed.outcome.verdict !== 'held';
   const centre = stopped ? atTheDoor(state.layout, view, at, trainWidth(segments)) : at;
   return train(segments, centre, { alpha, stopped: stopped && state.progress >= ARRIVES });
@@ -128,7 +128,7 @@ function atTheDoor(layout: Layout, view: StepView, at: Point, width: number): Po
 function outgoing(state: SceneState, view: StepView, leg: Leg, leaving: number, i: number): readonly Shape[] {
   const at = place(state.layout, leg, 1 - leaving * (1 - REST), 'out');
   const centre = { x: at.x, y: at.y + i * (TRAIN_HEIGHT + 10) };
-  return train(segmentsOf(leg.frame.bytes), centre, { marked: markedSegments(view.layers) });
+  return train(trainOf(state.layout, leg), centre, { marked: markedSegments(view.layers) });
 }
 
 /** Under each side, once the packet is at rest there: what that side says where the two differ. */
@@ -136,7 +136,7 @@ function sideCaptions({ progress, layout }: SceneState, view: StepView): readonl
   const [out, ...more] = view.outgoing;
   if (!out || more.length > 0) return [];
   const spot = (leg: Leg, way: 'in' | 'out') =>
-    captionSpot(layout, place(layout, leg, REST, way), segmentsOf(leg.frame.bytes), notable(view.layers).length);
+    captionSpot(layout, place(layout, leg, REST, way), trainOf(layout, leg), notable(view.layers).length);
   return [
     ...captions(view.layers, 'before', spot(view.incoming, 'in'), part(progress, ARRIVES, LEAVES)),
     ...captions(view.layers, 'after', spot(out, 'out'), part(progress, (1 + LEAVES) / 2, 1)),
@@ -150,7 +150,7 @@ function answer(state: SceneState, leg: Leg, leaving: number): readonly Shape[] 
     ? { x: at.x, y: at.y + TRAIN_HEIGHT + 22 }
     : { x: Math.min(at.x + 116, state.layout.width - 52), y: at.y };
   return [
-    ...train(segmentsOf(leg.frame.bytes), centre),
+    ...train(trainOf(state.layout, leg), centre),
     {
       kind: 'text',
       x: centre.x,
@@ -162,6 +162,13 @@ function answer(state: SceneState, leg: Leg, leaving: number): readonly Shape[] 
       alpha: leaving,
     },
   ];
+}
+
+/** As many of its headers as the cable it travels on has room for. */
+function trainOf({ across, width, cables }: Layout, { frame }: Leg): readonly Segment[] {
+  const cable = cables.get(cableKey(frame.from, frame.to ?? ''));
+  const room = !across ? width * 0.44 : cable ? Math.abs(cable.to.x - cable.from.x) + 4 : 150;
+  return shortened(segmentsOf(frame.bytes), room);
 }
 
 /** Under the packet; on the upright stage, where there is no room below, beside it. */
@@ -218,7 +225,7 @@ function stopMark(state: SceneState, view: StepView): readonly Shape[] {
   const router = layout.nodes.get(view.routed.node);
   if (alpha === 0 || !router) return [];
   const at = port(router, layout.across, view.incoming.on === 'lan' ? 'in' : 'out');
-  const width = trainWidth(segmentsOf(view.incoming.frame.bytes));
+  const width = trainWidth(trainOf(layout, view.incoming));
   const packet = atTheDoor(layout, view, place(layout, view.incoming, REST, 'in'), width);
   const short = view.reasons[0]?.words.short ?? '';
   return [

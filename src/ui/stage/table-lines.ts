@@ -80,11 +80,12 @@ function fitting(address: string, room: number): string {
   return address.length * LETTER <= room ? address : address.replace(/^\d+\.\d+\.\d+/, '');
 }
 
-function plate({ entry, change, used }: TableRow, rect: Rect, selected: boolean): Box {
+function plate({ entry, change, used, inTheWay }: TableRow, rect: Rect, selected: boolean): Box {
   const family = familyOfEntry(entry);
   const fill = change?.kind === 'created' ? 'mark-row' : used ? (`${family}-tint` as const) : 'well';
   const box: Box = { kind: 'box', ...rect, round: 4, fill, target: { kind: 'entry', id: entry.id } };
   if (selected) return { ...box, stroke: 'focus', strokeWidth: 2 };
+  if (inTheWay) return { ...box, fill: 'drop-tint', stroke: 'drop', strokeWidth: 1.5 };
   if (used) return { ...box, stroke: family };
   return entry.kind === 'expectation' ? { ...box, stroke: family, dash: [3, 3] } : box;
 }

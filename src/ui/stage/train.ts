@@ -20,19 +20,25 @@ function widthOf(label: string): number {
 }
 
 /** Longer trains are shortened to their first wagons and a number. */
-function shown(segments: readonly Segment[]): readonly Segment[] {
-  if (segments.length <= MOST) return segments;
-  const rest: Segment = { ...segments[MOST - 1]!, label: `+${segments.length - MOST + 1}` };
-  return [...segments.slice(0, MOST - 1), rest];
+export function shortened(segments: readonly Segment[], room: number): readonly Segment[] {
+  for (let most = Math.min(segments.length, MOST); most > 1; most--) {
+    const hidden = segments.length - most;
+    const wagons = hidden === 0 ? segments : [...segments.slice(0, most - 1), rest(segments, hidden + 1)];
+    if (trainWidth(wagons) <= room) return wagons;
+  }
+  return segments.slice(0, 1);
+}
+
+function rest(segments: readonly Segment[], hidden: number): Segment {
+  return { ...segments.at(-1)!, label: `+${hidden}`, sealed: false };
 }
 
 export function trainWidth(segments: readonly Segment[]): number {
-  return shown(segments).reduce((sum, { label }) => sum + widthOf(label) + GAP, -GAP);
+  return segments.reduce((sum, { label }) => sum + widthOf(label) + GAP, -GAP);
 }
 
 export function train(segments: readonly Segment[], centre: Point, look: TrainLook = {}): readonly Shape[] {
   const { alpha = 1, marked, stopped } = look;
-  const wagons = shown(segments);
   const width = trainWidth(segments);
   const top = centre.y - TRAIN_HEIGHT / 2;
   let x = centre.x - width / 2;
@@ -49,9 +55,9 @@ export function train(segments: readonly Segment[], centre: Point, look: TrainLo
     alpha,
     ...(stopped ? { stroke: 'drop', strokeWidth: 2 } : {}),
   });
-  wagons.forEach(({ label, family, sealed }, i) => {
+  segments.forEach(({ label, family, sealed }, i) => {
     const own = widthOf(label);
-    const round = [i === 0 ? 5 : 0, i === wagons.length - 1 ? 5 : 0] as const;
+    const round = [i === 0 ? 5 : 0, i === segments.length - 1 ? 5 : 0] as const;
     shapes.push({
       kind: 'box',
       x,

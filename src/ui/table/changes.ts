@@ -11,7 +11,8 @@ const WHY: Readonly<Record<Extract<TableChange, { kind: 'removed' }>['why'], str
 };
 
 /** Empty where the step did not touch the entry. */
-export function changeText({ change, used }: TableRow): string {
+export function changeText({ change, used, inTheWay }: TableRow): string {
+  if (inTheWay) return 'in the way';
   switch (change?.kind) {
     case 'created':
       return 'new';

@@ -104,6 +104,7 @@ function Row({ row, place, now }: RowProps) {
       style={{ '--hue': `var(--${family})`, '--tint': `var(--${family}-tint)` } as CSSProperties}
       data-used={used}
       data-change={change?.kind}
+      data-in-the-way={row.inTheWay}
       data-selected={selected}
     >
       <td>

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EntryView, TableChange } from '../../../src/router/outcome.ts';
 import { changesAt, rowsAt, tableAt } from '../../../src/ui/model/table.ts';
+import { ipv4 } from '../../../src/wire/address.ts';
 import type { Occurrence, Trace } from '../../../src/world/trace.ts';
-import { twoLaptopsOn } from '../support/runs.ts';
+import { rawEsp, twoLaptopsOn } from '../support/runs.ts';
 
 const entry = (id: number): EntryView => ({
   id,
@@ -66,6 +67,15 @@ test('at the end of the run the kernel had these four entries (conntrack.txt of 
     [6, 40106, 40106],
     [47, 13330, 40106],
   ]);
+});
+
+test('the entry that shuts a packet out is named', () => {
+  const run = rawEsp();
+  const clash = run.steps.find(
+    ({ fate, occurrence }) => fate === 'stopped' && occurrence.kind === 'routed' && occurrence.on === 'lan',
+  )!;
+  const rows = rowsAt(run.trace)('router', clash.index).filter(({ inTheWay }) => inTheWay);
+  expect(rows.map(({ entry: { original } }) => original.source.address)).toEqual([ipv4('192.168.1.10')]);
 });
 
 test('a row says what its step did and whether the packet belongs to it', () => {

@@ -29,10 +29,15 @@ test('a packet is a train of its headers, and PPTP and its GRE share a hue', () 
   expect([1, 8, 11].map((number) => familyOf(bytes(number)))).toEqual(['tcp', 'pptp', 'pptp']);
 });
 
-test('encrypted contents are drawn sealed', () => {
+test('encrypted contents are drawn sealed, in the hue of what seals them', () => {
   const run = rawEsp();
   const segments = segmentsOf(viewOf(run, run.steps[0])!.incoming.frame.bytes);
-  expect(segments.map(({ sealed }) => sealed)).toEqual([false, false, true]);
+  expect(segments.map(({ family, sealed }) => [family, sealed])).toEqual([
+    ['ip', false],
+    ['ipsec', false],
+    ['ipsec', true],
+  ]);
+  expect(titles(run, 1)).toEqual(['ESP SPI 0xc1c10001']);
 });
 
 test('a step reads as a sentence with its place, its ends and its fate', () => {

@@ -12,7 +12,8 @@ const entry: EntryView = {
   expiresAt: 120,
 };
 
-const text = (change: Parameters<typeof changeText>[0]['change'], used = false) => changeText({ entry, change, used });
+const text = (change: Parameters<typeof changeText>[0]['change'], used = false) =>
+  changeText({ entry, change, used, inTheWay: false });
 
 test('what a step did to an entry is said in a few words', () => {
   expect(text({ kind: 'created', after: entry })).toBe('new');
