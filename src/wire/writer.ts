@@ -6,7 +6,9 @@ export class Writer {
   private length = 0;
 
   u8(value: number): this {
-    this.bytes[this.grow(1)] = value;
+    // The place first: growing replaces the array.
+    const at = this.grow(1);
+    this.bytes[at] = value;
     return this;
   }
 
