@@ -6,6 +6,7 @@
  * at 165 s.
  * @module
  */
+import { equal } from '../lib/bytes.ts';
 import type { Rng } from '../lib/rng.ts';
 import { seconds } from './endpoint.ts';
 import {
@@ -111,7 +112,7 @@ export class Channel {
   receive(bytes: Uint8Array, origin: Origin): void {
     const envelope = readEnvelope(bytes);
     // Both ends may ask, so the flag must say that the message comes from the other one.
-    if (!envelope || envelope.fromInitiator === this.ground.initiator) return;
+    if (!envelope || envelope.fromInitiator === this.ground.initiator || !this.isOurs(envelope)) return;
     if (envelope.response ? envelope.messageId !== this.outstanding?.messageId : !this.isCurrent(envelope)) return;
     const payloads = this.protection ? readSealed(bytes, this.protection) : readOpen(bytes);
     if (!payloads) return;
@@ -125,6 +126,12 @@ export class Channel {
     this.ground.timers.clear('retransmit');
     this.outstanding = undefined;
     this.waiting.length = 0;
+  }
+
+  /** A NAT may hand us what is meant for the host beside us; before there are keys only the SPI tells. */
+  private isOurs({ initiatorSpi, responderSpi }: Envelope): boolean {
+    if (!equal(initiatorSpi, this.spis.initiatorSpi)) return false;
+    return this.protection === undefined || equal(responderSpi, this.spis.responderSpi);
   }
 
   private isCurrent({ messageId }: Envelope): boolean {

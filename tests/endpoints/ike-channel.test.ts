@@ -100,6 +100,25 @@ test('what claims to come from ourselves is ignored, even where there are no key
   expect(answers).toEqual(['done']);
 });
 
+test('an answer to the first message of the host beside us is not taken for ours', () => {
+  const answers: string[] = [];
+  const { channel } = end(true);
+  channel.protection = undefined;
+  channel.request(34, [], () => answers.push('done'));
+  const answer = envelope({ exchange: 34, messageId: 0, response: true, fromInitiator: false });
+  channel.receive(writeOpen({ ...answer, initiatorSpi: hex('3333333333333333') }, []), ORIGIN);
+  expect(answers).toEqual([]);
+  channel.receive(writeOpen({ ...answer, responderSpi: hex('4444444444444444') }, []), ORIGIN);
+  expect(answers).toEqual(['done']);
+});
+
+test('once there are keys both SPIs must be ours, whatever the keys', () => {
+  const { channel, sent } = end(false);
+  channel.receive(sealed(true, { responderSpi: hex('4444444444444444') }), ORIGIN);
+  channel.receive(sealed(true, { initiatorSpi: hex('4444444444444444') }), ORIGIN);
+  expect(sent).toEqual([]);
+});
+
 test('what was not sealed with the peer’s key is not heard', () => {
   const { channel, heard, sent } = end(false);
   const forged = sealed(true);

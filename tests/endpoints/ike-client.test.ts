@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GROUP } from '../../src/endpoints/crypto/key-exchange.ts';
 import { milliseconds, seconds } from '../../src/endpoints/endpoint.ts';
 import { u16 } from '../../src/lib/bytes.ts';
 import { dissect } from '../../src/wire/dissect.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
+import * as udp from '../../src/wire/udp.ts';
 import {
   ikeClient,
   ikeServer,
@@ -211,6 +213,20 @@ describe('refusals', () => {
       .run(seconds(4));
     expect(lab.statusOf('a')).toBe('up');
   });
+});
+
+test('whatever arrives at its ports, a client stays up and says nothing', () => {
+  const lab = natLab({}).start('a').run(seconds(5));
+  const before = lab.packets('a').length;
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.constantFrom(500, 4500), (bytes, port) => {
+      const ends = { source: ADDRESS.server, destination: ADDRESS.wan };
+      const payload = udp.encode({ sourcePort: port, destinationPort: port, payload: bytes }, ends);
+      lab.inject('s', ipv4.encode({ ...ends, protocol: 17, payload })).run(milliseconds(30));
+    }),
+  );
+  expect(lab.packets('a')).toHaveLength(before);
+  expect(lab.statusOf('a')).toBe('up');
 });
 
 test('the same seed gives the same bytes, another seed others', () => {

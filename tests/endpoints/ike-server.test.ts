@@ -140,7 +140,7 @@ describe('what is not IKE', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 60_000);
 
   test('bare ESP that nobody here knows is refused as hosts do', () => {
     const lab = ipsecLab({});

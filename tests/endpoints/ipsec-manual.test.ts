@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../src/endpoints/endpoint.ts';
 import { type ManualOptions, type ManualPeer, ManualPeering } from '../../src/endpoints/ipsec-manual.ts';
 import { UdpEchoClient, UdpEchoServer } from '../../src/endpoints/ipsec-udp-echo.ts';
-import { u16, u32 } from '../../src/lib/bytes.ts';
+import { putU32, u16, u32 } from '../../src/lib/bytes.ts';
 import { ipv4 as address } from '../../src/wire/address.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
 import { ADDRESS, ipsecLab, natBox, natLab } from '../support/ipsec-lab.ts';
@@ -126,6 +127,23 @@ describe('bare ESP with keys placed by hand', () => {
     lab.stop('s').start('s').start('a').run(seconds(5));
     expect(lab.statusOf('a')).toBe('up');
   });
+});
+
+test.each(['esp', 'ah'] as const)('%s: whatever arrives, nothing breaks and nothing comes out', (protocol) => {
+  const guard = { protocol };
+  const lab = ipsecLab({ a: client('a', { guard }), server: server({ guard }) })
+    .start('a')
+    .run(seconds(5));
+  const before = lab.packets('s').length;
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 80 }), fc.constantFrom(0, 0x1001), (bytes, spi) => {
+      const payload = bytes.slice();
+      if (payload.length >= 12 && spi !== 0) putU32(payload, protocol === 'ah' ? 4 : 0, spi);
+      const ends = { source: ADDRESS.a, destination: ADDRESS.server };
+      lab.inject('a', ipv4.encode({ ...ends, protocol: protocol === 'ah' ? 51 : 50, payload })).run(seconds(0.1));
+    }),
+  );
+  expect(lab.packets('s')).toHaveLength(before);
 });
 
 describe('AH', () => {
