@@ -7,6 +7,7 @@ import { dissect } from '../../src/wire/dissect.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
 import * as udp from '../../src/wire/udp.ts';
 import {
+  ADDRESS,
   ikeClient,
   ikeServer,
   ipsecLab,
