@@ -6,6 +6,11 @@ import type { ClientVpn, ServerVpn } from '../world/vpn.ts';
 export const OFF: Switches = { pptp: false, l2tp: false, ipsec: false };
 export const ON: Switches = { pptp: true, l2tp: true, ipsec: true };
 
+/** A Linux router out of the box: nobody attached the PPTP helper, and the other two have nothing to switch. */
+export const LINUX_DEFAULTS: Switches = { pptp: false, l2tp: true, ipsec: true };
+/** A home router lets in only what was asked for; a plain Linux machine does so only when it is told to. */
+export const HOME: Partial<RouterSetup> = { firewall: true };
+
 const SECOND = 1_000_000;
 export const seconds = (count: number): number => Math.round(count * SECOND);
 

@@ -1,8 +1,9 @@
 /** PPTP: a TCP control connection, and a tunnel of GRE that has no ports. @module */
-import { laptop, OFF, router, seconds, server, world } from './cast.ts';
+import { HOME, LINUX_DEFAULTS, laptop, OFF, ON, router, server, world } from './cast.ts';
 import type { Scenario } from './scenario.ts';
 
 const SERVER = server(0, [{ kind: 'pptp' }]);
+const GRE = 47;
 const dial = (callId: number, to = 'server') => ({ kind: 'pptp', server: to, callId }) as const;
 
 export const pptp: readonly Scenario[] = [
@@ -21,7 +22,19 @@ export const pptp: readonly Scenario[] = [
       { that: 'status', node: 'a', is: 'failed' },
       { that: 'status', node: 'b', is: 'failed' },
       { that: 'symptom', node: 'a', code: '806' },
-      { that: 'stopped', because: 'no-port', from: 'a' },
+      { that: 'stopped', because: 'no-port', from: 'a', protocol: GRE },
+    ],
+    variants: [
+      {
+        says: 'with PPTP passthrough on',
+        switches: { pptp: true },
+        claims: [
+          { that: 'status', node: 'a', is: 'up' },
+          { that: 'status', node: 'b', is: 'up' },
+          { that: 'reason', code: 'call-id-rewritten', from: 'b' },
+          { that: 'reason', code: 'call-id-restored', from: 'server' },
+        ],
+      },
     ],
   },
   {
@@ -32,13 +45,29 @@ export const pptp: readonly Scenario[] = [
       'One laptop dials a PPTP server through a plain Linux router. Its GRE leaves, but what comes back belongs to no one.',
     experiment: world({
       clients: [laptop(0, dial(13330))],
-      routers: [router('linux', { ...OFF, l2tp: true, ipsec: true }, { firewall: true })],
+      routers: [router('linux', LINUX_DEFAULTS, HOME)],
       servers: [SERVER],
     }),
     claims: [
       { that: 'status', node: 'a', is: 'failed' },
       { that: 'all-pass', from: 'a' },
-      { that: 'stopped', because: 'blocked-by-rule', from: 'server' },
+      { that: 'stopped', because: 'blocked-by-rule', from: 'server', protocol: GRE },
+    ],
+    variants: [
+      {
+        says: 'with PPTP passthrough on',
+        switches: { pptp: true },
+        claims: [
+          { that: 'status', node: 'a', is: 'up' },
+          { that: 'reason', code: 'call-id-rewritten', from: 'a' },
+        ],
+      },
+      {
+        says: 'at a textbook router with PPTP passthrough on',
+        profile: 'textbook',
+        switches: { pptp: true },
+        claims: [{ that: 'status', node: 'a', is: 'up' }],
+      },
     ],
   },
   {
@@ -46,15 +75,37 @@ export const pptp: readonly Scenario[] = [
     family: 'pptp',
     title: 'PPTP: two laptops, one server, different Call IDs',
     story:
-      'Two laptops dial the same server with Call IDs of their own. The router knows nothing of Call IDs as long as nobody tells it to read them.',
+      'Two laptops dial the same server, each with a Call ID of its own. A Linux router that helps PPTP rewrites both Call IDs all the same, although they could never be confused.',
     experiment: world({
       clients: [laptop(0, dial(100)), laptop(1, dial(200))],
-      routers: [router('textbook', { ...OFF, pptp: true })],
+      routers: [router('linux', ON, HOME)],
       servers: [SERVER],
     }),
     claims: [
       { that: 'status', node: 'a', is: 'up' },
       { that: 'status', node: 'b', is: 'up' },
+      { that: 'reason', code: 'call-id-rewritten', from: 'a' },
+      { that: 'reason', code: 'call-id-rewritten', from: 'b' },
+    ],
+    variants: [
+      {
+        says: 'with PPTP passthrough off',
+        switches: { pptp: false },
+        claims: [
+          { that: 'status', node: 'a', is: 'failed' },
+          { that: 'status', node: 'b', is: 'failed' },
+          { that: 'not', claim: { that: 'reason', code: 'call-id-rewritten' } },
+        ],
+      },
+      {
+        says: 'at a textbook router with PPTP passthrough on',
+        profile: 'textbook',
+        claims: [
+          { that: 'status', node: 'a', is: 'up' },
+          { that: 'status', node: 'b', is: 'up' },
+          { that: 'reason', code: 'call-id-kept', from: 'b' },
+        ],
+      },
     ],
   },
   {
@@ -62,16 +113,26 @@ export const pptp: readonly Scenario[] = [
     family: 'pptp',
     title: 'PPTP: two laptops, two servers',
     story:
-      'Two laptops dial two servers, so their tunnels end at different addresses. That helps where a router goes by addresses, and not where it goes by ports.',
+      'Two laptops dial two servers, so their tunnels end at different addresses. That helps where a router goes by addresses, and not where it goes by ports or Call IDs.',
     experiment: world({
-      clients: [laptop(0, dial(7)), laptop(1, dial(7, 'server-2'), seconds(0.4))],
-      routers: [router('linux', { ...OFF, pptp: true, l2tp: true, ipsec: true }, { firewall: true })],
+      clients: [laptop(0, dial(7)), laptop(1, dial(7, 'server-2'))],
+      routers: [router('linux', LINUX_DEFAULTS, HOME)],
       servers: [SERVER, server(1, [{ kind: 'pptp' }])],
     }),
     claims: [
-      { that: 'status', node: 'a', is: 'up' },
-      { that: 'status', node: 'b', is: 'up' },
-      { that: 'reason', code: 'call-id-rewritten' },
+      { that: 'status', node: 'a', is: 'failed' },
+      { that: 'status', node: 'b', is: 'failed' },
+      { that: 'all-pass', from: 'b' },
+    ],
+    variants: [
+      {
+        says: 'with PPTP passthrough on',
+        switches: { pptp: true },
+        claims: [
+          { that: 'status', node: 'a', is: 'up' },
+          { that: 'status', node: 'b', is: 'up' },
+        ],
+      },
     ],
   },
 ];

@@ -3,10 +3,20 @@
  * true fails the tests.
  * @module
  */
+import type { Switches } from '../router/profiles/profile.ts';
 import type { Experiment } from '../world/experiment.ts';
 import type { Claim } from './claim.ts';
 
 export type Family = 'pptp' | 'l2tp' | 'ipsec' | 'ordinary' | 'around' | 'network';
+
+/** The same scenario at another router, or with switches set otherwise: what changes, and what must hold then. */
+export interface Variant {
+  /** "with PPTP passthrough on" */
+  readonly says: string;
+  readonly profile?: string;
+  readonly switches?: Partial<Switches>;
+  readonly claims: readonly Claim[];
+}
 
 export interface Scenario {
   readonly id: string;
@@ -16,4 +26,5 @@ export interface Scenario {
   readonly story: string;
   readonly experiment: Experiment;
   readonly claims: readonly Claim[];
+  readonly variants?: readonly Variant[];
 }

@@ -9,7 +9,7 @@ import type { ClientPart, ServerPart } from './parts.ts';
 import { given, PINGS } from './parts.ts';
 
 const SECOND = 1_000_000;
-/** Longer than any run: no keepalives. */
+/** Switches a watch off. */
 const NEVER = 0;
 const ANYWHERE = { address: 0, length: 0 };
 
@@ -28,7 +28,8 @@ function ikeClient({ vpn, setup, address: server, serverIndex }: ClientPart<'ike
     ...(vpn.keepalive === false ? { watches: { keepalive: NEVER, deadPeer: NEVER } } : {}),
     ...given({ natTraversal: vpn.natTraversal, startOn4500: vpn.startOn4500 }),
   };
-  if (vpn.transport === undefined) return new IkeClient({ ...common, echo: { target, at: PINGS } });
+  if (vpn.transport === undefined)
+    return new IkeClient({ ...common, echo: { target, at: PINGS, ...repeated(vpn.pingEvery) } });
   return new IkeClient({
     ...common,
     use: { mode: 'transport', protocol: 17, servicePort: 7 },
@@ -41,7 +42,7 @@ function manualClient({ vpn, index, server, address, serverIndex }: ClientPart<'
   const peer = { ...manualPeers(vpn.kind, index, server.id).client, address };
   const network = innerNetwork(serverIndex, vpn.kind);
   const tunnel = vpn.kind === 'esp' || vpn.mode === 'tunnel';
-  const every = vpn.kind === 'esp' && vpn.pingEvery !== undefined ? { every: vpn.pingEvery * SECOND } : {};
+  const every = vpn.kind === 'esp' ? repeated(vpn.pingEvery) : {};
   return new ManualPeering({
     guard: { protocol: vpn.kind },
     mode: tunnel ? 'tunnel' : 'transport',
@@ -49,6 +50,10 @@ function manualClient({ vpn, index, server, address, serverIndex }: ClientPart<'
     echo: { target: tunnel ? network + 1 : address, at: PINGS, ...every },
     ...(tunnel ? { innerAddress: network + 10 + index } : {}),
   });
+}
+
+function repeated(pingEvery: number | undefined): { readonly every?: number } {
+  return pingEvery === undefined ? {} : { every: pingEvery * SECOND };
 }
 
 export function ipsecServer({ options, setup, index, clients }: ServerPart): readonly Endpoint[] {
@@ -66,6 +71,7 @@ export function ipsecServer({ options, setup, index, clients }: ServerPart): rea
         psk: PSK,
         tunnel: { innerAddress: network + 1 },
         transport,
+        ...(options.deadPeer === undefined ? {} : { watches: { deadPeer: options.deadPeer * SECOND } }),
         ...given({ natTraversal: options.natTraversal, checksums: options.checksums }),
       }),
     ];

@@ -139,7 +139,7 @@ function wireGuardClient({ vpn, setup, index, server, address, serverIndex }: Cl
         publicKey: keyPairOf(`wireguard ${server.id}`).public,
         allowedIps: [{ address: network, length: 24 }],
         endpoint: { address, port: WIREGUARD_PORT },
-        ...given({ persistentKeepalive: vpn.keepalive }),
+        ...(vpn.keepalive === undefined ? {} : { persistentKeepalive: vpn.keepalive * SECOND }),
       },
     ],
     echo: { target: network + 1, at: PINGS, ...every },

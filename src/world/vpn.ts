@@ -9,6 +9,7 @@ interface Dials {
   readonly server: string;
 }
 
+/** Times are seconds. */
 export type ClientVpn =
   /** Left out, Call ID and port are drawn. */
   | (Dials & { readonly kind: 'pptp'; readonly callId?: number; readonly localPort?: number })
@@ -23,6 +24,7 @@ export type ClientVpn =
       /** Transport mode for one UDP service, and what is done about its checksum. */
       readonly transport?: 'nat-oa' | 'none';
       readonly startOn4500?: boolean;
+      readonly pingEvery?: number;
     })
   /** Keys placed by hand, no IKE. */
   | (Dials & { readonly kind: 'esp'; readonly pingEvery?: number })
@@ -52,6 +54,8 @@ export interface ServerVpn {
   /** Two transport-mode clients behind one address. Default: the newest wins, as most servers have it. */
   readonly overlap?: 'newest' | 'refuse' | 'connmark' | 'translate';
   readonly natTraversal?: boolean;
+  /** A client that was silent for so many seconds is asked whether it is still there. Default: nobody asks. */
+  readonly deadPeer?: number;
   /** What a server does about checksums in transport mode. */
   readonly checksums?: 'nat-oa' | 'none';
 }

@@ -1,24 +1,50 @@
 import { describe, expect, test } from 'vitest';
-import { describeClaim, holds } from '../../src/scenarios/claim.ts';
-import { SCENARIOS } from '../../src/scenarios/index.ts';
+import { type Claim, describeClaim, holds } from '../../src/scenarios/claim.ts';
+import { SCENARIOS, scenarioOf } from '../../src/scenarios/index.ts';
+import { vary } from '../../src/scenarios/vary.ts';
+import type { Experiment } from '../../src/world/experiment.ts';
 import { run } from '../../src/world/run.ts';
 
-describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))('%s', (_, scenario) => {
-  const trace = run(scenario.experiment);
+/** What does not hold, in words: a failure that can be read. */
+function broken(experiment: Experiment, claims: readonly Claim[]): readonly string[] {
+  const trace = run(experiment);
+  return claims.filter((claim) => !holds(claim, trace)).map(describeClaim);
+}
 
-  test.each(scenario.claims.map((claim) => [describeClaim(claim), claim] as const))('%s', (_, claim) => {
-    expect(holds(claim, trace)).toBe(true);
+describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))('%s', (_, scenario) => {
+  test('all that it claims is so', () => {
+    expect(broken(scenario.experiment, scenario.claims)).toEqual([]);
   });
 
-  test('before its first occurrence no claim about a status holds', () => {
-    for (const claim of scenario.claims) if (claim.that === 'status') expect(holds(claim, trace, -1)).toBe(false);
+  test.each((scenario.variants ?? []).map((variant) => [variant.says, variant] as const))('%s', (_, variant) => {
+    expect(broken(vary(scenario.experiment, variant), variant.claims)).toEqual([]);
+  });
+
+  test('before its first occurrence no tunnel is up', () => {
+    const trace = run(scenario.experiment);
+    for (const { id } of trace.nodes) expect(holds({ that: 'status', node: id, is: 'up' }, trace, -1)).toBe(false);
   });
 });
 
 test('every scenario has an id of its own, a title and a story of two sentences', () => {
   expect(new Set(SCENARIOS.map((each) => each.id)).size).toBe(SCENARIOS.length);
-  for (const { story, claims } of SCENARIOS) {
-    expect(story.match(/[.?!](\s|$)/g)?.length).toBe(2);
+  for (const { id, title, story, claims } of SCENARIOS) {
+    expect([id, story.match(/[.?!](\s|$)/g)?.length]).toEqual([id, 2]);
+    expect(title).not.toMatch(/[.!?]$/);
     expect(claims.length).toBeGreaterThan(0);
   }
+});
+
+test('every variant changes something', () => {
+  const same = SCENARIOS.flatMap(({ id, experiment, variants = [] }) =>
+    variants
+      .filter((variant) => JSON.stringify(vary(experiment, variant)) === JSON.stringify(experiment))
+      .map(() => id),
+  );
+  expect(same).toEqual([]);
+});
+
+test('a scenario is found by its id', () => {
+  expect(scenarioOf('ah-one-laptop')?.family).toBe('ipsec');
+  expect(scenarioOf('constructor')).toBeUndefined();
 });
