@@ -207,14 +207,12 @@ describe('segments do not keep to records', () => {
     });
   });
 
-  test('thirteen thousand empty records in a segment take no time and no end of memory', () => {
+  test('thirteen thousand empty records in a segment end in a bounded number of fields', () => {
     const flood = new Uint8Array(65_000);
     for (let at = 0; at < flood.length; at += 5) flood.set([APPLICATION_DATA, 3, 3, 0, 0], at);
-    const started = performance.now();
     const [layer] = layersOf(flood, 'tls');
     expect(layer).toMatchObject({ kind: 'malformed', why: expect.stringContaining('fields') });
     expect(layer.summary.length).toBeLessThan(400);
-    expect(performance.now() - started).toBeLessThan(500);
   });
 
   test('records are recognised by type, version and length', () => {
