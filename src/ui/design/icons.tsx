@@ -47,7 +47,6 @@ export const EndIcon = icon(<path d="M7.6 3.6v8.8L13.4 8zM2 3.6v8.8L7.8 8z" {...
 export const CrossIcon = icon(<path d="M4 4l8 8M12 4l-8 8" strokeWidth="2.2" />);
 export const CheckIcon = icon(<path d="M3 8.6l3.4 3.4L13 4.6" strokeWidth="2" />);
 export const ChevronIcon = icon(<path d="M4 6l4 4 4-4" />);
-export const ArrowIcon = icon(<path d="M2 8h11M9.4 4.4 13 8l-3.6 3.6" />);
 export const SunIcon = icon(
   <>
     <circle cx="8" cy="8" r="3" />
@@ -55,4 +54,3 @@ export const SunIcon = icon(
   </>,
 );
 export const MoonIcon = icon(<path d="M13.2 9.8A5.6 5.6 0 0 1 6.2 2.8a5.6 5.6 0 1 0 7 7z" />);
-export const FileIcon = icon(<path d="M4 1.8h5l3.4 3.4v9H4zM9 1.8v3.4h3.4" />);

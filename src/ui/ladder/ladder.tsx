@@ -1,8 +1,7 @@
 /** The whole run as a sequence diagram; a click or the arrow keys go to a packet. @module */
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { names } from '../design/class-names.ts';
-import { stepKeys } from '../design/step-keys.ts';
-import { useCurrentRow } from '../design/use-current-row.ts';
+import { StepList, StepRow } from '../lists/step-list.tsx';
 import { type Run, stepAt } from '../model/run.ts';
 import { labelOf } from '../model/sentence.ts';
 import { useSession, useStage } from '../session/context.ts';
@@ -14,15 +13,8 @@ const ROW = 38;
 
 export function Ladder({ run }: { readonly run: Run }) {
   const { store } = useStage();
-  const current = useSession((session) => stepAt(run, session.cursor));
-  const [box, setBox] = useState<HTMLElement | null>(null);
+  const position = useSession((session) => stepAt(run, session.cursor));
   const lines = linesOf(run);
-  const rows = useCurrentRow({
-    box,
-    count: lines.length,
-    rowHeight: ROW,
-    current: lines.findLastIndex((line) => line.position === current),
-  });
   const lifelines = useMemo(() => lifelinesOf(run.trace.nodes), [run]);
   return (
     <div className={styles.ladder}>
@@ -34,31 +26,14 @@ export function Ladder({ run }: { readonly run: Run }) {
           </span>
         ))}
       </div>
-      <div ref={setBox} className={styles.scroll}>
-        <ol
-          className={styles.rows}
-          style={{ height: rows.getTotalSize() }}
-          data-steps=""
-          aria-label="Ladder"
-          onKeyDown={stepKeys((distance) => stepBy(store, distance))}
-        >
-          {rows.getVirtualItems().map(({ index, start }) => {
-            const line = lines[index]!;
-            return (
-              <li key={index}>
-                <Row
-                  run={run}
-                  line={line}
-                  lifelines={lifelines}
-                  top={start}
-                  when={line.position === current ? 'now' : line.position > current ? 'future' : 'past'}
-                  go={() => goToStep(store, line.position)}
-                />
-              </li>
-            );
-          })}
-        </ol>
-      </div>
+      <StepList
+        name="Ladder"
+        count={lines.length}
+        rowHeight={ROW}
+        current={lines.findLastIndex((line) => line.position === position)}
+        move={(distance) => stepBy(store, distance)}
+        row={(index, top) => <Row run={run} line={lines[index]!} lifelines={lifelines} top={top} position={position} />}
+      />
     </div>
   );
 }
@@ -68,32 +43,32 @@ interface RowProps {
   readonly line: LadderLine;
   readonly lifelines: readonly Lifeline[];
   readonly top: number;
-  readonly when: 'past' | 'now' | 'future';
-  readonly go: () => void;
+  /** Of the present step. */
+  readonly position: number;
 }
 
-function Row({ run, line, lifelines, top, when, go }: RowProps) {
+function Row({ run, line, lifelines, top, position }: RowProps) {
+  const { store } = useStage();
   const { arrows, stoppedAt, note } = ladderRow(run, lifelines, line);
   const step = run.steps[line.position]!;
-  const now = when === 'now' && !line.answer;
+  const now = line.position === position;
   return (
-    <button
-      type="button"
+    <StepRow
       className={styles.row}
-      style={{ top }}
-      aria-current={now ? 'step' : undefined}
-      aria-label={line.answer ? `${step.number}, ${arrows[0]?.label ?? ''}` : `${step.number}. ${labelOf(run, step)}`}
-      tabIndex={now || (when === 'future' && step.number === 1) ? 0 : -1}
-      data-future={when === 'future'}
-      data-now={when === 'now'}
-      data-stopped={step.fate === 'stopped'}
-      onClick={go}
+      label={line.answer ? `${step.number}, ${arrows[0]?.label ?? ''}` : `${step.number}. ${labelOf(run, step)}`}
+      top={top}
+      now={now}
+      current={now && !line.answer}
+      reachable={!line.answer && line.position === Math.max(0, position)}
+      stopped={step.fate === 'stopped'}
+      future={line.position > position}
+      go={() => goToStep(store, line.position)}
     >
       <span className={styles.time}>{!line.answer && (step.occurrence.time / 1e6).toFixed(3)}</span>
       <span className={styles.picture}>
         <svg aria-hidden="true">
-          {lifelines.map((line) => (
-            <LifelineMark key={line.node.id} line={line} />
+          {lifelines.map((each) => (
+            <LifelineMark key={each.node.id} line={each} />
           ))}
           {arrows.map((arrow) => (
             <ArrowLine key={`${arrow.from}-${arrow.to}-${arrow.own}`} arrow={arrow} />
@@ -105,7 +80,7 @@ function Row({ run, line, lifelines, top, when, go }: RowProps) {
         ))}
         {note && <span className={styles.note}>{note}</span>}
       </span>
-    </button>
+    </StepRow>
   );
 }
 

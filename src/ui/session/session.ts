@@ -48,11 +48,6 @@ export function goToStep(store: SessionStore, position: number): void {
   if (next !== cursor) store.setState({ cursor: next, selection: undefined });
 }
 
-export function goTo(store: SessionStore, index: number): void {
-  const { run } = store.getState();
-  if (run) goToStep(store, stepAt(run, index));
-}
-
 export function stepBy(store: SessionStore, distance: 1 | -1): void {
   const { run, cursor } = store.getState();
   if (!run) return;

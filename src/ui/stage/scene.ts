@@ -54,9 +54,7 @@ function zones({ home, across, width }: Layout): readonly Shape[] {
     across
       ? { ...label, x: home.x + 14, y: home.y + 16, text: 'Home' }
       : { ...label, x: home.x + 14, y: home.y + home.height - 14, text: 'Home' },
-    across
-      ? { ...label, x: width - 18, y: home.y + 16, text: 'Internet', align: 'right' }
-      : { ...label, x: 18, y: 16, text: 'Internet' },
+    { ...label, x: width - 18, y: across ? home.y + 16 : home.y - 12, text: 'Internet', align: 'right' },
   ];
 }
 
@@ -227,22 +225,15 @@ function stopMark(state: SceneState, view: StepView): readonly Shape[] {
   const at = port(router, layout.across, view.incoming.on === 'lan' ? 'in' : 'out');
   const width = trainWidth(trainOf(layout, view.incoming));
   const packet = atTheDoor(layout, view, place(layout, view.incoming, REST, 'in'), width);
-  const short = view.reasons[0]?.words.short ?? '';
+  const text = `Stopped: ${view.reasons[0]?.words.short ?? ''}`;
+  // Above the packet; on the upright stage a packet from home has the router there.
+  const beneath = !layout.across && view.incoming.on === 'lan';
+  const y = packet.y + (TRAIN_HEIGHT / 2 + 15) * (beneath ? 1 : -1);
   return [
     { kind: 'box', x: at.x - 13, y: at.y - 13, width: 26, height: 26, round: 13, fill: 'drop', alpha },
     { kind: 'path', d: cross(at, 5.5), stroke: 'on-drop', strokeWidth: 2.6, alpha },
-    plate(packet.x, packet.y - TRAIN_HEIGHT / 2 - 15, short.length * 6.1 + 52, alpha),
-    {
-      kind: 'text',
-      x: packet.x,
-      y: packet.y - TRAIN_HEIGHT / 2 - 15,
-      text: `Stopped: ${short}`,
-      size: 12.5,
-      ink: 'drop',
-      strong: true,
-      align: 'center',
-      alpha,
-    },
+    plate(packet.x, y, text.length * 6.1, alpha),
+    { kind: 'text', x: packet.x, y, text, size: 12.5, ink: 'drop', strong: true, align: 'center', alpha },
   ];
 }
 

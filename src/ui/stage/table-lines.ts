@@ -32,7 +32,7 @@ export function tableLines(state: TableState, place: Rect): readonly Shape[] {
   const shown = rows.slice(Math.max(0, rows.length - Math.max(0, Math.floor(space / each))));
   const older = rows.length - shown.length;
   const shapes: Shape[] = [
-    label(place.x + INDENT, place.y, older > 0 ? `inside (${older} older not shown)` : 'inside'),
+    label(place.x + INDENT, place.y, older > 0 ? `inside (+${older} older)` : 'inside'),
     { ...label(place.x + place.width - 8, place.y, 'outside'), align: 'right' },
   ];
   let y = place.y + HEAD;

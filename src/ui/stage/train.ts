@@ -105,7 +105,15 @@ export function markedSegments(layers: readonly LayerRows[]): ReadonlySet<number
   return marked;
 }
 
-const NAMES: Readonly<Record<string, string>> = { 'ip.src': 'from', 'ip.dst': 'to' };
+const NAMES: Readonly<Record<string, string>> = {
+  'ip.src': 'from',
+  'ip.dst': 'to',
+  'udp.srcport': 'port',
+  'udp.dstport': 'port',
+  'tcp.srcport': 'port',
+  'tcp.dstport': 'port',
+  'icmp.ident': 'id',
+};
 export const CAPTION_LINE = 18;
 
 /** What a side of the packet says where the two sides differ: one marked line for each such field. */

@@ -1,7 +1,7 @@
 /** The router's connection table as it stands at the cursor, and what this step did to it. @module */
 import { type CSSProperties, useState } from 'react';
 import controls from '../design/controls.module.css';
-import { useCurrentRow } from '../design/use-current-row.ts';
+import { useCurrentRow } from '../lists/use-current-row.ts';
 import { entryState, entryText, familyOfEntry } from '../model/entry.ts';
 import type { Run } from '../model/run.ts';
 import { rowsAt, type TableRow } from '../model/table.ts';
