@@ -73,62 +73,11 @@ const portDrawn: Say<'port-drawn'> = ({ from, to, low, high }, about) => ({
   source: 'Linux: nf_nat_l4proto_unique_tuple',
 });
 
-const callIdRewritten: Say<'call-id-rewritten'> = ({ message, from, to }) => ({
-  short: `Call ID ${from} → ${to}`,
-  student: `The router reads the call set-up and writes Call ID ${to} over the laptop's own ${from}. By ${to} it will know whose GRE packets come back.`,
-  engineer: `${message}: Call ID ${from} → ${to}. Netfilter always takes the outside TCP port of the control connection, clash or no clash; the TCP checksum follows.`,
-  source: 'Linux: nf_nat_pptp.c pptp_outbound_pkt',
-});
-
-const callIdKept: Say<'call-id-kept'> = ({ message, callId }) => ({
-  short: `Call ID ${callId} kept`,
-  student: `The router reads the call set-up and notes Call ID ${callId}. Nobody else uses it toward this server, so it may stay.`,
-  engineer: `${message}: Call ID ${callId} is free toward this server and is kept; inbound GRE will be told apart by it.`,
-  source: 'RFC 2637 §4.1',
-});
-
 const mappingAdmitted: Say<'mapping-admitted'> = ({ remote }) => ({
   short: 'let in by the mapping',
   student: `${formatIpv4(remote.address)} was not asked, but this router lets anybody it trusts this far answer to a port in use.`,
   engineer: `Filtering behaviour admits ${formatIpv4(remote.address)}:${remote.key} to an existing mapping.`,
   source: 'RFC 4787 §5',
-});
-
-const callIdRestored: Say<'call-id-restored'> = ({ message, from, to }) => ({
-  short: `Call ID ${from} → ${to}`,
-  student: `The router puts the laptop's own Call ID back: ${from} becomes ${to}.`,
-  engineer: `${message}: Call ID ${from} → ${to}. The laptop never learns that outside it went by ${from}.`,
-  source: 'Linux: nf_nat_pptp.c pptp_inbound_pkt, nf_nat_manip_pkt',
-});
-
-const expectationMade: Say<'expectation-made'> = ({ callId, peerCallId }) => ({
-  short: 'GRE announced',
-  student: 'The router has read which Call IDs both ends chose. From now on it expects their GRE packets.',
-  engineer: `Two expectations, one for each direction of GRE, with Call IDs ${callId} and ${peerCallId}.`,
-  source: 'RFC 2637 §2.8 · Linux: nf_conntrack_pptp.c exp_gre',
-});
-
-const helperAttached: Say<'helper-attached'> = () => ({
-  short: 'helper reads along',
-  student: 'PPTP passthrough is on: the router will read along in this control connection.',
-  engineer:
-    'The helper "pptp" is attached to this new TCP connection. A rule must ask for it; netfilter never does so by itself.',
-  source: 'Linux: nf_conntrack_helper.c, nft ct helper',
-});
-
-const missed: Readonly<Record<Of<'helper-missed'>['because'], string>> = {
-  'split-message': 'the message is split over two TCP segments, and the helper reads only whole ones',
-  'not-first': 'it is not the first message in its TCP segment, and the helper reads only the first',
-  'bad-message': 'the message is not formed as RFC 2637 says',
-  'no-session': 'no session was agreed before it (Start-Control-Connection)',
-};
-
-const helperMissed: Say<'helper-missed'> = ({ because }) => ({
-  short: 'helper missed it',
-  student:
-    'The router did not understand this control message and lets it pass unread. The call it is about goes on without help.',
-  engineer: `The PPTP helper ignores it: ${missed[because]}.`,
-  source: 'Linux: nf_conntrack_pptp.c conntrack_pptp_help',
 });
 
 const icmpRelated: Say<'icmp-error-related'> = ({ entry, direction }) => ({
@@ -175,13 +124,7 @@ export const forwards = {
   'port-kept': portKept,
   'port-reused': portReused,
   'port-drawn': portDrawn,
-  'call-id-rewritten': callIdRewritten,
-  'call-id-restored': callIdRestored,
-  'call-id-kept': callIdKept,
   'mapping-admitted': mappingAdmitted,
-  'expectation-made': expectationMade,
-  'helper-attached': helperAttached,
-  'helper-missed': helperMissed,
   'icmp-error-related': icmpRelated,
   'not-translated': notTranslated,
   reassembled,

@@ -5,13 +5,14 @@
 import type { Reason } from '../router/reason.ts';
 import { endings } from './endings.ts';
 import { forwards } from './forwards.ts';
+import { helpers } from './helpers.ts';
 import type { About, Words } from './words.ts';
 
 type Codes = {
   readonly [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>, about: About | undefined) => Words;
 };
 
-const words: Codes = { ...forwards, ...endings };
+const words: Codes = { ...forwards, ...helpers, ...endings };
 
 /** `about` lets the sentence name what matters in this packet; without it the words stay general. */
 export function explain(reason: Reason, about?: About): Words {
@@ -26,6 +27,7 @@ const WEIGHT: Readonly<Record<Reason['code'], number>> = {
   'addressed-to-router': 1,
   'blocked-by-rule': 2,
   'table-full': 3,
+  'out-of-order': 3,
   'bad-ip-header': 4,
   'bad-ip-option': 5,
   'too-short-to-translate': 6,
@@ -40,10 +42,12 @@ const WEIGHT: Readonly<Record<Reason['code'], number>> = {
   'icmp-error-unmatched': 14,
   'untracked-invalid': 15,
   'nobody-listens': 16,
+  'id-split': 17,
   'helper-missed': 17,
   'call-id-rewritten': 18,
   'call-id-restored': 19,
   'call-id-kept': 19,
+  'id-evicted': 20,
   'mapping-admitted': 20,
   'expectation-matched': 20,
   'expectation-made': 21,

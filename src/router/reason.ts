@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { HelperId } from './config.ts';
+
 /** One end of a flow as the router tells flows apart. */
 export interface Peer {
   readonly address: number;
@@ -21,6 +23,9 @@ export interface TupleView {
   readonly code?: number;
 }
 
+/** What an ALG may tell flows apart by. */
+export type IdKind = 'call-id' | 'tunnel-id' | 'session-id' | 'connection-id' | 'cookie' | 'spi';
+
 export type Reason =
   // Why a packet went on.
   | { readonly code: 'entry-created'; readonly entry: number; readonly original: TupleView; readonly reply: TupleView }
@@ -37,15 +42,37 @@ export type Reason =
       readonly low: number;
       readonly high: number;
     }
-  | { readonly code: 'call-id-rewritten'; readonly message: string; readonly from: number; readonly to: number }
-  | { readonly code: 'call-id-restored'; readonly message: string; readonly from: number; readonly to: number }
-  | { readonly code: 'call-id-kept'; readonly message: string; readonly callId: number }
+  | {
+      readonly code: 'call-id-rewritten';
+      readonly helper: HelperId;
+      readonly message: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      readonly code: 'call-id-restored';
+      readonly helper: HelperId;
+      readonly message: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly code: 'call-id-kept'; readonly helper: HelperId; readonly message: string; readonly callId: number }
+  /** Half of the id had left in an earlier segment, so it could not be changed. */
+  | { readonly code: 'id-split'; readonly id: IdKind; readonly message: string }
+  /** An ALG had to forget the number of a flow to make room for another. `owner` is an inside address. */
+  | {
+      readonly code: 'id-evicted';
+      readonly id: IdKind;
+      readonly value: number;
+      readonly owner: number;
+      readonly limit: number;
+    }
   | { readonly code: 'mapping-admitted'; readonly entry: number; readonly remote: Peer }
   | { readonly code: 'expectation-made'; readonly callId: number; readonly peerCallId: number }
-  | { readonly code: 'helper-attached'; readonly helper: 'pptp' }
+  | { readonly code: 'helper-attached'; readonly helper: HelperId }
   | {
       readonly code: 'helper-missed';
-      readonly helper: 'pptp';
+      readonly helper: HelperId;
       readonly because: 'split-message' | 'not-first' | 'bad-message' | 'no-session';
     }
   | { readonly code: 'icmp-error-related'; readonly entry: number; readonly direction: 'original' | 'reply' }
@@ -69,6 +96,8 @@ export type Reason =
   | { readonly code: 'tuple-clash'; readonly protocol: number; readonly owner: number; readonly client: number }
   | { readonly code: 'addressed-to-router'; readonly unknownFlow: boolean }
   | { readonly code: 'nobody-listens'; readonly answer: RouterAnswer }
+  /** A segment overtook an earlier one of the same control connection. */
+  | { readonly code: 'out-of-order'; readonly helper: HelperId }
   | { readonly code: 'icmp-error-unmatched' }
   | { readonly code: 'checksum-wrong'; readonly protocol: number }
   | { readonly code: 'no-port'; readonly protocol: number }

@@ -60,7 +60,7 @@ export interface ConntrackOptions {
 
 export class Conntrack implements Tracking {
   readonly table: ConnectionTable;
-  readonly expectations = new Expectations();
+  readonly expectations: Expectations;
   readonly keymap = new GreKeymap();
   readonly timeouts: Timeouts;
   now = 0;
@@ -84,6 +84,8 @@ export class Conntrack implements Tracking {
     this.options = options;
     this.timeouts = options.timeouts;
     this.behaviour = typeof options.nat === 'object' ? options.nat : undefined;
+    // The textbook's ALG knows its own bounds.
+    this.expectations = new Expectations(this.behaviour ? Number.POSITIVE_INFINITY : 2);
     this.table = new ConnectionTable(256, this.behaviour !== undefined);
     this.greKey = options.greTracker ? (s, d, k) => this.keymap.lookup(s, d, k) : undefined;
     this.table.onRemove = (entry, why) => {

@@ -18,17 +18,20 @@ export interface Expectation {
   readonly expires: number;
 }
 
-/** A helper may have this many open at once; a further one pushes out the oldest. */
-const MAX_PER_MASTER = 2;
-
 export class Expectations {
   count = 0;
   onAdd: (expectation: Expectation) => void = () => {};
   onRemove: (expectation: Expectation, why: RemovalReason) => void = () => {};
+  /** A connection may have this many open at once; a further one pushes out its oldest (nf_conntrack_pptp.c: 2). */
+  private readonly perMaster: number;
   private ids = 0;
   /** By destination and its key; newest first, as the kernel's hash chains are. */
   private readonly byDestination = new Map<number, Expectation[]>();
   private readonly byMaster = new Map<number, Expectation[]>();
+
+  constructor(perMaster = 2) {
+    this.perMaster = perMaster;
+  }
 
   /** Answers the expectation, or undefined where another connection already expects the same flow. */
   add(wanted: Omit<Expectation, 'id'>, now: number): Expectation | undefined {
@@ -42,7 +45,7 @@ export class Expectations {
     const siblings = this.byMaster.get(wanted.master) ?? [];
     for (const sibling of siblings.filter((each) => each.expires <= now)) this.remove(sibling, 'expired');
     const left = this.byMaster.get(wanted.master) ?? [];
-    if (left.length >= MAX_PER_MASTER) this.remove(left[0]!, 'evicted');
+    if (left.length >= this.perMaster) this.remove(left[0]!, 'evicted');
     const expectation = { ...wanted, id: ++this.ids };
     push(this.byMaster, wanted.master, expectation);
     const key = destinationKey(wanted.tuple);

@@ -6,28 +6,39 @@ import type { HelperId, RouterConfig, RouterHooks } from '../config.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
 import type { Recorder } from '../recorder.ts';
+import { PptpAlg } from '../textbook/pptp-alg.ts';
 import type { TableObserver, Translator } from '../translator.ts';
 import { Conntrack } from './conntrack.ts';
+import type { Helper } from './helper.ts';
 import { Nat } from './nat.ts';
 import { PptpHelper } from './pptp-helper.ts';
 import type { Hook } from './tracker.ts';
 import { entryView, expectationView } from './view.ts';
 
+/** Readers of PPTP control connections; a router has one of them at most. */
+const CONTROL_HELPERS = ['nf-pptp', 'pptp'] as const satisfies readonly HelperId[];
+
 export class Netfilter implements Translator {
   private readonly conntrack: Conntrack;
   private readonly nat: Nat;
-  private readonly pptp: PptpHelper;
-  private helpers: readonly HelperId[];
+  private readonly config: RouterConfig;
+  /** Sixteen bits. */
+  private readonly random: () => number;
+  /** Made when a switch first asks for it, and kept: connections it reads keep it when the switch goes off. */
+  private helper: Helper | undefined;
+  private attaches = false;
 
   constructor(config: RouterConfig, draw: NonNullable<RouterHooks['draw']>, random: () => number) {
+    this.config = config;
+    this.random = random;
     this.conntrack = new Conntrack(config);
     this.nat = new Nat(
       this.conntrack,
       (request) => draw(request) ?? request.low + (random() % (request.high - request.low + 1)),
     );
-    this.pptp = new PptpHelper(this.conntrack, this.nat);
-    this.conntrack.onRemove = (entry) => this.pptp.removing(entry);
-    this.helpers = config.helpers;
+    this.conntrack.onRemove = (entry) => this.helper?.removing(entry);
+    this.conntrack.onExpected = (entry, expectation) => this.helper?.welcome(entry, expectation);
+    this.setHelpers(config.helpers);
   }
 
   set now(seconds: number) {
@@ -68,7 +79,7 @@ export class Netfilter implements Translator {
   }
 
   prepare(packet: Packet): void {
-    if (this.helpers.includes('nf-pptp')) this.pptp.attach(packet);
+    if (this.attaches) this.helper?.attach(packet);
   }
 
   translateDestination(packet: Packet): boolean {
@@ -81,7 +92,7 @@ export class Netfilter implements Translator {
 
   finish(packet: Packet): boolean {
     if (packet.entry < 0) return true;
-    this.pptp.inspect(packet);
+    if (this.helper?.inspect(packet) === false) return false;
     this.recorder?.enter('confirm');
     return this.conntrack.confirm(packet);
   }
@@ -94,9 +105,16 @@ export class Netfilter implements Translator {
     this.conntrack.table.reap();
   }
 
+  private make(id: (typeof CONTROL_HELPERS)[number]): Helper {
+    const { conntrack, nat, config, random } = this;
+    return id === 'nf-pptp' ? new PptpHelper(conntrack, nat) : new PptpAlg(conntrack, nat, config.maxEntries, random);
+  }
+
   /** Concerns control connections that open from now on; others keep their helper, or go on without. */
   setHelpers(ids: readonly HelperId[]): void {
-    this.helpers = ids;
+    const wanted = CONTROL_HELPERS.find((id) => ids.includes(id));
+    this.attaches = wanted !== undefined;
+    if (wanted) this.helper ??= this.make(wanted);
   }
 
   flush(): void {

@@ -13,79 +13,38 @@ import { checksum, pseudoSum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
 import type { Conntrack } from './conntrack.ts';
 import type { Expectation } from './expectations.ts';
-import { GreKeymap, type KeymapEntry } from './gre-keymap.ts';
+import type { Helper } from './helper.ts';
 import type { Nat } from './nat.ts';
+import { type Control, PptpCalls } from './pptp-calls.ts';
+import {
+  CLEAR_REQUEST,
+  DISCONNECT,
+  ECHO_REPLY,
+  ECHO_REQUEST,
+  HEADER,
+  IN_CONNECTED,
+  IN_REPLY,
+  IN_REQUEST,
+  MAGIC,
+  MESSAGE_NAMES,
+  OUT_REPLY,
+  OUT_REQUEST,
+  PPTP_PORT,
+  SET_LINK,
+  START_REPLY,
+  START_REQUEST,
+  STOP_REPLY,
+  STOP_REQUEST,
+  WAN_ERROR,
+} from './pptp-message.ts';
 import { CONFIRMED, HELPED, NAT_MASK, ORIGINAL, REPLY_DIRECTION } from './table.ts';
 import { GRE, TCP, Tuple } from './tuple.ts';
 
-export const PPTP_PORT = 1723;
-const MAGIC = 0x1a2b3c4d;
-
-/** Control message types (RFC 2637 §1.4). */
-const START_REQUEST = 1;
-const START_REPLY = 2;
-const STOP_REQUEST = 3;
-const STOP_REPLY = 4;
-const ECHO_REQUEST = 5;
-const ECHO_REPLY = 6;
-const OUT_REQUEST = 7;
-const OUT_REPLY = 8;
-const IN_REQUEST = 9;
-const IN_REPLY = 10;
-const IN_CONNECTED = 11;
-const CLEAR_REQUEST = 12;
-const DISCONNECT = 13;
-const WAN_ERROR = 14;
-const SET_LINK = 15;
-
-const NAMES = [
-  '',
-  'Start-Control-Connection-Request',
-  'Start-Control-Connection-Reply',
-  'Stop-Control-Connection-Request',
-  'Stop-Control-Connection-Reply',
-  'Echo-Request',
-  'Echo-Reply',
-  'Outgoing-Call-Request',
-  'Outgoing-Call-Reply',
-  'Incoming-Call-Request',
-  'Incoming-Call-Reply',
-  'Incoming-Call-Connected',
-  'Call-Clear-Request',
-  'Call-Disconnect-Notify',
-  'WAN-Error-Notify',
-  'Set-Link-Info',
-];
-
 /** Bytes after the 12-byte header that a message must have to be read; 0 where the kernel asks for none. */
 const SIZES = [0, 144, 144, 4, 4, 0, 0, 156, 20, 208, 12, 16, 4, 136, 28, 12];
-const HEADER = 12;
 
 /** How far the control connection has come. The order matters: the kernel compares. */
 const SESSION = { none: 0, error: 1, stopRequested: 2, requested: 3, confirmed: 4 } as const;
-
-type Call =
-  | 'none'
-  | 'out-requested'
-  | 'out-confirmed'
-  | 'in-requested'
-  | 'in-replied'
-  | 'in-confirmed'
-  | 'clear-requested';
-
-/** What is kept of one control connection. */
-interface Control {
-  readonly entry: number;
-  readonly serial: number;
-  session: number;
-  call: Call;
-  /** Call IDs as they are outside: the client's after replacement. */
-  pns: number;
-  pac: number;
-  /** The client's own Call ID. */
-  originalPns: number;
-  keymap: [KeymapEntry | undefined, KeymapEntry | undefined];
-}
 
 /** Why a segment was not understood; it goes on as it is. */
 type Missed = 'split-message' | 'bad-message' | 'no-session';
@@ -97,16 +56,15 @@ interface Message {
   readonly at: number;
 }
 
-export class PptpHelper {
+export class PptpHelper implements Helper {
   private readonly conntrack: Conntrack;
-  private readonly nat: Nat;
+  private readonly calls: PptpCalls;
   private readonly controls = new Map<number, Control>();
   private readonly tuple = new Tuple();
 
   constructor(conntrack: Conntrack, nat: Nat) {
     this.conntrack = conntrack;
-    this.nat = nat;
-    conntrack.onExpected = (entry, expectation) => this.welcome(entry, expectation);
+    this.calls = new PptpCalls(conntrack, nat);
   }
 
   /** Attaches itself to a new control connection (the rule "tcp dport 1723 ct helper set"). */
@@ -116,16 +74,17 @@ export class PptpHelper {
     if (entry < 0 || packet.protocol !== TCP || u16(packet.bytes, packet.headerLength + 2) !== PPTP_PORT) return;
     if (table.has(entry, CONFIRMED | HELPED)) return;
     table.set(entry, HELPED);
-    recorder?.did({ code: 'helper-attached', helper: 'pptp' });
+    recorder?.did({ code: 'helper-attached', helper: 'nf-pptp' });
   }
 
   /** Reads (and rewrites) a packet of a helped connection, after translation and before confirmation. */
-  inspect(packet: Packet): void {
+  inspect(packet: Packet): true {
     const { table } = this.conntrack;
-    if (!table.has(packet.entry, HELPED) || packet.tracking !== 'established') return;
+    if (!table.has(packet.entry, HELPED) || packet.tracking !== 'established') return true;
     const message = this.firstMessage(packet);
     const missed = typeof message === 'object' ? this.read(packet, message) : message;
-    if (missed) this.conntrack.recorder?.note({ code: 'helper-missed', helper: 'pptp', because: missed });
+    if (missed) this.conntrack.recorder?.note({ code: 'helper-missed', helper: 'nf-pptp', because: missed });
+    return true;
   }
 
   private read(packet: Packet, message: Message): Missed | undefined {
@@ -240,7 +199,7 @@ export class PptpHelper {
         return restore(12);
       case DISCONNECT:
         control.call = 'none';
-        this.endCall(control);
+        this.calls.end(control);
         return restore(12);
       case WAN_ERROR:
       case SET_LINK:
@@ -263,7 +222,7 @@ export class PptpHelper {
     if (bytes[message.at + 16] === 1) {
       control.call = 'out-confirmed';
       control.pac = callId;
-      this.expectCall(control, callId, peerCallId, natted);
+      this.calls.announce(control, callId, peerCallId, natted);
     } else control.call = 'none';
     return true;
   }
@@ -274,92 +233,13 @@ export class PptpHelper {
     const peerCallId = u16(packet.bytes, message.at + 12);
     if (control.pns !== peerCallId) return false;
     control.call = 'in-confirmed';
-    this.expectCall(control, control.pac, peerCallId, natted);
+    this.calls.announce(control, control.pac, peerCallId, natted);
     return true;
   }
 
-  /** Announces both GRE flows of a call; either may come first, and the first uses up the other. */
-  private expectCall(control: Control, callId: number, peerCallId: number, natted: boolean): void {
-    const { table, expectations, now, timeouts, recorder } = this.conntrack;
-    const client = natted ? control.originalPns : peerCallId;
-    const out = gre(table.tuple(control.entry, ORIGINAL, new Tuple()), client, callId);
-    const back = gre(table.tuple(control.entry, REPLY_DIRECTION, new Tuple()), callId, peerCallId);
-    const common = { master: control.serial, expires: now + timeouts.expectation };
-    const first = expectations.add({ ...common, tuple: out, direction: 0, savedKey: control.pns }, now);
-    if (!first) return;
-    const second = expectations.add({ ...common, tuple: back, direction: 1, savedKey: client }, now);
-    if (!second) {
-      expectations.remove(first, 'closed');
-      return;
-    }
-    if (!this.noteKeys(control, 0, out) || !this.noteKeys(control, 1, back)) {
-      expectations.remove(first, 'closed');
-      expectations.remove(second, 'closed');
-      return;
-    }
-    recorder?.did({ code: 'expectation-made', callId, peerCallId });
-  }
-
-  /** One note a direction: a second call on the same control connection finds it taken. */
-  private noteKeys(control: Control, direction: 0 | 1, tuple: Tuple): boolean {
-    const noted = control.keymap[direction];
-    if (noted) {
-      if (GreKeymap.matches(noted, tuple)) return true;
-      if (direction === 1) this.forgetKeys(control);
-      return false;
-    }
-    control.keymap[direction] = this.conntrack.keymap.add(tuple);
-    return true;
-  }
-
-  private forgetKeys(control: Control): void {
-    for (const noted of control.keymap) if (noted) this.conntrack.keymap.remove(noted);
-    control.keymap = [undefined, undefined];
-  }
-
-  /** The first GRE packet of an announced flow: bind both sides as the call was translated. */
-  private welcome(entry: number, expectation: Expectation): void {
+  welcome(entry: number, expectation: Expectation): void {
     const control = this.controls.get(expectation.master);
-    if (!control) return;
-    const { table, expectations, now } = this.conntrack;
-    const natted = (table.status(control.entry) & NAT_MASK) !== 0;
-    const reverse = expectation.direction === 0 ? REPLY_DIRECTION : ORIGINAL;
-    const other = table.tuple(control.entry, reverse, new Tuple());
-    // Where the server's GRE comes first, the kernel looks with the ids of the new flow, which has none yet: the other
-    // announcement stays, and lives out its time.
-    const keys: [number, number] = !natted
-      ? [expectation.tuple.destinationKey, expectation.tuple.sourceKey]
-      : expectation.direction === 0
-        ? [control.pac, control.pns]
-        : [0, 0];
-    const sibling = expectations.find(gre(other, ...keys), now);
-    if (sibling) expectations.remove(sibling, 'replaced');
-    if (!natted) return;
-    const outward = expectation.direction === 0;
-    const source = { address: other.destination };
-    const destination = { address: other.source };
-    const fixed = { key: expectation.savedKey };
-    this.nat.bind(entry, 'source', outward ? { ...source, ...fixed } : source);
-    this.nat.bind(entry, 'destination', outward ? destination : { ...destination, ...fixed });
-  }
-
-  /** Ends the GRE flows of the present call, or the announcements of them. */
-  private endCall(control: Control): void {
-    this.forgetKeys(control);
-    const { table } = this.conntrack;
-    this.endFlow(gre(table.tuple(control.entry, ORIGINAL, new Tuple()), control.pns, control.pac));
-    this.endFlow(gre(table.tuple(control.entry, REPLY_DIRECTION, new Tuple()), control.pac, control.pns));
-  }
-
-  private endFlow(tuple: Tuple): void {
-    const { table, expectations, now } = this.conntrack;
-    const node = table.find(tuple, now);
-    if (node >= 0) {
-      table.remove(node >> 1, 'closed');
-      return;
-    }
-    const expectation = expectations.find(tuple, now);
-    if (expectation) expectations.remove(expectation, 'closed');
+    if (control) this.calls.welcome(control, entry, expectation);
   }
 
   /** An entry is about to go: a control connection takes its calls along, a GRE flow its key notes. */
@@ -368,13 +248,13 @@ export class PptpHelper {
     if (table.has(entry, HELPED)) {
       const control = this.controls.get(table.serialOf(entry));
       if (control) {
-        this.endCall(control);
+        this.calls.end(control);
         this.controls.delete(control.serial);
       }
       expectations.removeOf(table.serialOf(entry));
     } else if (table.protocol(entry) === GRE && table.master(entry) !== 0) {
       const control = this.controls.get(table.master(entry));
-      if (control) this.forgetKeys(control);
+      if (control) this.calls.forgetKeys(control);
     }
   }
 
@@ -393,13 +273,6 @@ export class PptpHelper {
     putU16(bytes, message.at + offset, callId);
     putU16(bytes, at + 16, 0);
     putU16(bytes, at + 16, checksum(bytes, at, length, pseudoSum(packet.source, packet.destination, TCP, length - at)));
-    this.conntrack.recorder?.did({ code, message: NAMES[message.type]!, from, to: callId });
+    this.conntrack.recorder?.did({ code, helper: 'nf-pptp', message: MESSAGE_NAMES[message.type]!, from, to: callId });
   }
-}
-
-/** The GRE flow between the ends of `control`, with these Call IDs as its keys. */
-function gre(control: Tuple, sourceKey: number, destinationKey: number): Tuple {
-  control.protocol = GRE;
-  control.setKeys(sourceKey, destinationKey);
-  return control;
 }

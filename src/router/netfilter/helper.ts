@@ -1,0 +1,14 @@
+/** A helper (ALG) that reads control connections and announces the flows they agree on. @module */
+import type { Packet } from '../packet.ts';
+import type { Expectation } from './expectations.ts';
+
+export interface Helper {
+  /** Sees each packet before translation while the helper is running; attaches itself to new connections it is for. */
+  attach(packet: Packet): void;
+  /** Sees each packet after translation and before confirmation, and may rewrite it. False: it must be dropped. */
+  inspect(packet: Packet): boolean;
+  /** A new entry met an expectation. */
+  welcome(entry: number, expectation: Expectation): void;
+  /** An entry is about to go. */
+  removing(entry: number): void;
+}
