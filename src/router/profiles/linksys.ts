@@ -23,7 +23,7 @@ export const linksys: Profile = {
     ipsec: {
       on: { says: 'On: nothing is dropped. ESP goes by addresses alone, one laptop a server.' },
       off: {
-        says: 'Off: UDP 500, ESP and AH are dropped. UDP 4500 is not, but what meets there begins on 500.',
+        says: 'Off: UDP 500, ESP and AH are dropped. UDP 4500 is not, but IKE begins on 500.',
         rules: [drop('ipsec', UDP, 500), drop('ipsec', ESP), drop('ipsec', AH)],
       },
       source: SOURCE,
