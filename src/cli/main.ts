@@ -1,6 +1,7 @@
 /** The command line's entry: connects `run` with this process. @module */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { run } from './run.ts';
 import { intoLines, type Terminal } from './terminal.ts';
@@ -29,11 +30,20 @@ const terminal: Terminal = {
       return reason(error);
     }
   },
+  async write(path, bytes) {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, bytes);
+      return undefined;
+    } catch (error) {
+      return reason(error);
+    }
+  },
 };
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
-  EACCES: 'not allowed to read it',
+  EACCES: 'not allowed',
   EISDIR: 'is a folder',
 };
 

@@ -18,14 +18,15 @@ function prefix(help: string, shown: string): Option<Prefix | undefined> {
 const POSITIONS = { on: true, off: false };
 
 /** Left out, the profile decides. */
-function position(help: string): Option<boolean | undefined> {
+export function position(help: string, shown = "the profile's"): Option<boolean | undefined> {
   const given = choice('on|off', help, POSITIONS, 'off');
-  return { ...given, otherwise: undefined, shown: "the profile's" };
+  return { ...given, otherwise: undefined, shown };
 }
+
+export const profiles = Object.fromEntries(PROFILES.map((profile) => [profile.id, profile]));
 
 /** What every command that runs a router takes. `shown`: what stands for addresses that are not given. */
 export function routerOptions(shown: { readonly lan: string; readonly wan: string }) {
-  const profiles = Object.fromEntries(PROFILES.map((profile) => [profile.id, profile]));
   return {
     profile: choice('ID', 'router model', profiles, 'linux'),
     pptp: position('PPTP passthrough switch; for linux, the PPTP helper'),

@@ -3,6 +3,8 @@ import { type Command, EXIT, PROGRAM, runCommand } from './command.ts';
 import { dissectCommand } from './commands/dissect.ts';
 import { replayCommand } from './commands/replay.ts';
 import { routerCommand } from './commands/router.ts';
+import { runScenarioCommand } from './commands/run.ts';
+import { scenariosCommand } from './commands/scenarios.ts';
 import type { Options } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,7 +14,13 @@ function entry<O extends Options>(command: Command<O>) {
   return { name, summary, run: (args: readonly string[], terminal: Terminal) => runCommand(command, args, terminal) };
 }
 
-const entries = [entry(routerCommand), entry(replayCommand), entry(dissectCommand)];
+const entries = [
+  entry(scenariosCommand),
+  entry(runScenarioCommand),
+  entry(routerCommand),
+  entry(replayCommand),
+  entry(dissectCommand),
+];
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;

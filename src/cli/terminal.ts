@@ -9,6 +9,8 @@ export interface Terminal {
   lines(): AsyncIterable<string | undefined>;
   /** A whole file, or a sentence that says why it cannot be had. */
   read(path: string): Promise<Uint8Array | string>;
+  /** Writes a whole file, and the folders it lies in; answers a sentence that says why it cannot, or undefined. */
+  write(path: string, bytes: Uint8Array): Promise<string | undefined>;
 }
 
 /** Longer lines are not kept in memory. The largest packet takes an eighth of this. */

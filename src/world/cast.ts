@@ -3,6 +3,7 @@
  * @module
  */
 import type { Endpoint } from '../endpoints/endpoint.ts';
+import { PlainGre } from '../endpoints/gre-plain.ts';
 import { HttpsClient, HttpsServer } from '../endpoints/https.ts';
 import { accessClient, accessProxy, issueToken } from '../endpoints/identity.ts';
 import { OpenVpnClient } from '../endpoints/openvpn-client.ts';
@@ -65,6 +66,8 @@ export function clientEndpoint(part: ClientPart): Endpoint {
     case 'esp':
     case 'ah':
       return ipsecClient({ ...part, vpn });
+    case 'gre':
+      return greClient(part);
     case 'openvpn':
       return new OpenVpnClient({
         server,
@@ -102,6 +105,8 @@ function serversFor(part: ServerPart): readonly Endpoint[] {
     case 'esp':
     case 'ah':
       return ipsecServer(part);
+    case 'gre':
+      return [new PlainGre({ innerAddress: network + 1 })];
     case 'openvpn':
       return protocolsOf(clients).map(
         (protocol) =>
@@ -123,6 +128,12 @@ function serversFor(part: ServerPart): readonly Endpoint[] {
 function protocolsOf(clients: readonly ClientPart[]): readonly ('udp' | 'tcp')[] {
   const used = new Set(clients.map(({ vpn }) => (vpn.kind === 'openvpn' ? vpn.protocol : 'udp')));
   return used.size > 0 ? [...used] : ['udp'];
+}
+
+function greClient({ index, address, serverIndex }: ClientPart): Endpoint {
+  const network = innerNetwork(serverIndex, 'gre');
+  const echo = { target: network + 1, at: PINGS };
+  return new PlainGre({ innerAddress: network + 10 + index, dials: { server: address, echo } });
 }
 
 const WIREGUARD_PORT = 51820;

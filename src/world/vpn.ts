@@ -26,6 +26,8 @@ export type ClientVpn =
       readonly startOn4500?: boolean;
       readonly pingEvery?: number;
     })
+  /** Plain GRE (version 0), set up by hand. */
+  | (Dials & { readonly kind: 'gre' })
   /** Keys placed by hand, no IKE. */
   | (Dials & { readonly kind: 'esp'; readonly pingEvery?: number })
   | (Dials & { readonly kind: 'ah'; readonly mode: 'transport' | 'tunnel' })

@@ -5,6 +5,8 @@ export interface FakeTerminal extends Terminal {
   /** All that was printed so far. */
   readonly printed: () => string;
   readonly complaints: readonly string[];
+  /** The files that were written; nothing can be written below "/forbidden". */
+  readonly written: ReadonlyMap<string, Uint8Array>;
 }
 
 export function fakeTerminal(
@@ -13,6 +15,7 @@ export function fakeTerminal(
 ): FakeTerminal {
   let printed = '';
   const complaints: string[] = [];
+  const written = new Map<string, Uint8Array>();
   return {
     out: (text) => {
       printed += text;
@@ -25,6 +28,12 @@ export function fakeTerminal(
       yield* input;
     },
     read: (path) => Promise.resolve(files[path] ?? 'no such file'),
+    write: (path, bytes) => {
+      if (path.startsWith('/forbidden')) return Promise.resolve('not allowed');
+      written.set(path, bytes);
+      return Promise.resolve(undefined);
+    },
+    written,
     printed: () => printed,
     complaints,
   };
