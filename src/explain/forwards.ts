@@ -66,12 +66,26 @@ const portReused: Say<'port-reused'> = ({ from, to }, about) => ({
   source: 'Linux: find_appropriate_src',
 });
 
-const portDrawn: Say<'port-drawn'> = ({ from, to, low, high }, about) => ({
-  short: `${keyName(about?.protocol)} ${from} → ${to}`,
-  student: `Another computer in the house already uses ${keyName(about?.protocol)} ${from} toward this server, so the router draws another: ${to}.`,
-  engineer: `The reply tuple with ${from} is taken. Netfilter draws from ${low} to ${high}, the class of the original number.`,
-  source: 'Linux: nf_nat_l4proto_unique_tuple',
-});
+const portDrawn: Say<'port-drawn'> = ({ from, to, low, high, how, because }, about) => {
+  const name = keyName(about?.protocol);
+  const why = {
+    taken: `Another computer in the house already uses ${name} ${from} toward this server`,
+    reserved: `The router keeps ${name} ${from} for traffic that it can tell apart by other numbers`,
+    always: `This router gives every flow a ${name} of its own choice`,
+  };
+  const cause = {
+    taken: `The reply tuple with ${from} is taken.`,
+    reserved: `${from} is reserved by an ALG for flows it can tell apart without ports.`,
+    always: 'Port assignment does not preserve the source port.',
+  };
+  const draw = how === 'in-order' ? 'searched in order' : 'drawn at random';
+  return {
+    short: `${name} ${from} → ${to}`,
+    student: `${why[because]}, so the router takes another: ${to}.`,
+    engineer: `${cause[because]} The new number is ${draw} from ${low} to ${high}.`,
+    source: 'RFC 4787 §4.2 · Linux: nf_nat_l4proto_unique_tuple',
+  };
+};
 
 const mappingAdmitted: Say<'mapping-admitted'> = ({ remote }) => ({
   short: 'let in by the mapping',

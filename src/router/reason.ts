@@ -41,6 +41,9 @@ export type Reason =
       readonly to: number;
       readonly low: number;
       readonly high: number;
+      readonly how: 'by-chance' | 'in-order';
+      /** Why not the sender's own: another flow has it, an ALG keeps it for flows it can tell apart, or it never is. */
+      readonly because: 'taken' | 'reserved' | 'always';
     }
   | {
       readonly code: 'call-id-rewritten';

@@ -18,7 +18,7 @@ const samples: { readonly [Code in Reason['code']]: Extract<Reason, { code: Code
   'destination-translated': { code: 'destination-translated', from: outside, to: laptop },
   'port-kept': { code: 'port-kept', port: 40000 },
   'port-reused': { code: 'port-reused', from: 5000, to: 26645 },
-  'port-drawn': { code: 'port-drawn', from: 500, to: 319, low: 1, high: 511 },
+  'port-drawn': { code: 'port-drawn', from: 500, to: 319, low: 1, high: 511, how: 'by-chance', because: 'taken' },
   'call-id-rewritten': {
     code: 'call-id-rewritten',
     helper: 'nf-pptp',

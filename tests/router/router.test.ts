@@ -43,7 +43,8 @@ test('a second laptop with port 500 to the same server gets a port below 512', (
   const port = u16(out.out[0]!.packet, 20);
   expect(port).not.toBe(500);
   expect(port).toBeLessThan(512);
-  expect(out.reasons).toContainEqual({ code: 'port-drawn', from: 500, to: port, low: 1, high: 511 });
+  const drawn = { from: 500, to: port, low: 1, high: 511, how: 'by-chance', because: 'taken' };
+  expect(out.reasons).toContainEqual({ code: 'port-drawn', ...drawn });
 });
 
 test('the second laptop to send ESP to one server is dropped, and told why', () => {

@@ -23,7 +23,7 @@ import { CONFIRMED, ConnectionTable, EXPECTED, ORIGINAL, REPLY_DIRECTION, SEEN_R
 import { track as trackTcp } from './tcp.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { Hook, Tracker, Tracking } from './tracker.ts';
-import { GRE, ICMP, readTuple, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
+import { GRE, type GreKeyLookup, ICMP, readTuple, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 import { entryView, expectationView, tupleView } from './view.ts';
 
 const TRACKERS: readonly (readonly [number, Tracker])[] = [
@@ -40,6 +40,9 @@ const TRACKER_OF: readonly Tracker[] = Array.from(
   { length: 256 },
   (_, protocol) => TRACKERS.find(([number]) => number === protocol)?.[1] ?? trackGeneric,
 );
+
+/** A UDP flow counts as a stream only once it is older than this, so that one question and answer do not (Linux 5.1). */
+const STREAM_AGE = 2;
 
 /** ICMP types above this are "a mystery" to the kernel (NR_ICMP_TYPES). */
 const HIGHEST_ICMP_TYPE = 18;
@@ -66,6 +69,9 @@ export class Conntrack implements Tracking {
   now = 0;
   /** Undefined: the kernel's own ways. */
   readonly behaviour: NatBehaviour | undefined;
+  /** Kernels up to 5.0. */
+  readonly isLegacy: boolean;
+  readonly streamAge: number;
   /** Whether the packet at hand keeps its entry alive. */
   renews = true;
   recorder: Recorder | undefined;
@@ -78,7 +84,7 @@ export class Conntrack implements Tracking {
   private readonly tuple = new Tuple();
   private readonly inverse = new Tuple();
   private readonly other = new Tuple();
-  private readonly greKey: ((source: number, destination: number, key: number) => number) | undefined;
+  private greKey: GreKeyLookup | undefined;
 
   constructor(options: ConntrackOptions) {
     this.options = options;
@@ -87,13 +93,30 @@ export class Conntrack implements Tracking {
     // The textbook's ALG knows its own bounds.
     this.expectations = new Expectations(this.behaviour ? Number.POSITIVE_INFINITY : 2);
     this.table = new ConnectionTable(256, this.behaviour !== undefined);
-    this.greKey = options.greTracker ? (s, d, k) => this.keymap.lookup(s, d, k) : undefined;
+    this.isLegacy = options.nat === 'netfilter-legacy';
+    this.streamAge = this.isLegacy ? Number.NEGATIVE_INFINITY : STREAM_AGE;
+    this.trackGre(options.greTracker);
     this.table.onRemove = (entry, why) => {
       this.observer?.removing(this.table.serialOf(entry), this.viewer(entry), why);
       this.onRemove(entry);
     };
     this.expectations.onAdd = (each) => this.observer?.creating(-each.id, () => expectationView(each));
     this.expectations.onRemove = (each, why) => this.observer?.removing(-each.id, () => expectationView(each), why);
+  }
+
+  /** Loads or unloads the GRE tracker. With it go its entries, and what it noted (nf_ct_l4proto_pernet_unregister). */
+  trackGre(on: boolean): void {
+    if (on === (this.greKey !== undefined)) return;
+    this.greKey = on ? (s, d, k) => this.keymap.lookup(s, d, k) : undefined;
+    if (on) return;
+    this.keymap.clear();
+    this.forget((entry) => this.table.protocol(entry) === GRE);
+  }
+
+  /** One removal may take others along, so each entry is asked for again. */
+  forget(which: (entry: number) => boolean): void {
+    const { table } = this;
+    for (const entry of [...table.confirmed()]) if (table.isIn(entry) && which(entry)) table.remove(entry, 'flushed');
   }
 
   private viewer(entry: number): () => EntryView {
@@ -128,7 +151,7 @@ export class Conntrack implements Tracking {
 
   /** The protocol as this kernel knows it: without the GRE tracker GRE is just a number. */
   trackedProtocol(protocol: number): number {
-    return protocol === GRE && !this.options.greTracker ? 255 : protocol;
+    return protocol === GRE && this.greKey === undefined ? 255 : protocol;
   }
 
   /** Frees the entry of a packet that never got as far as confirming it. */

@@ -6,12 +6,9 @@
 import { u16 } from '../../lib/bytes.ts';
 import { checksum, pseudoSum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
-import { ASSURED, SEEN_REPLY } from './table.ts';
+import { ASSURED, type ConnectionTable, SEEN_REPLY } from './table.ts';
 import { isConfirmed, refresh, type Tracker, type TrackerAnswer, type Tracking } from './tracker.ts';
 import { Tuple } from './tuple.ts';
-
-/** A flow counts as a stream only once it is older than this, so that one question and answer do not. */
-const STREAM_AGE = 2;
 
 export const trackUdp: Tracker = (tracking, packet, entry, _direction, hook) => {
   const { bytes, headerLength: at } = packet;
@@ -30,7 +27,7 @@ export const trackUdp: Tracker = (tracking, packet, entry, _direction, hook) => 
 
 function renewDatagram(tracking: Tracking, entry: number, unreplied: number, stream: number): void {
   const { table, now } = tracking;
-  if (!isConfirmed(tracking, entry)) table.setStreamFrom(entry, now + STREAM_AGE);
+  if (!isConfirmed(tracking, entry)) table.setStreamFrom(entry, now + tracking.streamAge);
   if (!table.has(entry, SEEN_REPLY)) {
     refresh(tracking, entry, unreplied);
     return;
@@ -73,10 +70,22 @@ export const trackIcmp: Tracker = (tracking, _packet, entry) => {
   return 'accept';
 };
 
+/** State words of a GRE entry: timeouts of its own, 0 where it has none. */
+const OWN_TIMEOUT = 0;
+const OWN_STREAM_TIMEOUT = 1;
+
+/** Gives a GRE entry timeouts of its own, as the PPTP helper of older kernels does. */
+export function setGreTimeouts(table: ConnectionTable, entry: number, unreplied: number, stream: number): void {
+  table.setState(entry, OWN_TIMEOUT, unreplied);
+  table.setState(entry, OWN_STREAM_TIMEOUT, stream);
+}
+
 export const trackGre: Tracker = (tracking, _packet, entry): TrackerAnswer => {
   const { table, timeouts } = tracking;
   const replied = table.has(entry, SEEN_REPLY);
-  refresh(tracking, entry, replied ? timeouts.greStream : timeouts.gre);
+  const unreplied = table.state(entry, OWN_TIMEOUT) || timeouts.gre;
+  const stream = table.state(entry, OWN_STREAM_TIMEOUT) || timeouts.greStream;
+  refresh(tracking, entry, replied ? stream : unreplied);
   if (replied) table.set(entry, ASSURED);
   return 'accept';
 };

@@ -47,6 +47,10 @@ export class GreKeymap {
     else this.entries.delete(key);
   }
 
+  clear(): void {
+    this.entries.clear();
+  }
+
   /** Whether the note stands for exactly this destination tuple: the test for a repeated announcement. */
   static matches(entry: KeymapEntry, tuple: Tuple): boolean {
     return (

@@ -9,6 +9,8 @@ export interface Helper {
   inspect(packet: Packet): boolean;
   /** A new entry met an expectation. */
   welcome(entry: number, expectation: Expectation): void;
+  /** The helper's module is unloaded: connections lose it, and what it announced is forgotten. */
+  unload?(): void;
   /** An entry is about to go. */
   removing(entry: number): void;
 }

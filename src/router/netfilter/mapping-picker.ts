@@ -83,7 +83,9 @@ export class MappingPicker implements KeyPicker {
     for (let i = 0; i < size; i++) {
       chosen.setKeys(low + ((start + i) % size), chosen.destinationKey);
       if (this.isTaken(chosen, entry)) continue;
-      this.conntrack.recorder?.did({ code: 'port-drawn', from: own, to: chosen.sourceKey, low, high });
+      const how = this.behaviour.ports === 'sequential' ? 'in-order' : 'by-chance';
+      const because = this.behaviour.ports === 'preserve' ? 'taken' : 'always';
+      this.conntrack.recorder?.did({ code: 'port-drawn', from: own, to: chosen.sourceKey, low, high, how, because });
       return;
     }
   }

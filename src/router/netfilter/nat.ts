@@ -40,7 +40,9 @@ export class Nat {
   constructor(conntrack: Conntrack, draw: PortDraw) {
     this.conntrack = conntrack;
     const { behaviour } = conntrack;
-    this.picker = behaviour ? new MappingPicker(conntrack, behaviour, draw) : new PortPicker(conntrack, draw);
+    this.picker = behaviour
+      ? new MappingPicker(conntrack, behaviour, draw)
+      : new PortPicker(conntrack, draw, conntrack.isLegacy);
     conntrack.onAdmitted = (entry, inside) =>
       this.bind(entry, 'destination', { address: inside.source, key: inside.sourceKey });
   }

@@ -107,28 +107,29 @@ export class Netfilter implements Translator {
 
   private make(id: (typeof CONTROL_HELPERS)[number]): Helper {
     const { conntrack, nat, config, random } = this;
-    return id === 'nf-pptp' ? new PptpHelper(conntrack, nat) : new PptpAlg(conntrack, nat, config.maxEntries, random);
+    return id === 'nf-pptp'
+      ? new PptpHelper(conntrack, nat, config.nat === 'netfilter-legacy')
+      : new PptpAlg(conntrack, nat, config.maxEntries, random);
   }
 
-  /** Concerns control connections that open from now on; others keep their helper, or go on without. */
+  /**
+   * Concerns control connections that open from now on; others keep their helper, or go on without. Where the helper is
+   * a module that goes away, connections lose it.
+   */
   setHelpers(ids: readonly HelperId[]): void {
     const wanted = CONTROL_HELPERS.find((id) => ids.includes(id));
     this.attaches = wanted !== undefined;
     if (wanted) this.helper ??= this.make(wanted);
+    else if (this.config.nat === 'netfilter-legacy') this.helper?.unload?.();
+    this.conntrack.trackGre(this.config.greTracker || ids.includes('nf-gre'));
   }
 
   flush(): void {
-    this.forget(() => true);
+    this.conntrack.forget(() => true);
   }
 
   forgetAddress(iface: number): void {
-    this.forget((entry) => this.conntrack.table.masqueradedOn(entry) === iface);
-  }
-
-  /** One removal may take others along, so each entry is asked for again. */
-  private forget(which: (entry: number) => boolean): void {
-    const { table } = this.conntrack;
-    for (const entry of [...table.confirmed()]) if (table.isIn(entry) && which(entry)) table.remove(entry, 'flushed');
+    this.conntrack.forget((entry) => this.conntrack.table.masqueradedOn(entry) === iface);
   }
 
   entries(now: number): readonly EntryView[] {

@@ -3,7 +3,8 @@
  *
  * In this order: what this inside end shows already toward anybody; its own key; a free one of the same class, found
  * by counting up from a random start. Two flows may show the same key toward different destinations.
- * Source: Linux nf_nat_core.c get_unique_tuple, nf_nat_l4proto_unique_tuple, nf_nat_used_tuple*.
+ * Source: Linux nf_nat_core.c get_unique_tuple, nf_nat_l4proto_unique_tuple, nf_nat_used_tuple*; the older way:
+ * nf_nat_proto_common.c of Linux 4.1.
  * @module
  */
 import type { Conntrack } from './conntrack.ts';
@@ -35,13 +36,17 @@ const HARDER = MAX_ATTEMPTS / 4;
 export class PortPicker implements KeyPicker {
   private readonly conntrack: Conntrack;
   private readonly draw: PortDraw;
+  private readonly inOrder: boolean;
+  private readonly rovers = new Map<number, number>();
   private readonly inverse = new Tuple();
   private readonly mine = new Tuple();
   private readonly theirs = new Tuple();
 
-  constructor(conntrack: Conntrack, draw: PortDraw) {
+  /** `inOrder`: as kernels up to 5.0, which search through a class in order and draw nothing. */
+  constructor(conntrack: Conntrack, draw: PortDraw, inOrder = false) {
     this.conntrack = conntrack;
     this.draw = draw;
+    this.inOrder = inOrder;
   }
 
   choose(entry: number, side: Side, range: Range, current: Tuple, chosen: Tuple): void {
@@ -115,23 +120,42 @@ export class PortPicker implements KeyPicker {
     const klass = keyClass(chosen.protocol, own, side, this.conntrack.table.has(entry, EXPECTED));
     if (!klass) return;
     const [low, high] = klass;
+    const tell = (how: 'by-chance' | 'in-order'): void => {
+      const to = side === 'source' || chosen.protocol === ICMP ? chosen.sourceKey : chosen.destinationKey;
+      this.conntrack.recorder?.did({ code: 'port-drawn', from: own, to, low, high, how, because: 'taken' });
+    };
     const put = (key: number): void => {
       if (side === 'source' || chosen.protocol === ICMP) chosen.setKeys(key, chosen.destinationKey);
       else chosen.setKeys(chosen.sourceKey, key);
     };
+    if (this.inOrder) {
+      this.pickInOrder(entry, chosen, low, high, put);
+      tell('in-order');
+      return;
+    }
     const size = high - low + 1;
     let offset = side === 'source' ? this.drawOffset(entry, chosen, own, low, high) : 0;
     for (let attempts = Math.min(size, MAX_ATTEMPTS); ; attempts >>= 1) {
       for (let i = 0; i < attempts; i++, offset++) {
         put(low + (offset % size));
         if (this.isTakenHarder(chosen, entry, attempts - i)) continue;
-        const to = side === 'source' || chosen.protocol === ICMP ? chosen.sourceKey : chosen.destinationKey;
-        this.conntrack.recorder?.did({ code: 'port-drawn', from: own, to, low, high });
+        tell('by-chance');
         return;
       }
       if (attempts >= size || attempts < 16) return;
       offset = this.drawOffset(entry, chosen, own, low, high);
     }
+  }
+
+  /** Kernels up to 5.0: each protocol remembers how far it got, and goes on from there through the whole class. */
+  private pickInOrder(entry: number, chosen: Tuple, low: number, high: number, put: (key: number) => void): void {
+    const size = Math.min(high - low + 1, 0xffff);
+    let offset = this.rovers.get(chosen.protocol) ?? 0;
+    for (let tried = 1; ; tried++, offset = (offset + 1) & 0xffff) {
+      put(low + (offset % size));
+      if (tried === size || !this.isTaken(chosen, entry)) break;
+    }
+    this.rovers.set(chosen.protocol, offset);
   }
 
   private drawOffset(entry: number, chosen: Tuple, own: number, low: number, high: number): number {

@@ -2,6 +2,9 @@
  * The kernel's PPTP helper (ALG): reads the control connection, replaces the client's Call ID by the outside TCP source
  * port, and announces the two GRE flows of the call.
  *
+ * Kernels up to 5.0 differ: a Set-Link-Info from the server passes unread, and the GRE of a call lives ten minutes, then
+ * five hours once both ends have spoken (PPTP_GRE_TIMEOUT, PPTP_GRE_STREAM_TIMEOUT; later kernels overwrite them).
+ *
  * Limitations, all the kernel's own: only the first message of a segment is read, and only whole; the originator is
  * taken for the PNS; one call per control connection; Call-Disconnect-Notify has the server's own Call ID overwritten,
  * against RFC 2637 §2.13; incoming calls (ICRQ) are tracked but come out broken.
@@ -12,6 +15,7 @@ import { i32, putU16, u16 } from '../../lib/bytes.ts';
 import { checksum, pseudoSum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
 import type { Conntrack } from './conntrack.ts';
+import { setGreTimeouts } from './datagram.ts';
 import type { Expectation } from './expectations.ts';
 import type { Helper } from './helper.ts';
 import type { Nat } from './nat.ts';
@@ -43,6 +47,10 @@ import { GRE, TCP, Tuple } from './tuple.ts';
 /** Bytes after the 12-byte header that a message must have to be read; 0 where the kernel asks for none. */
 const SIZES = [0, 144, 144, 4, 4, 0, 0, 156, 20, 208, 12, 16, 4, 136, 28, 12];
 
+/** Seconds; effective in kernels up to 5.0 only. */
+const OLD_TIMEOUT = 600;
+const OLD_STREAM_TIMEOUT = 18_000;
+
 /** How far the control connection has come. The order matters: the kernel compares. */
 const SESSION = { none: 0, error: 1, stopRequested: 2, requested: 3, confirmed: 4 } as const;
 
@@ -61,9 +69,12 @@ export class PptpHelper implements Helper {
   private readonly calls: PptpCalls;
   private readonly controls = new Map<number, Control>();
   private readonly tuple = new Tuple();
+  private readonly old: boolean;
 
-  constructor(conntrack: Conntrack, nat: Nat) {
+  /** `old`: as in kernels up to 5.0. */
+  constructor(conntrack: Conntrack, nat: Nat, old = false) {
     this.conntrack = conntrack;
+    this.old = old;
     this.calls = new PptpCalls(conntrack, nat);
   }
 
@@ -201,8 +212,10 @@ export class PptpHelper implements Helper {
         control.call = 'none';
         this.calls.end(control);
         return restore(12);
-      case WAN_ERROR:
       case SET_LINK:
+        if (this.old) return 'bad-message';
+        return restore(12);
+      case WAN_ERROR:
         return restore(12);
       case ECHO_REQUEST:
       case ECHO_REPLY:
@@ -239,19 +252,30 @@ export class PptpHelper implements Helper {
 
   welcome(entry: number, expectation: Expectation): void {
     const control = this.controls.get(expectation.master);
-    if (control) this.calls.welcome(control, entry, expectation);
+    if (!control) return;
+    this.calls.welcome(control, entry, expectation);
+    if (this.old) setGreTimeouts(this.conntrack.table, entry, OLD_TIMEOUT, OLD_STREAM_TIMEOUT);
+  }
+
+  /** Source: nf_conntrack_helper_unregister. Flows of calls go on while the GRE tracker stays. */
+  unload(): void {
+    const { table, expectations } = this.conntrack;
+    for (const entry of table.confirmed()) {
+      if (!table.has(entry, HELPED)) continue;
+      table.clear(entry, HELPED);
+      expectations.removeOf(table.serialOf(entry));
+    }
   }
 
   /** An entry is about to go: a control connection takes its calls along, a GRE flow its key notes. */
   removing(entry: number): void {
     const { table, expectations } = this.conntrack;
+    const serial = table.serialOf(entry);
+    const own = this.controls.get(serial);
+    if (own) this.controls.delete(serial);
     if (table.has(entry, HELPED)) {
-      const control = this.controls.get(table.serialOf(entry));
-      if (control) {
-        this.calls.end(control);
-        this.controls.delete(control.serial);
-      }
-      expectations.removeOf(table.serialOf(entry));
+      if (own) this.calls.end(own);
+      expectations.removeOf(serial);
     } else if (table.protocol(entry) === GRE && table.master(entry) !== 0) {
       const control = this.controls.get(table.master(entry));
       if (control) this.calls.forgetKeys(control);

@@ -361,6 +361,10 @@ export class ConnectionTable {
     this.words[entry * WORDS + STATUS]! |= bits;
   }
 
+  clear(entry: number, bits: number): void {
+    this.words[entry * WORDS + STATUS]! &= ~bits;
+  }
+
   tuple(entry: number, direction: number, into: Tuple): Tuple {
     const at = entry * WORDS;
     const side = at + direction * REPLY;

@@ -16,6 +16,8 @@ export interface Tracking {
   readonly timeouts: Timeouts;
   /** Seconds. */
   readonly now: number;
+  /** Seconds that a UDP flow with answers must have lasted to count as a stream. */
+  readonly streamAge: number;
   /** False where packets of this direction do not keep an entry alive. */
   readonly renews: boolean;
 }
