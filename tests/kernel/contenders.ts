@@ -11,6 +11,7 @@ import type { Sight, Step } from './traffic/talk.ts';
 export class KernelContender implements Contender {
   readonly name = 'kernel';
   private readonly kernel: Kernel;
+  private openedAt = 0;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
@@ -18,11 +19,12 @@ export class KernelContender implements Contender {
 
   async open(config: RouterConfig): Promise<void> {
     await this.kernel.open(config);
+    this.openedAt = clock();
   }
 
   async take(step: Step): Promise<readonly Sight[]> {
     if (step.do === 'send') return await this.kernel.send(step.on, step.packet);
-    if (step.do === 'wait') return await this.kernel.wait(step.seconds);
+    if (step.do === 'until') return await this.kernel.wait(Math.max(0, this.openedAt + step.seconds - clock()));
     if (step.do === 'flush') await this.kernel.flush();
     else if (step.do === 'helper') await this.kernel.setPptpHelper(step.on);
     else await this.kernel.setAddress('wan', { address: step.wan, length: 24 });

@@ -6,6 +6,7 @@ import { hex, toHex } from '../../src/lib/bytes.ts';
 import type { RouterConfig } from '../../src/router/config.ts';
 import { formatIpv4, type Prefix } from '../../src/wire/address.ts';
 import { nftRules } from './rules.ts';
+import { sysctlsOf } from './sysctls.ts';
 import { type KernelEntry, readTable } from './table.ts';
 import type { Sight } from './traffic/talk.ts';
 
@@ -46,7 +47,7 @@ export class Kernel {
   }
 
   /** A new router with empty tables; the one before is gone. */
-  async open(config: RouterConfig, sysctl: Readonly<Record<string, number>> = {}): Promise<void> {
+  async open(config: RouterConfig): Promise<void> {
     this.config = config;
     await this.ask({
       op: 'open',
@@ -55,7 +56,7 @@ export class Kernel {
       gateway: GATEWAY,
       mtu: Object.fromEntries(config.interfaces.map((each) => [each.name, each.mtu ?? 1500])),
       rules: nftRules(config),
-      sysctl,
+      sysctl: sysctlsOf(config.timeouts),
     });
   }
 

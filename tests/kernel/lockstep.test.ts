@@ -13,7 +13,7 @@ import { KernelContender, RouterContender } from './contenders.ts';
 import { Kernel } from './kernel.ts';
 import { CONVERSATIONS, type ConversationName } from './traffic/traffic.ts';
 
-const STEPS = { steps: 200, tableEvery: 100 };
+const STEPS = { steps: Number(env.LOCKSTEP_STEPS ?? 200), tableEvery: 100 };
 const kernels: Kernel[] = [];
 
 beforeAll(async () => {
@@ -33,14 +33,15 @@ test('two kernels agree with each other: the traffic can be repeated, and only d
 
 test('our router does what the kernel does, packet for packet and entry for entry', async () => {
   const [from = 1, to = 40] = (env.LOCKSTEP_SEEDS ?? '').split('-').filter(Boolean).map(Number);
-  const conversations = (Object.keys(CONVERSATIONS) as ConversationName[]).filter((name) =>
+  const only = (Object.keys(CONVERSATIONS) as ConversationName[]).filter((name) =>
     env.LOCKSTEP_ONLY?.split(',').includes(name),
   );
   const result = await campaign(new KernelContender(kernels[0]!), new RouterContender(), {
     ...STEPS,
     from,
     to,
-    conversations: conversations.length > 0 ? conversations : undefined,
+    only: only.length > 0 ? only : undefined,
+    paced: env.LOCKSTEP_PACED !== undefined,
   });
   console.error(summary(result));
   if (env.LOCKSTEP_REPORT) writeFileSync(env.LOCKSTEP_REPORT, `${summary(result)}\n\n${reports(result)}\n`);

@@ -5,7 +5,7 @@ import type { TupleView } from '../../src/router/reason.ts';
 import { Renaming } from './renaming.ts';
 import type { KernelEntry } from './table.ts';
 import type { Sight, Step } from './traffic/talk.ts';
-import { type Scenario, traffic } from './traffic/traffic.ts';
+import { ROUND_LIMIT, type Scenario, traffic } from './traffic/traffic.ts';
 
 /** One of the two routers. */
 export interface Contender {
@@ -30,13 +30,15 @@ export interface Run {
   /** Packets sent in, by what kind of packet they were. */
   readonly kinds: ReadonlyMap<string, number>;
   readonly difference?: Difference;
+  /** The machine was too slow for a paced scenario: what it showed says nothing. */
+  readonly late?: true;
 }
 
 export interface RunOptions {
   /** How many steps to take. */
   readonly steps: number;
   /** If given, only these are really taken. */
-  readonly only?: ReadonlySet<number>;
+  readonly taken?: ReadonlySet<number>;
   /** Compare the tables after every so many steps. */
   readonly tableEvery?: number;
 }
@@ -49,18 +51,24 @@ export async function lockstep(
 ): Promise<Run> {
   await left.open(scenario.config);
   await right.open(scenario.config);
-  const renaming = new Renaming(scenario.config.interfaces.map((each) => each.address.address));
+  const renaming = new Renaming(
+    scenario.config.interfaces.map((each) => each.address.address),
+    scenario.paced,
+  );
   const talks = [traffic(scenario), traffic(scenario)] as const;
   let told: readonly [readonly Sight[], readonly Sight[]] = [[], []];
   const kinds = new Map<string, number>();
   const history: string[] = [];
   let packets = 0;
+  const begun = performance.now();
+  let roundBegan = 0;
   for (let at = 0; at < options.steps; at++) {
     const [a, b] = [talks[0].next(told[0]).value as Step, talks[1].next(told[1]).value as Step];
     told = [[], []];
-    if (options.only && !options.only.has(at)) continue;
+    if (options.taken && !options.taken.has(at)) continue;
     const outs = [await left.take(a), await right.take(b)] as const;
     told = outs;
+    if (a.do === 'until') roundBegan = a.seconds;
     if (a.do === 'send') packets++;
     if (a.do === 'send') kinds.set(kindOf(a), (kinds.get(kindOf(a)) ?? 0) + 1);
     if (a.do === 'flush') renaming.forget();
@@ -68,10 +76,12 @@ export async function lockstep(
     history.push(
       `#${at} ${stepText(a, b, left.name, right.name)}\n${outsText(outs[0], outs[1], left.name, right.name)}`,
     );
-    let why = a.do === b.do ? renaming.difference(a, outs[0], outs[1]) : 'the traffic itself went apart';
+    let why = a.do === b.do ? renaming.difference([a, b], outs[0], outs[1]) : 'the traffic itself went apart';
     const last = at === options.steps - 1;
     if (!why && (last || (at + 1) % (options.tableEvery ?? 1e9) === 0))
       why = tableDifference(renaming, await left.table(), await right.table());
+    if (scenario.paced && performance.now() > begun + 1000 * (roundBegan + ROUND_LIMIT))
+      return { packets, kinds, late: true };
     if (!why) continue;
     const explained = `${await left.explain()}\n${await right.explain()}`;
     const report = [`seed ${scenario.seed}, ${setupText(scenario)}`, ...history, `DIFFERENCE: ${why}`, explained].join(
@@ -81,6 +91,9 @@ export async function lockstep(
   }
   return { packets, kinds };
 }
+
+/** Seconds that one difference may be shrunk for. */
+const PATIENCE = 60;
 
 /** Takes steps away as long as the last difference stays, then tells the run that is left. */
 export async function shrink(
@@ -92,12 +105,13 @@ export async function shrink(
   let best = found;
   let kept = Array.from({ length: found.at + 1 }, (_, i) => i);
   const signature = signatureOf(found);
+  const deadline = performance.now() + PATIENCE * 1000;
   for (let size = Math.ceil(kept.length / 4); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let from = kept.length - 1 - size; from > -size; from -= size) {
       const fewer = kept.filter((_, i) => i < Math.max(0, from) || i >= from + size || i === kept.length - 1);
-      if (fewer.length === kept.length) continue;
-      const only = new Set(fewer);
-      const again = await lockstep(left, right, found.scenario, { ...options, steps: found.at + 1, only });
+      if (fewer.length === kept.length || performance.now() > deadline) continue;
+      const taken = new Set(fewer);
+      const again = await lockstep(left, right, found.scenario, { ...options, steps: found.at + 1, taken });
       if (!again.difference || signatureOf(again.difference) !== signature) continue;
       best = again.difference;
       kept = fewer.filter((i) => i <= best.at);
@@ -134,8 +148,8 @@ function tableDifference(
   return extra && `table: ${nameOf(extra)} only on the right\n  ${extra.text}`;
 }
 
-/** Seconds: one for the rounding, one for the way here. */
-const TIME_SLACK = 2;
+/** Seconds: one for the kernel's rounding, the rest for the way here. */
+const TIME_SLACK = 1.4;
 
 function nameOf(entry: KernelEntry): string {
   return `${entry.kind} of protocol ${entry.original.protocol} ${entry.state ?? ''}`.trim();

@@ -6,14 +6,22 @@
  * @module
  */
 import { equal, putU16, putU32, u16, u32 } from '../../src/lib/bytes.ts';
-import { crc32c, fold, sum16 } from '../../src/wire/checksum.ts';
+import { sum16 } from '../../src/wire/checksum.ts';
+import {
+  adjust,
+  body,
+  copyTime,
+  crcOf,
+  firstDifference,
+  groups,
+  headerLength,
+  isZero,
+  timeStamps,
+} from './packet-parts.ts';
 import type { Sight, Step } from './traffic/talk.ts';
 import { DCCP, GRE, ICMP, SCTP, TCP, UDP, UDPLITE } from './traffic/transport.ts';
 
 const PORTED = [TCP, UDP, SCTP, UDPLITE, DCCP];
-const DAY_MS = 86_400_000;
-/** The two routers are asked within this much of each other. */
-const CLOCK_SLACK_MS = 60_000;
 
 /** Which values a place in a packet shares its draws with. */
 type Pool = `ports of ${number}` | 'ids of echoes' | 'identification';
@@ -24,6 +32,8 @@ interface Origin {
   /** The inside host and its port or id: what a mapping belongs to. */
   readonly inside: string;
   readonly key: number;
+  /** The same as the right router was given it: another where it is an answer to a drawn one. */
+  readonly rightKey: number;
 }
 
 /** Checksum field positions by protocol; SCTP's is a CRC and stands apart. */
@@ -31,6 +41,7 @@ const CHECKSUM_AT: Readonly<Record<number, number>> = { [TCP]: 16, [UDP]: 6, [UD
 
 export class Renaming {
   private readonly routerAddresses: Set<number>;
+  private readonly lax: boolean;
   private readonly pairs = new Map<Pool, Set<string>>();
   private readonly firstPieces = new Map<string, Origin>();
   private readonly mappings = new Map<
@@ -38,8 +49,14 @@ export class Renaming {
     { readonly left: Map<number, number>; readonly right: Map<number, number> }
   >();
 
-  constructor(routerAddresses: readonly number[]) {
+  /**
+   * `lax`: where entries run out. The kernel goes on reusing the mapping of an entry that has run out until its
+   * collector comes by, which is left to chance (find_appropriate_src does not look at the time); so one may have to
+   * draw where the other need not, and only that the pairs are kept is asked.
+   */
+  constructor(routerAddresses: readonly number[], lax: boolean) {
     this.routerAddresses = new Set(routerAddresses);
+    this.lax = lax;
   }
 
   /** The router forgot its mappings: what it draws from now on is new. */
@@ -59,8 +76,8 @@ export class Renaming {
   }
 
   /** Says how the outputs differ, or nothing where they agree. */
-  difference(step: Step, left: readonly Sight[], right: readonly Sight[]): string | undefined {
-    const origin = this.originOf(step);
+  difference(steps: readonly [Step, Step], left: readonly Sight[], right: readonly Sight[]): string | undefined {
+    const origin = this.originOf(...steps);
     for (const side of ['lan', 'wan']) {
       const a = left.filter((sight) => sight.on === side).map((sight) => sight.packet);
       const b = right.filter((sight) => sight.on === side).map((sight) => sight.packet);
@@ -72,16 +89,16 @@ export class Renaming {
   }
 
   /** Pieces of a datagram leave with the last of them, which need not be the one that has the ports. */
-  private originOf(step: Step): Origin | undefined {
-    if (step.do !== 'send' || step.packet.length < 20) return undefined;
-    const { packet } = step;
+  private originOf(left: Step, right: Step): Origin | undefined {
+    if (left.do !== 'send' || right.do !== 'send' || left.packet.length < 20) return undefined;
+    const { packet } = left;
     const protocol = packet[9]!;
     const datagram = `${protocol} ${u32(packet, 12)} ${u32(packet, 16)} ${u16(packet, 4)}`;
     if ((u16(packet, 6) & 0x1fff) !== 0) return this.firstPieces.get(datagram);
     const at = headerLength(packet) + (protocol === ICMP ? 4 : 0);
     if (at + 2 > packet.length) return undefined;
     const key = u16(packet, at);
-    const origin = { protocol, inside: `${protocol} ${u32(packet, 12)} ${key}`, key };
+    const origin = { protocol, inside: `${protocol} ${u32(packet, 12)} ${key}`, key, rightKey: u16(right.packet, at) };
     if ((u16(packet, 6) & 0x2000) !== 0) this.firstPieces.set(datagram, origin);
     return origin;
   }
@@ -205,7 +222,12 @@ export class Renaming {
 
   /** A forwarded packet left with these source ports: is that how two routers that draw differently would do it? */
   private draw(pool: Pool, origin: Origin, left: number, right: number): string | undefined {
-    if ((left === origin.key) !== (right === origin.key)) return `${left} against ${right}, where ${origin.key} came`;
+    if (this.lax) {
+      this.remember(pool, left, right);
+      return undefined;
+    }
+    if ((left === origin.key) !== (right === origin.rightKey))
+      return `${left} against ${right}, where ${origin.key} came`;
     const [low, high] = rangeOf(pool, origin.key);
     if (left !== origin.key && (right < low || right > high)) return `drew ${right}, not of ${low} to ${high}`;
     const mapping = this.mappings.get(origin.inside) ?? { left: new Map(), right: new Map() };
@@ -234,74 +256,9 @@ export class Renaming {
   }
 }
 
-function firstDifference(left: Uint8Array, right: Uint8Array): number {
-  return left.findIndex((byte, at) => byte !== right[at]);
-}
-
-function headerLength(packet: Uint8Array): number {
-  return (packet[0]! & 15) * 4;
-}
-
-/** Indices of packets that are pieces of one datagram, and of single ones. */
-function groups(packets: readonly Uint8Array[]): number[][] {
-  const found = new Map<string, number[]>();
-  for (const [i, packet] of packets.entries()) {
-    const piece = packet.length >= 20 && (u16(packet, 6) & 0x3fff) !== 0;
-    const key = piece ? `${u16(packet, 4)} ${u32(packet, 12)} ${u32(packet, 16)} ${packet[9]}` : `single ${i}`;
-    found.set(key, [...(found.get(key) ?? []), i]);
-  }
-  return [...found.values()];
-}
-
-function body(pieces: readonly Uint8Array[]): Uint8Array {
-  const parts = pieces.map((piece) => piece.subarray(headerLength(piece)));
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/** Where the time stamp option has its four-byte slots. */
-function timeStamps(packet: Uint8Array, headerEnd: number): number[] {
-  const found: number[] = [];
-  for (let at = 20; at < headerEnd; ) {
-    const kind = packet[at]!;
-    const length = kind === 1 ? 1 : (packet[at + 1] ?? 0);
-    if (kind === 0 || length < 1) break;
-    if (kind === 68) for (let slot = at + 4; slot + 4 <= Math.min(at + length, headerEnd); slot += 4) found.push(slot);
-    at += length;
-  }
-  return found;
-}
-
-/** Milliseconds since midnight: near enough is the same. */
-function copyTime(left: Uint8Array, right: Uint8Array, at: number): void {
-  const apart = Math.abs(u32(left, at) - u32(right, at));
-  if (Math.min(apart, DAY_MS - apart) < CLOCK_SLACK_MS) putU32(right, at, u32(left, at));
-}
-
 /** The range of the kernel's port search (nf_nat_l4proto_unique_tuple). */
 function rangeOf(pool: Pool, key: number): readonly [number, number] {
   if (pool === 'ids of echoes') return [0, 65535];
   if (key < 512) return [1, 511];
   return key < 1024 ? [600, 1023] : [1024, 65535];
-}
-
-function adjust(bytes: Uint8Array, at: number, before: number, after: number): void {
-  if (before === after) return;
-  putU16(bytes, at, ~fold((~u16(bytes, at) & 0xffff) + (~fold(before) & 0xffff) + fold(after)) & 0xffff);
-}
-
-function isZero(sum: number): boolean {
-  return sum === 0 || sum === 0xffff;
-}
-
-function crcOf(payload: Uint8Array): number {
-  const blank = payload.slice();
-  blank.fill(0, 8, 12);
-  const crc = crc32c(blank);
-  return (((crc & 255) << 24) | ((crc & 0xff00) << 8) | ((crc >>> 8) & 0xff00) | (crc >>> 24)) >>> 0;
 }

@@ -16,7 +16,8 @@ export type Step =
   | { readonly do: 'helper'; readonly on: boolean }
   /** A new address of the WAN interface, same network. */
   | { readonly do: 'address'; readonly wan: number }
-  | { readonly do: 'wait'; readonly seconds: number };
+  /** Nothing happens until so many seconds after the router was set up. */
+  | { readonly do: 'until'; readonly seconds: number };
 
 /** A packet that came out of the router. */
 export interface Sight {

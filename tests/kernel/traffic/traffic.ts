@@ -1,6 +1,7 @@
 /** A whole scenario from one seed: how the router is set up, and many conversations at once through it. @module */
 import { Rng } from '../../../src/lib/rng.ts';
 import type { ChainConfig, RouterConfig, Rule } from '../../../src/router/config.ts';
+import { LINUX_TIMEOUTS, type Timeouts } from '../../../src/router/netfilter/timeouts.ts';
 import { linuxConfig, OPEN } from '../../../src/router/profiles/linux.ts';
 import { chance, pick, shuffled, weighted } from './choose.ts';
 import { icmpErrors, icmpQuery, strayIcmp } from './icmp.ts';
@@ -66,14 +67,27 @@ export interface Scenario {
   readonly seed: number;
   readonly config: RouterConfig;
   readonly conversations: readonly ConversationName[];
+  /** Real time passes between rounds of traffic, and the timeouts are short enough to matter. */
+  readonly paced: boolean;
+}
+
+export interface Wishes {
+  readonly only?: readonly ConversationName[] | undefined;
+  readonly paced?: boolean | undefined;
 }
 
 /** Half of the scenarios are of everything, the others of one to four kinds, which then meet more often. */
-export function scenario(seed: number, only?: readonly ConversationName[]): Scenario {
+export function scenario(seed: number, { only, paced = false }: Wishes = {}): Scenario {
   const rng = new Rng(seed).fork('scenario');
   const all = Object.keys(CONVERSATIONS) as ConversationName[];
   const some = chance(rng, 0.5) ? all : shuffled(rng, all).slice(0, 1 + rng.below(4));
-  return { seed, config: setup(rng, seed), conversations: only ?? some };
+  const config = setup(rng, seed);
+  return {
+    seed,
+    config: paced ? { ...config, timeouts: shortTimeouts(rng, config.helpers.length > 0) } : config,
+    conversations: only ?? (paced ? all : some),
+    paced,
+  };
 }
 
 function setup(rng: Rng, seed: number): RouterConfig {
@@ -120,6 +134,37 @@ const FIREWALLS: Record<string, { readonly forward: ChainConfig; readonly input:
 };
 
 const AT_ONCE = 5;
+/** Paced: more conversations at once, so that each has pauses of one round and more. */
+const AT_ONCE_PACED = 25;
+const STEPS_A_ROUND = 30;
+/**
+ * With timeouts of two and four seconds, and the two seconds after which a UDP flow may become a stream, no packet comes
+ * within a quarter of a second of a moment that matters, as long as a round takes no longer than that.
+ */
+const ROUND_SECONDS = 1.2;
+export const ROUND_LIMIT = 0.25;
+
+/**
+ * When the kernel notices that an entry ran out which nobody asks for is left to chance; that matters only where the
+ * PPTP helper then takes the call's GRE away. With the helper, TCP therefore keeps its long times.
+ */
+function shortTimeouts(rng: Rng, pptpHelper: boolean): Timeouts {
+  const short = () => pick(rng, [2, 4]);
+  const tcp = LINUX_TIMEOUTS.tcp
+    .map((_, i) => (i === 0 ? 0 : short()))
+    .map((each, i, all) => (i === 9 ? all[1]! : each));
+  return {
+    ...LINUX_TIMEOUTS,
+    generic: short(),
+    icmp: short(),
+    udp: short(),
+    udpStream: short(),
+    gre: short(),
+    greStream: short(),
+    ...(pptpHelper ? {} : { tcp, tcpRetransmissions: short(), tcpUnacknowledged: short() }),
+    sctp: LINUX_TIMEOUTS.sctp.map((_, i) => (i === 0 ? 0 : short())),
+  };
+}
 
 /** Steps without end; whoever drives it takes as many as it wants. */
 export function* traffic(plan: Scenario): Talk {
@@ -127,8 +172,11 @@ export function* traffic(plan: Scenario): Talk {
   const place = newPlace();
   const weights = Object.fromEntries(plan.conversations.map((name) => [name, WEIGHTS[name]]));
   const running: { readonly talk: Talk; told: readonly Sight[] }[] = [];
-  while (true) {
-    if (running.length < AT_ONCE && (running.length === 0 || chance(rng, 0.3))) {
+  const atOnce = plan.paced ? AT_ONCE_PACED : AT_ONCE;
+  for (let step = 1; ; step++) {
+    if (plan.paced && step % STEPS_A_ROUND === 0)
+      yield { do: 'until', seconds: (step / STEPS_A_ROUND) * ROUND_SECONDS };
+    if (running.length < atOnce && (running.length === 0 || chance(rng, 0.3))) {
       const name = weighted(rng, weights) as ConversationName;
       running.push({ talk: CONVERSATIONS[name](new Rng(rng.u32()), place), told: [] });
     }
@@ -136,14 +184,14 @@ export function* traffic(plan: Scenario): Talk {
     const next = turn.talk.next(turn.told);
     if (next.done) running.splice(running.indexOf(turn), 1);
     else turn.told = yield next.value;
-    if (chance(rng, 0.006)) yield intervention(rng, place);
+    if (chance(rng, 0.006)) yield intervention(rng, place, plan.paced);
   }
 }
 
 const FIRST_WAN = newPlace().wan;
 
-function intervention(rng: Rng, place: Place): Step {
-  const kind = pick(rng, ['flush', 'helper', 'address'] as const);
+function intervention(rng: Rng, place: Place, paced: boolean): Step {
+  const kind = pick(rng, paced ? (['flush', 'address'] as const) : (['flush', 'helper', 'address'] as const));
   if (kind === 'flush') return { do: 'flush' };
   if (kind === 'helper') return { do: 'helper', on: chance(rng, 0.5) };
   place.wan = FIRST_WAN + rng.below(4);
