@@ -14,7 +14,7 @@ export function placed(slots: Slots, files: readonly File[]): Slots {
   const unnamed: File[] = [];
   for (const file of files) {
     if (WAN.test(file.name) && !wan) wan = file;
-    else if (LAN.test(file.name) && !WAN.test(file.name) && !lan) lan = file;
+    else if (LAN.test(file.name) && !lan) lan = file;
     else unnamed.push(file);
   }
   for (const file of unnamed)

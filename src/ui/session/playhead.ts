@@ -104,7 +104,6 @@ export class Playhead {
     }
     if (!playing) return false;
     if (this.fresh && step && holds(run).has(step.index)) return this.pause();
-    this.fresh = false;
     this.rest += way;
     if (this.rest < (this.still() ? 1 : REST)) return true;
     if (position >= run.steps.length - 1) return this.pause();

@@ -226,14 +226,17 @@ function stopMark(state: SceneState, view: StepView): readonly Shape[] {
   const width = trainWidth(trainOf(layout, view.incoming));
   const packet = atTheDoor(layout, view, place(layout, view.incoming, REST, 'in'), width);
   const text = `Stopped: ${view.reasons[0]?.words.short ?? ''}`;
-  // Above the packet; on the upright stage a packet from home has the router there.
-  const beneath = !layout.across && view.incoming.on === 'lan';
-  const y = packet.y + (TRAIN_HEIGHT / 2 + 15) * (beneath ? 1 : -1);
+  const wide = text.length * 6.1;
+  // Above the packet; on the upright stage a packet from home has the router there, so beside it.
+  const beside = !layout.across && view.incoming.on === 'lan';
+  const away = beside ? (width + wide) / 2 + 8 : 0;
+  const x = packet.x + (packet.x > layout.width / 2 ? -away : away);
+  const y = beside ? packet.y : packet.y - TRAIN_HEIGHT / 2 - 15;
   return [
     { kind: 'box', x: at.x - 13, y: at.y - 13, width: 26, height: 26, round: 13, fill: 'drop', alpha },
     { kind: 'path', d: cross(at, 5.5), stroke: 'on-drop', strokeWidth: 2.6, alpha },
-    plate(packet.x, y, text.length * 6.1, alpha),
-    { kind: 'text', x: packet.x, y, text, size: 12.5, ink: 'drop', strong: true, align: 'center', alpha },
+    plate(x, y, wide, alpha),
+    { kind: 'text', x, y, text, size: 12.5, ink: 'drop', strong: true, align: 'center', alpha },
   ];
 }
 

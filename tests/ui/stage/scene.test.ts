@@ -30,7 +30,10 @@ test('a stopped packet is crossed out in the router’s door, with the reason in
   expect(texts(shapes)).toContain('Stopped: no entry fits');
   expect(texts(shapes)).toContain("the router's answer");
   expect(texts(shapes)).toContain('? GRE Call ID 27183');
-  expect(shapes.some((shape) => shape.kind === 'box' && shape.fill === 'drop' && shape.width === 26)).toBe(true);
+  const drops = shapes.filter((shape) => shape.kind === 'box' && shape.fill === 'drop');
+  // The cross in the door, and the stage at which the way ended.
+  expect(drops.map((shape) => shape.kind === 'box' && shape.height).sort()).toEqual([24, 26]);
+  expect(texts(shapes)).toContain('✕ note down');
 });
 
 test('vermilion stands for what was stopped and for nothing else', () => {
