@@ -3,28 +3,27 @@
  *
  * Life of an entry: made by its first packet, translated on the way out, confirmed (found by others) only when that
  * packet leaves or is delivered; renewed by its packets; gone when its time runs out.
- * Source: Linux nf_conntrack_core.c (nf_conntrack_in, resolve_normal_ct, __nf_conntrack_confirm),
- * nf_conntrack_proto_icmp.c (nf_conntrack_inet_error).
+ * Source: Linux nf_conntrack_core.c (nf_conntrack_in, resolve_normal_ct, init_conntrack).
  * @module
  */
-import { u16 } from '../../lib/bytes.ts';
-import { checksum } from '../../wire/checksum.ts';
-import type { EndpointDependence, NatBehaviour, NatKind } from '../config.ts';
+import type { NatBehaviour, NatKind } from '../config.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
-import type { InvalidWhy, Reason } from '../reason.ts';
+import type { InvalidWhy } from '../reason.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TableObserver } from '../translator.ts';
+import { Admission } from './admission.ts';
 import { trackGeneric, trackGre, trackIcmp, trackUdp, trackUdpLite } from './datagram.ts';
 import { type Expectation, Expectations } from './expectations.ts';
 import { GreKeymap } from './gre-keymap.ts';
+import { IcmpErrors } from './icmp-errors.ts';
 import { trackSctp } from './sctp.ts';
 import { CONFIRMED, ConnectionTable, EXPECTED, ORIGINAL, REPLY_DIRECTION, SEEN_REPLY } from './table.ts';
 import { track as trackTcp } from './tcp.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { Hook, Tracker, Tracking } from './tracker.ts';
 import { GRE, type GreKeyLookup, ICMP, readTuple, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
-import { entryView, expectationView, tupleView } from './view.ts';
+import { entryView, expectationView } from './view.ts';
 
 const TRACKERS: readonly (readonly [number, Tracker])[] = [
   [TCP, trackTcp],
@@ -43,10 +42,6 @@ const TRACKER_OF: readonly Tracker[] = Array.from(
 
 /** A UDP flow counts as a stream only once it is older than this, so that one question and answer do not (Linux 5.1). */
 const STREAM_AGE = 2;
-
-/** ICMP types above this are "a mystery" to the kernel (NR_ICMP_TYPES). */
-const HIGHEST_ICMP_TYPE = 18;
-const ICMP_ERRORS = new Set([3, 4, 5, 11, 12]);
 
 /** Told of a new entry that met an expectation. */
 export type OnExpected = (entry: number, expectation: Expectation) => void;
@@ -83,7 +78,8 @@ export class Conntrack implements Tracking {
   private readonly options: ConntrackOptions;
   private readonly tuple = new Tuple();
   private readonly inverse = new Tuple();
-  private readonly other = new Tuple();
+  private readonly icmpErrors: IcmpErrors;
+  private readonly admission: Admission | undefined;
   private greKey: GreKeyLookup | undefined;
 
   constructor(options: ConntrackOptions) {
@@ -95,6 +91,8 @@ export class Conntrack implements Tracking {
     this.table = new ConnectionTable(256, this.behaviour !== undefined);
     this.isLegacy = options.nat === 'netfilter-legacy';
     this.streamAge = this.isLegacy ? Number.NEGATIVE_INFINITY : STREAM_AGE;
+    this.icmpErrors = new IcmpErrors(this);
+    this.admission = this.behaviour && new Admission(this, this.behaviour);
     this.trackGre(options.greTracker);
     this.table.onRemove = (entry, why) => {
       this.observer?.removing(this.table.serialOf(entry), this.viewer(entry), why);
@@ -119,15 +117,15 @@ export class Conntrack implements Tracking {
     for (const entry of [...table.confirmed()]) if (table.isIn(entry) && which(entry)) table.remove(entry, 'flushed');
   }
 
-  private viewer(entry: number): () => EntryView {
+  viewer(entry: number): () => EntryView {
     return () => entryView(this.table, entry);
   }
 
   /** Finds or makes the packet's entry. Answers false where the packet must be dropped (table full). */
   incoming(packet: Packet, hook: Hook): boolean {
     if (packet.protocol === ICMP) {
-      const about = this.icmpError(packet, hook);
-      if (about !== 'query') return true;
+      const about = this.icmpErrors.classify(packet, hook);
+      if (about !== 'query') return about === 'related' || this.invalid(packet, about);
     }
     this.renews = this.behaviour?.refresh !== 'outbound' || !this.isFromOutside(packet);
     for (;;) {
@@ -161,7 +159,7 @@ export class Conntrack implements Tracking {
   }
 
   /** An announced flow takes the helper's notes along, even if it never was in the table. */
-  private discard(entry: number): void {
+  discard(entry: number): void {
     if (this.table.master(entry) !== 0) this.onRemove(entry);
     this.table.release(entry);
   }
@@ -173,10 +171,15 @@ export class Conntrack implements Tracking {
     return true;
   }
 
+  /** The tuple of the IPv4 packet at `at`; false where it has none. */
+  read(bytes: Uint8Array, at: number, headerLength: number, end: number, into: Tuple): boolean {
+    return readTuple(bytes, at, headerLength, end, into, this.greKey);
+  }
+
   /** Sets the packet's entry and state. Answers false where the table is full. */
   private resolve(packet: Packet): boolean {
     const { tuple, table } = this;
-    if (!readTuple(packet.bytes, 0, packet.headerLength, packet.length, tuple, this.greKey))
+    if (!this.read(packet.bytes, 0, packet.headerLength, packet.length, tuple))
       return this.invalid(packet, packet.protocol === GRE ? 'gre-version' : 'truncated');
     const node = table.find(tuple, this.now);
     if (node < 0) return this.open(packet);
@@ -215,131 +218,11 @@ export class Conntrack implements Tracking {
         master: expectation.master,
       });
       this.onExpected(packet.entry, expectation);
-    } else if (this.behaviour && (tuple.protocol === UDP || tuple.protocol === TCP)) this.admit(packet, this.behaviour);
+    } else if (tuple.protocol === UDP || tuple.protocol === TCP) this.admission?.admit(packet, tuple);
     return true;
   }
 
   isFromOutside(packet: Packet): boolean {
     return packet.inside >= 0 && this.options.interfaces[packet.inside]?.masquerade === true;
   }
-
-  /** A call to an outside key that is in use goes to its owner, if the filter lets this caller in. */
-  private admit(packet: Packet, behaviour: NatBehaviour): void {
-    const { table, tuple, now } = this;
-    if (!this.isFromOutside(packet) && !behaviour.hairpinning) return;
-    const { protocol, destination, destinationKey } = tuple;
-    let owner = table.byOutside(protocol, destination, destinationKey, now);
-    while (owner >= 0 && !this.letsIn(owner, behaviour.filtering))
-      owner = table.byOutside(protocol, destination, destinationKey, now, owner);
-    if (owner < 0) return;
-    table.set(packet.entry, EXPECTED);
-    table.setMaster(packet.entry, table.serialOf(owner));
-    packet.tracking = 'related';
-    packet.hairpin = !this.isFromOutside(packet);
-    const remote = { address: tuple.source >>> 0, key: tuple.sourceKey };
-    this.recorder?.note({ code: 'mapping-admitted', entry: table.serialOf(owner), remote });
-    this.onAdmitted(packet.entry, table.tuple(owner, ORIGINAL, this.other));
-  }
-
-  private letsIn(owner: number, filtering: EndpointDependence): boolean {
-    if (filtering === 'endpoint-independent') return true;
-    const spoken = this.table.tuple(owner, ORIGINAL, this.other);
-    if (spoken.destination !== this.tuple.source) return false;
-    return filtering === 'address-dependent' || spoken.destinationKey === this.tuple.sourceKey;
-  }
-
-  /** An error message belongs to the flow whose packet it quotes. `query`: it is no error, go on as usual. */
-  private icmpError(packet: Packet, hook: Hook): 'query' | 'done' {
-    const { bytes, headerLength: at } = packet;
-    if (packet.dataLength < 8) return this.notAbout(packet, 'truncated');
-    if (hook === 'prerouting' && checksum(bytes, at, packet.length) !== 0) return this.notAbout(packet, 'checksum');
-    const type = bytes[at]!;
-    if (type > HIGHEST_ICMP_TYPE) return this.notAbout(packet, 'icmp-type');
-    if (!ICMP_ERRORS.has(type)) return 'query';
-    const node = this.findQuoted(packet, at + 8);
-    if (node < 0) return this.notAbout(packet, 'icmp-unknown-flow');
-    this.table.tuple(node >> 1, node & 1, this.other);
-    // Both sides of the talk must be the same: an error to X about a packet from Y is forged.
-    if (this.other.destination !== packet.destination) return this.notAbout(packet, 'icmp-unknown-flow');
-    packet.entry = node >> 1;
-    packet.direction = node & 1;
-    packet.tracking = 'related';
-    this.recorder?.note({
-      code: 'icmp-error-related',
-      entry: this.table.serialOf(packet.entry),
-      direction: packet.direction === ORIGINAL ? 'original' : 'reply',
-    });
-    return 'done';
-  }
-
-  private notAbout(packet: Packet, why: InvalidWhy): 'done' {
-    this.invalid(packet, why);
-    return 'done';
-  }
-
-  /** The node that the quoted packet's answer would have: the quotation shows the packet as its receiver saw it. */
-  private findQuoted(packet: Packet, at: number): number {
-    const { bytes, length } = packet;
-    if (at + 20 > length || (u16(bytes, at + 6) & 0x1fff) !== 0) return -1;
-    const headerLength = (bytes[at]! & 15) << 2;
-    if (at + headerLength > length) return -1;
-    if (!readTuple(bytes, at, headerLength, length, this.tuple, this.greKey)) return -1;
-    if (!this.inverse.invert(this.tuple)) return -1;
-    return this.table.find(this.inverse, this.now);
-  }
-
-  /**
-   * Puts the packet's new entry into the table. Answers false where another entry has one of its tuples: the later
-   * flow loses, and its packet with it.
-   */
-  confirm(packet: Packet): boolean {
-    const { entry } = packet;
-    const { table } = this;
-    if (entry < 0 || packet.direction !== ORIGINAL || table.has(entry, CONFIRMED)) return true;
-    let clash = table.find(table.tuple(entry, ORIGINAL, this.tuple), this.now);
-    if (clash < 0) clash = table.find(table.tuple(entry, REPLY_DIRECTION, this.inverse), this.now);
-    if (clash >= 0 && !this.settleClash(packet, clash >> 1)) return false;
-    if (packet.entry !== entry) return true;
-    table.insert(entry);
-    this.observer?.creating(table.serialOf(entry), this.viewer(entry));
-    this.recorder?.did(this.created(entry));
-    return true;
-  }
-
-  /** Source: nf_ct_resolve_clash. Merging is for the same flow seen twice; TCP, ICMP and SCTP never merge. */
-  private settleClash(packet: Packet, owner: number): boolean {
-    const { table } = this;
-    const protocol = table.protocol(owner);
-    if (this.behaviour?.portless === 'newest-owner' && !hasKeys(protocol)) return true;
-    const mayMerge = protocol !== TCP && protocol !== ICMP && protocol !== SCTP;
-    if (mayMerge && this.sameFlow(packet.entry, owner)) {
-      this.discard(packet.entry);
-      packet.entry = owner;
-      return true;
-    }
-    const client = table.tuple(packet.entry, ORIGINAL, this.tuple).source >>> 0;
-    const holder = table.tuple(owner, ORIGINAL, this.other).source >>> 0;
-    this.recorder?.stop({ code: 'tuple-clash', protocol, owner: holder, client });
-    return false;
-  }
-
-  private sameFlow(entry: number, owner: number): boolean {
-    const matches = (direction: number) =>
-      this.table.tuple(entry, ORIGINAL, this.tuple).equals(this.table.tuple(owner, direction, this.other)) &&
-      this.table.tuple(entry, REPLY_DIRECTION, this.tuple).equals(this.table.tuple(owner, 1 - direction, this.other));
-    return matches(ORIGINAL) || matches(REPLY_DIRECTION);
-  }
-
-  private created(entry: number): Reason {
-    const { table } = this;
-    return {
-      code: 'entry-created',
-      entry: table.serialOf(entry),
-      original: tupleView(table.tuple(entry, ORIGINAL, this.tuple)),
-      reply: tupleView(table.tuple(entry, REPLY_DIRECTION, this.inverse)),
-    };
-  }
 }
-
-const hasKeys = (protocol: number): boolean =>
-  protocol === TCP || protocol === UDP || protocol === ICMP || protocol === SCTP || protocol === UDPLITE;

@@ -8,6 +8,7 @@ import type { Packet } from '../packet.ts';
 import type { Recorder } from '../recorder.ts';
 import { PptpAlg } from '../textbook/pptp-alg.ts';
 import type { TableObserver, Translator } from '../translator.ts';
+import { Confirmation } from './confirmation.ts';
 import { Conntrack } from './conntrack.ts';
 import type { Helper } from './helper.ts';
 import { Nat } from './nat.ts';
@@ -20,6 +21,7 @@ const CONTROL_HELPERS = ['nf-pptp', 'pptp'] as const satisfies readonly HelperId
 
 export class Netfilter implements Translator {
   private readonly conntrack: Conntrack;
+  private readonly confirmation: Confirmation;
   private readonly nat: Nat;
   private readonly config: RouterConfig;
   /** Sixteen bits. */
@@ -32,6 +34,7 @@ export class Netfilter implements Translator {
     this.config = config;
     this.random = random;
     this.conntrack = new Conntrack(config);
+    this.confirmation = new Confirmation(this.conntrack);
     this.nat = new Nat(
       this.conntrack,
       (request) => draw(request) ?? request.low + (random() % (request.high - request.low + 1)),
@@ -94,7 +97,7 @@ export class Netfilter implements Translator {
     if (packet.entry < 0) return true;
     if (this.helper?.inspect(packet) === false) return false;
     this.recorder?.enter('confirm');
-    return this.conntrack.confirm(packet);
+    return this.confirmation.confirm(packet);
   }
 
   release(packet: Packet): void {
