@@ -3,6 +3,7 @@ import { situations } from '../../src/ui/recording/catalogue.ts';
 import { PassthroughLab } from './driver.ts';
 
 test('once loaded, the page asks nobody for anything, whatever is opened', async ({ page }) => {
+  test.setTimeout(90_000);
   const lab = new PassthroughLab(page);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
