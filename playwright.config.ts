@@ -7,6 +7,9 @@ export default defineConfig({
   testDir: 'tests/browser',
   fullyParallel: true,
   workers: 2,
+  // A slow machine is no failing test.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   forbidOnly: !!process.env.CI,
   reporter: [['list'], ['json', { outputFile: 'reports/browser.json' }]],
   use: { baseURL: url, trace: 'retain-on-failure', launchOptions: { ...executable, args: chromiumFlags } },
