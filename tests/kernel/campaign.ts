@@ -20,7 +20,7 @@ export interface Campaign {
   /** By signature: how often, and the smallest example. */
   readonly differences: ReadonlyMap<string, { readonly times: number; readonly example: Difference }>;
   /** Differences that another run of the same scenario did not show: one router drew what the other did not. */
-  readonly chances: readonly string[];
+  readonly chances: readonly Difference[];
   /** Seeds of paced scenarios for which the machine was too slow, again and again. */
   readonly late: readonly number[];
 }
@@ -41,7 +41,7 @@ export interface CampaignOptions extends RunOptions, Wishes {
 export async function campaign(left: Contender, right: Contender, options: CampaignOptions): Promise<Campaign> {
   const kinds = new Map<string, number>();
   const differences = new Map<string, { times: number; example: Difference }>();
-  const chances: string[] = [];
+  const chances: Difference[] = [];
   const late: number[] = [];
   let packets = 0;
   let agreed = 0;
@@ -51,7 +51,7 @@ export async function campaign(left: Contender, right: Contender, options: Campa
     if (run.difference) {
       const again = await inTime(left, right, plan, options);
       if (!again.difference) {
-        chances.push(`seed ${seed}: ${signatureOf(run.difference)}`);
+        chances.push(run.difference);
         run = again;
       }
     }
@@ -76,7 +76,10 @@ function family(what: string): string {
 
 export function summary(result: Campaign): string {
   const kinds = [...result.kinds].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${kind} ${count}`);
-  const chances = result.chances.length === 0 ? '' : `; by chance, gone when run again: ${result.chances.join('; ')}`;
+  const chances =
+    result.chances.length === 0
+      ? ''
+      : `; by chance, gone when run again: ${result.chances.map(signatureOf).join('; ')}`;
   const late = result.late.length === 0 ? '' : `; too slow to judge: ${result.late.join(', ')}`;
   return `${result.agreed} of ${result.scenarios} scenarios agree, ${result.packets} packets: ${kinds.join(', ')}${chances}${late}`;
 }

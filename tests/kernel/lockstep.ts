@@ -3,6 +3,7 @@ import { toHex } from '../../src/lib/bytes.ts';
 import type { RouterConfig } from '../../src/router/config.ts';
 import type { TupleView } from '../../src/router/reason.ts';
 import { Renaming } from './renaming.ts';
+import { nftRules } from './rules.ts';
 import type { KernelEntry } from './table.ts';
 import type { Sight, Step } from './traffic/talk.ts';
 import { ROUND_LIMIT, type Scenario, traffic } from './traffic/traffic.ts';
@@ -180,13 +181,10 @@ function kindOf(step: Step): string {
 }
 
 function setupText(scenario: Scenario): string {
-  const { helpers, forward, input, interfaces } = scenario.config;
-  const rules = [
-    ...forward.rules.map((rule) => `forward: ${rule.name}`),
-    ...input.rules.map((rule) => `input: ${rule.name}`),
-  ];
+  const { helpers, interfaces } = scenario.config;
+  const rules = nftRules(scenario.config).split('\n').slice(1, -2).join(' ');
   const mtu = interfaces.map((each) => `${each.name} ${each.mtu}`).join(', ');
-  return `helper ${helpers.length > 0 ? 'on' : 'off'}, mtu ${mtu}, rules ${rules.join('; ') || 'none'}, ${scenario.conversations.join(', ')}`;
+  return `helper ${helpers.length > 0 ? 'on' : 'off'}, mtu ${mtu}, ${scenario.conversations.join(', ')}\nrules ${rules}`;
 }
 
 function stepText(a: Step, b: Step, left: string, right: string): string {

@@ -149,13 +149,15 @@ export class Renaming {
   private alignHeader(left: Uint8Array, right: Uint8Array, quoted = false): void {
     const length = headerLength(left);
     if (left.length < 20 || length > left.length || headerLength(right) !== length) return;
-    // A quoted packet's time stamps are written into it after its checksum was.
-    if (quoted) for (const at of timeStamps(left, length)) copyTime(left, right, at);
     const before = sum16(right, 0, length) - u16(right, 10);
     if (this.isOwn(left) && !quoted) this.remember('identification', u16(left, 4), u16(right, 4));
     this.swap('identification', left, right, 4);
-    for (const at of timeStamps(left, length)) copyTime(left, right, at);
     adjust(right, 10, before, sum16(right, 0, length) - u16(right, 10));
+    const untimed = sum16(right, 0, length) - u16(right, 10);
+    for (const at of timeStamps(left, length)) copyTime(left, right, at);
+    // A router quotes the time stamps that it just wrote, but the checksum as it came.
+    const stale = quoted && u16(left, 10) === u16(right, 10);
+    if (!stale) adjust(right, 10, untimed, sum16(right, 0, length) - u16(right, 10));
   }
 
   /** Gives `right` the drawn values of `left`. Answers what is wrong with a draw, if anything. */

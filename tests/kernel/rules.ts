@@ -17,6 +17,11 @@ export function nftRules(config: RouterConfig): string {
   ];
   return [
     'table ip lab {',
+    // Nothing else may ask for the connection's state, and a kernel that nobody asks does not track.
+    'chain tracking {',
+    'type filter hook prerouting priority -140',
+    'ct state new continue',
+    '}',
     ...(config.helpers.includes('nf-pptp') ? helper : []),
     'chain nat_out {',
     'type nat hook postrouting priority 100',

@@ -120,8 +120,16 @@ function* clientsOwnErrors(rng: Rng, place: Place, seen: Uint8Array, sent: Uint8
   }
 }
 
+const OPTIONS = [
+  [7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0],
+  [148, 4, 0, 0],
+  [68, 12, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  [1, 1, 1, 0],
+];
+
 export function flowPacket(rng: Rng, source: number, destination: number): Uint8Array {
-  const around = header(rng, source, destination);
+  const options = chance(rng, 0.1) ? { options: new Uint8Array(pick(rng, OPTIONS)) } : {};
+  const around = { ...header(rng, source, destination), ...options };
   const data = payload(rng);
   const sourcePort = pick(rng, [500, 4500, 5000, 1701]);
   const destinationPort = pick(rng, [500, 4500, 7]);
@@ -157,7 +165,7 @@ export function flowPacket(rng: Rng, source: number, destination: number): Uint8
  */
 function outdated(rng: Rng, packet: Uint8Array): Uint8Array {
   const changed = packet.slice();
-  const at = pick(rng, [9, 13, 15, 17, 19, 20, 23]);
+  const at = pick(rng, [13, 15, 17, 19, 20, 23]);
   if (at === 20 && changed.length >= 22) putU16(changed, at, 0x0bad);
   else if (at < changed.length) changed[at] = changed[at]! ^ 1;
   return changed;
@@ -185,7 +193,7 @@ function mirrored(rng: Rng, packet: Uint8Array): Uint8Array {
   return ip({ ...around, protocol, payload: body });
 }
 
-function errorAbout(rng: Rng, packet: Uint8Array): IcmpFields {
+export function errorAbout(rng: Rng, packet: Uint8Array): IcmpFields {
   const type = pick(rng, [3, 3, 3, 11, 11, 4, 5, 12]);
   const code = type === 3 ? pick(rng, [0, 1, 2, 3, 3, 4, 9, 13, 15, 16]) : between(rng, 0, 1);
   const header = (packet[0]! & 15) * 4;

@@ -3,7 +3,7 @@ import { concat, putU32 } from '../../../src/lib/bytes.ts';
 import type { Rng } from '../../../src/lib/rng.ts';
 import { ipv4 } from '../../../src/wire/address.ts';
 import { between, chance, pick } from './choose.ts';
-import { flowPacket } from './icmp.ts';
+import { errorAbout, flowPacket } from './icmp.ts';
 import { type IpFields, ip, readIp } from './ip.ts';
 import { fromClient, fromOutside, type Place, type Talk } from './talk.ts';
 import { type Around, icmp, ports, udp } from './transport.ts';
@@ -171,8 +171,16 @@ export function* toRouter(rng: Rng, place: Place): Talk {
         : kind === 'large'
           ? udp({ ...around, options: new Uint8Array() }, { sourcePort: 9, destinationPort: 9, data: rng.bytes(900) })
           : flowPacket(rng, source, destination);
-  const count = between(rng, 1, 2);
-  for (let i = 0; i < count; i++) yield { do: 'send', on: inside ? 'lan' : 'wan', packet, what: `to router ${kind}` };
+  const on = inside ? 'lan' : 'wan';
+  const out = yield { do: 'send', on, packet, what: `to router ${kind}` };
+  if (chance(rng, 0.3)) yield { do: 'send', on, packet, what: `to router ${kind} again` };
+  if (chance(rng, 0.7)) return;
+  // What the router sent of its own may in turn be complained about.
+  const about =
+    out.find((sight) => sight.on === on)?.packet ?? ip({ ...readIp(packet), source: destination, destination: source });
+  const from = chance(rng, 0.8) ? source : pick(rng, [...place.clients, place.stranger]);
+  const error = icmp(header(rng, from, readIp(about).source), errorAbout(rng, about));
+  yield { do: 'send', on, packet: error, what: 'to router error' };
 }
 
 /** One client reaches for what another one's mapping looks like from outside, and for its neighbours through the router. */

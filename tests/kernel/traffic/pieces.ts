@@ -10,7 +10,7 @@ const SIZES = [[1480], [552], [8, 1480], [8], [16, 8, 1000], [720, 1480], [1400,
 
 export function* fragmentTalk(rng: Rng, place: Place): Talk {
   const client = pick(rng, place.clients);
-  const server = pick(rng, place.servers);
+  const server = chance(rng, 0.8) ? pick(rng, place.servers) : pick(rng, [place.lan, place.wan]);
   const sizes = pick(rng, SIZES);
   const length = Math.min(between(rng, 20, 4000), 40 * sizes[0]!);
   const packet = datagram(rng, client, server, length);
@@ -85,6 +85,7 @@ function cut(rng: Rng, packet: Uint8Array, sizes: readonly number[]): Uint8Array
     'df',
     'ecn',
     'options',
+    'ttl',
     'odd',
   ] as const);
   const some = rng.below(pieces.length);
@@ -98,6 +99,7 @@ function cut(rng: Rng, packet: Uint8Array, sizes: readonly number[]): Uint8Array
   if (way === 'ecn')
     return pieces.map((piece) => rebuilt(piece, { tos: pick(rng, [0, 1, 2, 3, 0xb8]), ttl: pick(rng, [64, 9]) }));
   if (way === 'options') return pieces.map((piece) => rebuilt(piece, { options: new Uint8Array([0x94, 4, 0, 0]) }));
+  if (way === 'ttl') return pieces.map((piece) => rebuilt(piece, { ttl: chance(rng, 0.7) ? 1 : 64 }));
   // A middle piece whose length is no multiple of 8.
   if (way === 'odd') return pieces.map((piece) => (piece === chosen ? rebuilt(piece, {}, -3) : piece));
   return pieces;

@@ -61,6 +61,8 @@ export function message(name: MessageName, fields: MessageFields = {}): Uint8Arr
   return fields.cut === undefined ? bytes : bytes.subarray(0, fields.cut);
 }
 
+const TIME_STAMPS = new Uint8Array([1, 1, 8, 10, 0, 0, 1, 2, 0, 0, 3, 4]);
+
 /** The control connection of one client, and what both ends know of its latest call. */
 class Control {
   readonly rng: Rng;
@@ -81,11 +83,31 @@ class Control {
   }
 
   *client(bytes: Uint8Array): Talk<Uint8Array | undefined> {
-    return yield* this.tcp.data('client', bytes, ACK | PSH);
+    return yield* this.say('client', bytes);
   }
 
   *server(bytes: Uint8Array): Talk<Uint8Array | undefined> {
-    return yield* this.tcp.data('server', bytes, ACK | PSH);
+    return yield* this.say('server', bytes);
+  }
+
+  /** Now and then sent twice, or first with a wrong checksum or out of the window, as a bad line does it. */
+  *say(from: 'client' | 'server', bytes: Uint8Array): Talk<Uint8Array | undefined> {
+    const { rng, tcp } = this;
+    const way = weighted(rng, { plainly: 30, twice: 1, 'wrong sum': 1, 'far away': 1, options: 2 });
+    const fields = { data: bytes, flags: ACK | PSH };
+    const sequence = tcp[from].next;
+    const send = (more: object) =>
+      from === 'client' ? tcp.out(way, { ...fields, ...more }) : tcp.in(way, { ...fields, ...more });
+    if (way === 'wrong sum') yield* send({ sum: 'wrong' });
+    if (way === 'far away') yield* send({ sequence: (sequence + 1_000_000) >>> 0 });
+    if (way === 'options') {
+      const seen = yield* send({ options: TIME_STAMPS });
+      tcp[from].next = (sequence + bytes.length) >>> 0;
+      return seen;
+    }
+    const seen = yield* tcp.data(from, bytes, ACK | PSH);
+    if (way === 'twice') yield* send({ sequence });
+    return seen;
   }
 
   *start(): Talk {

@@ -19,6 +19,11 @@ interface End {
   window: number;
 }
 
+/** Sometimes so that the sequence numbers wrap around under way. */
+function beginning(rng: Rng): number {
+  return chance(rng, 0.1) ? 0xffffffff - rng.below(300) : rng.u32();
+}
+
 /** A TCP connection under the router: both ends are played here, each seeing what the router lets through. */
 export class Dialogue {
   readonly rng: Rng;
@@ -36,8 +41,8 @@ export class Dialogue {
     this.name = name;
     this.rng = rng;
     this.place = place;
-    this.client = { address: pick(rng, place.clients), next: rng.u32(), window: pick(rng, [65535, 29200, 1024]) };
-    this.server = { address: pick(rng, place.servers), next: rng.u32(), window: pick(rng, [65535, 5792, 1024]) };
+    this.client = { address: pick(rng, place.clients), next: beginning(rng), window: pick(rng, [65535, 29200, 1024]) };
+    this.server = { address: pick(rng, place.servers), next: beginning(rng), window: pick(rng, [65535, 5792, 1024]) };
     this.clientPort = clientPort;
     this.serverPort = serverPort;
     this.outside = { address: place.wan, port: clientPort };

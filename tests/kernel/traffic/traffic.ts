@@ -91,12 +91,18 @@ export function scenario(seed: number, { only, paced = false }: Wishes = {}): Sc
 }
 
 function setup(rng: Rng, seed: number): RouterConfig {
-  const firewall = weighted(rng, { none: 5, stateful: 4, switches: 2, reject: 1, invalid: 1 });
+  const firewall = weighted(rng, { none: 5, stateful: 4, switches: 2, reject: 1, invalid: 1, random: 2 });
+  const chains = firewall === 'random' ? { forward: randomChain(rng), input: randomChain(rng) } : FIREWALLS[firewall];
+  const masquerade = weighted(rng, { wan: 20, none: 1, both: 1 });
   const mtu: Record<string, number> = chance(rng, 0.8)
     ? {}
     : { lan: pick(rng, [1500, 1280]), wan: pick(rng, [1400, 576, 1500]) };
-  const config = linuxConfig({ ...FIREWALLS[firewall], pptp: chance(rng, 0.6), seed });
-  const interfaces = config.interfaces.map((each) => ({ ...each, mtu: mtu[each.name] ?? 1500 }));
+  const config = linuxConfig({ ...chains, pptp: chance(rng, 0.6), seed });
+  const interfaces = config.interfaces.map((each) => ({
+    ...each,
+    mtu: mtu[each.name] ?? 1500,
+    masquerade: masquerade === 'both' || masquerade === each.name,
+  }));
   return { ...config, interfaces };
 }
 
@@ -132,6 +138,24 @@ const FIREWALLS: Record<string, { readonly forward: ChainConfig; readonly input:
     input: { rules: [{ name: 'router is closed', in: 'wan', state: ['new'], verdict: 'drop' }], policy: 'accept' },
   },
 };
+
+/** Rules as nobody would write them: their order and what they ask for are the point. */
+function randomChain(rng: Rng): ChainConfig {
+  const states = ['new', 'established', 'related', 'invalid'] as const;
+  const rules = Array.from({ length: rng.below(5) }, (_, i): Rule => {
+    const protocol = pick(rng, [1, 6, 17, 47, 50, 132]);
+    const ported = chance(rng, 0.3) && [6, 17, 132].includes(protocol);
+    return {
+      name: `rule ${i}`,
+      ...(chance(rng, 0.3) ? { in: pick(rng, ['lan', 'wan']) } : {}),
+      ...(chance(rng, 0.5) ? { protocol } : {}),
+      ...(ported ? { protocol, destinationPort: pick(rng, [500, 4500, 1723, 7, 80]) } : {}),
+      ...(chance(rng, 0.4) ? { state: shuffled(rng, states).slice(0, 1 + rng.below(2)) } : {}),
+      verdict: pick(rng, ['accept', 'drop', 'reject']),
+    };
+  });
+  return { rules, policy: chance(rng, 0.7) ? 'accept' : 'drop' };
+}
 
 const AT_ONCE = 5;
 /** Paced: more conversations at once, so that each has pauses of one round and more. */
