@@ -1,6 +1,7 @@
 /** From command-line arguments to an exit status. @module */
 import { type Command, EXIT, PROGRAM, runCommand } from './command.ts';
 import { dissectCommand } from './commands/dissect.ts';
+import { matrixCommand } from './commands/matrix.ts';
 import { replayCommand } from './commands/replay.ts';
 import { routerCommand } from './commands/router.ts';
 import { runScenarioCommand } from './commands/run.ts';
@@ -17,6 +18,7 @@ function entry<O extends Options>(command: Command<O>) {
 const entries = [
   entry(scenariosCommand),
   entry(runScenarioCommand),
+  entry(matrixCommand),
   entry(routerCommand),
   entry(replayCommand),
   entry(dissectCommand),

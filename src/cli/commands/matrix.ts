@@ -1,0 +1,112 @@
+/** `passthrough-lab matrix`: what each router does to each VPN, switch by switch, found by running it. @module */
+import { explain } from '../../explain/reasons.ts';
+import { PROFILES } from '../../router/profiles/index.ts';
+import { type Profile, SWITCHES, type Switches } from '../../router/profiles/profile.ts';
+import { type Cell, matrix, workingSwitches } from '../../scenarios/matrix.ts';
+import { SITUATIONS, type Situation } from '../../scenarios/matrix-situations.ts';
+import type { Ending } from '../../scenarios/matrix-verdict.ts';
+import { type Command, EXIT } from '../command.ts';
+import { toJson } from '../json.ts';
+import { choice, flag } from '../options.ts';
+import { profiles } from '../router-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+const options = {
+  profile: { ...choice('ID', 'one router model', profiles, 'linux'), otherwise: undefined, shown: 'all of them' },
+  json: flag('one JSON array with an object for each cell, one a line'),
+};
+
+export const matrixCommand: Command<typeof options> = {
+  name: 'matrix',
+  summary: 'what each router does to each VPN, switch by switch',
+  operands: [],
+  options,
+  about: `
+Runs every situation at every router model, with its switches in every position that makes a difference, and prints what
+came of it. A column's letters are the switches that are on: P PPTP, L L2TP, I IPsec; a dot stands for one that is off.
+
+  OK     works, and nothing but the address is rewritten     OK≠   works, with a port or an id rewritten
+  1st    the first laptop works, later ones do not           NEW   the newest laptop gets all the answers
+  BLK    the rule of a switch drops it                       X-out it ends at the router, on its way out
+  X-in   it leaves, and the answers end at the router        ICV   it arrives altered, and is thrown away
+  SRV    the router is fine, the server cannot               mixed each laptop has a fate of its own
+  X      unasked for, and dropped                            HOST  unasked for, and the router takes it for itself
+  IN     unasked for, and let in
+
+Below each table stands why: the cell, the step of the run that decides it, and what was said there.
+
+Exit status: 0.`,
+  async run({ values }, terminal) {
+    const started = performance.now();
+    const chosen = values.profile ? [values.profile] : PROFILES;
+    const cells = [...matrix(chosen, SITUATIONS)];
+    const took = `${cells.length} cells in ${((performance.now() - started) / 1000).toFixed(1)} s`;
+    if (values.json) await terminal.out(`[\n${cells.map(toJson).join(',\n')}\n]\n`);
+    else await printTables(chosen, cells, terminal);
+    if (values.json) terminal.complain(took);
+    else await terminal.out(`${took}\n`);
+    return EXIT.ok;
+  },
+};
+
+async function printTables(chosen: readonly Profile[], cells: readonly Cell[], terminal: Terminal): Promise<void> {
+  for (const profile of chosen) {
+    const own = cells.filter((cell) => cell.profile === profile.id);
+    await terminal.out(`${profile.name} (${profile.id})\n${meanings(profile)}\n${table(own)}\n${whys(own)}\n`);
+  }
+}
+
+function meanings(profile: Profile): string {
+  const working = workingSwitches(profile);
+  if (working.length === 0) return '  No switch of this router does anything.\n';
+  return working
+    .flatMap((name) =>
+      [profile.switches[name].on.says, profile.switches[name].off.says].map((says) => `  ${name}: ${says}\n`),
+    )
+    .join('');
+}
+
+const label = (switches: Switches): string =>
+  SWITCHES.map((name) => (switches[name] ? name.charAt(0).toUpperCase() : '·')).join('');
+
+const WIDTH = Math.max(...SITUATIONS.map(({ title }) => title.length));
+const COLUMN = 7;
+
+function table(cells: readonly Cell[]): string {
+  const columns = [...new Set(cells.map(({ switches }) => label(switches)))].sort(byNumberOn);
+  const head = `${' '.repeat(WIDTH)}  ${columns.map((each) => each.padEnd(COLUMN)).join('')}`;
+  const rows = SITUATIONS.map((situation) => {
+    const codes = columns.map((column) => cellOf(cells, situation, column)?.verdict.code ?? '');
+    return `${situation.title.padEnd(WIDTH)}  ${codes.map((code) => code.padEnd(COLUMN)).join('')}`;
+  });
+  return [head, ...rows].map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function byNumberOn(a: string, b: string): number {
+  const on = (text: string) => text.replaceAll('·', '').length;
+  return on(b) - on(a) || (a < b ? 1 : -1);
+}
+
+function cellOf(cells: readonly Cell[], situation: Situation, column: string): Cell | undefined {
+  return cells.find((cell) => cell.situation === situation.id && label(cell.switches) === column);
+}
+
+/** One line for each different explanation of a row, with the columns it holds for. */
+function whys(cells: readonly Cell[]): string {
+  return SITUATIONS.map(({ id, title }) => {
+    const columns = new Map<string, string[]>();
+    for (const { situation, switches, verdict } of cells) {
+      if (situation !== id) continue;
+      const why = `${verdict.code.padEnd(COLUMN)}step ${String(verdict.step).padStart(3)}  ${wordsOf(verdict)}`;
+      columns.set(why, [...(columns.get(why) ?? []), label(switches)]);
+    }
+    const lines = [...columns].map(([why, where]) => `    ${why}  [${where.sort(byNumberOn).join(' ')}]\n`);
+    return `  ${title}\n${lines.join('')}`;
+  }).join('');
+}
+
+function wordsOf({ reason, said }: Ending<unknown>): string {
+  if (!reason) return said ?? '';
+  const { short, engineer } = explain(reason);
+  return `${short}: ${engineer}`;
+}
