@@ -8,6 +8,7 @@ import { HttpsClient, HttpsServer } from '../endpoints/https.ts';
 import { accessClient, accessProxy, issueToken } from '../endpoints/identity.ts';
 import { OpenVpnClient } from '../endpoints/openvpn-client.ts';
 import { OpenVpnServer } from '../endpoints/openvpn-server.ts';
+import { PingClient } from '../endpoints/ping.ts';
 import { PptpClient } from '../endpoints/pptp-client.ts';
 import { PptpServer } from '../endpoints/pptp-server.ts';
 import { RdpClient, RdpServer } from '../endpoints/rdp.ts';
@@ -79,6 +80,8 @@ export function clientEndpoint(part: ClientPart): Endpoint {
       });
     case 'wireguard':
       return wireGuardClient({ ...part, vpn });
+    case 'plain':
+      return new PingClient({ target: vpn.to === undefined ? server : ipv4(vpn.to), at: PINGS, every: SECOND });
     case 'https':
       return new HttpsClient({ server, name: SERVER_NAME });
     case 'sstp':
@@ -114,6 +117,8 @@ function serversFor(part: ServerPart): readonly Endpoint[] {
       );
     case 'wireguard':
       return [wireGuardServer(part, network)];
+    case 'plain':
+      return [];
     case 'https':
       return [new HttpsServer({ name: SERVER_NAME })];
     case 'sstp':

@@ -38,7 +38,29 @@ export interface RouterSetup {
   readonly firewall?: boolean;
   /** False: the router forwards without translating. Default true. */
   readonly nat?: boolean;
+  readonly gateway?: GatewaySetup;
 }
+
+/** A way to the Internet that a router has besides others, with its address there. */
+export interface Uplink {
+  /** "fibre", "lte" */
+  readonly name: string;
+  readonly address: string;
+}
+
+/** A tunnel that ends on the router itself: those behind it need nothing. */
+export type GatewaySetup =
+  /** All that the LAN sends goes through a tunnel to the server. */
+  | { readonly kind: 'vpn-router'; readonly server: string }
+  /** The server is the router of another office, at this address of its LAN. */
+  | { readonly kind: 'site-to-site'; readonly server: string; readonly remote: string }
+  /** The same over several uplinks, the best that works; the first is the router's WAN. */
+  | {
+      readonly kind: 'sd-wan';
+      readonly server: string;
+      readonly remote: string;
+      readonly uplinks: readonly [Uplink, ...Uplink[]];
+    };
 
 /** What a link does to packets besides carrying them. Chances are 0 … 1, drawn from the seed. */
 export interface LinkSetup {
@@ -56,7 +78,8 @@ export type Intervention = { readonly at: number } & (
   | { readonly do: 'reboot'; readonly router: string }
   | { readonly do: 'flush'; readonly router: string }
   | { readonly do: 'wan-address'; readonly router: string; readonly address: string }
-  | { readonly do: 'cable'; readonly node: string; readonly plugged: boolean }
+  /** `uplink`: one of a router that has several; left out, all its cables. */
+  | { readonly do: 'cable'; readonly node: string; readonly plugged: boolean; readonly uplink?: string }
   | { readonly do: 'start' | 'stop'; readonly node: string }
   /** Somebody outside sends a packet of his own making: hex of a whole IPv4 packet. */
   | { readonly do: 'packet'; readonly from: string; readonly hex: string }

@@ -27,7 +27,20 @@ export function keyPairOf(name: string): KeyPair {
 
 /** Each server has a /16 of its own inside: 10.8.0.0, 10.9.0.0, …; a network of it for each kind of VPN. */
 export function innerNetwork(server: number, kind: string): number {
-  const KINDS = ['pptp', 'l2tp', 'l2tpv3', 'ikev2', 'esp', 'ah', 'l2tp-ipsec', 'openvpn', 'wireguard', 'sstp', 'gre'];
+  const KINDS = [
+    'pptp',
+    'l2tp',
+    'l2tpv3',
+    'ikev2',
+    'esp',
+    'ah',
+    'l2tp-ipsec',
+    'openvpn',
+    'wireguard',
+    'sstp',
+    'gre',
+    'gateway',
+  ];
   return ipv4('10.8.0.0') + server * 0x10000 + Math.max(0, KINDS.indexOf(kind)) * 0x100;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { inPrefix, ipv4, type Prefix, parsePrefix } from '../wire/address.ts';
-import type { Experiment, RouterSetup } from './experiment.ts';
+import type { Experiment, RouterSetup, Uplink } from './experiment.ts';
 
 export interface Attachment {
   readonly node: string;
@@ -22,6 +22,11 @@ export function prefixOf(text: string): Prefix {
   const prefix = parsePrefix(text);
   if (!prefix) throw new Error(`not an interface address: ${text}`);
   return prefix;
+}
+
+/** Uplinks of a router that has several; the first is its WAN. */
+export function uplinksOf({ gateway }: RouterSetup): readonly Uplink[] {
+  return gateway?.kind === 'sd-wan' ? gateway.uplinks : [];
 }
 
 export class Network {
@@ -49,8 +54,20 @@ export class Network {
 
   addressesOf(node: string): readonly number[] {
     const router = this.routers.findIndex((each) => each.setup.id === node);
-    if (router >= 0) return [this.routers[router]!.lan.address, this.wanAddresses[router]!];
+    if (router >= 0) return [this.routers[router]!.lan.address, ...this.outsideAddresses(router)];
     return this.hosts.get(node) ?? [];
+  }
+
+  /** Its WAN address, and those of further uplinks. */
+  private outsideAddresses(router: number): readonly number[] {
+    const [, ...further] = uplinksOf(this.routers[router]!.setup);
+    return [this.wanAddresses[router]!, ...further.map(({ address }) => prefixOf(address).address)];
+  }
+
+  /** The uplink of this node that has the address, where it has several. */
+  uplinkAt(node: string, address: number): string | undefined {
+    const router = this.routers.find((each) => each.setup.id === node);
+    return router && uplinksOf(router.setup).find((each) => prefixOf(each.address).address === address)?.name;
   }
 
   isOutermost(segment: number): boolean {
@@ -84,7 +101,7 @@ export class Network {
   /** From outside a router is reached by its WAN address, and by its LAN where it does not translate. */
   private isForRouter(index: number, destination: number): boolean {
     const router = this.routers[index]!;
-    if (destination === this.wanAddresses[index]) return true;
+    if (this.outsideAddresses(index).includes(destination)) return true;
     return router.setup.nat === false && inPrefix(destination, router.lan);
   }
 

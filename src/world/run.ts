@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Secret } from '../endpoints/endpoint.ts';
+import type { Endpoint, Secret } from '../endpoints/endpoint.ts';
 import { Stack } from '../endpoints/stack.ts';
-import { fromHex } from '../lib/bytes.ts';
+import { fromHex, u32 } from '../lib/bytes.ts';
 import { Rng } from '../lib/rng.ts';
 import type { TableChange } from '../router/outcome.ts';
 import { profileOf } from '../router/profiles/index.ts';
@@ -16,9 +16,11 @@ import { ipv4 } from '../wire/address.ts';
 import { clientEndpoint, clientParts, serverEndpoints } from './cast.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Experiment, Intervention, LinkSetup, RouterSetup, ServerSetup } from './experiment.ts';
+import { type GatewayRouter, gatewayPeers, RouterGateway } from './gateway.ts';
 import { Network, prefixOf } from './network.ts';
+import { nodesOf } from './nodes.ts';
 import type { ClientPart } from './parts.ts';
-import type { Frame, Occurrence, Trace, TraceNode } from './trace.ts';
+import type { Frame, Occurrence, Trace } from './trace.ts';
 
 export interface Run extends Trace {
   /** Key material, for tools that decrypt an export. */
@@ -54,6 +56,7 @@ class World {
   private readonly secrets: Secret[] = [];
   private readonly stacks = new Map<string, Stack>();
   private readonly routers = new Map<string, RunningRouter>();
+  private readonly gateways = new Map<string, RouterGateway>();
   private readonly unplugged = new Set<string>();
   private frames = 0;
 
@@ -64,6 +67,7 @@ class World {
     for (const setup of experiment.routers) {
       const running = { setup, switches: setup.switches, up: true, boots: 0 };
       this.routers.set(setup.id, { ...running, router: this.build(setup, setup.switches, 0) });
+      if (setup.gateway) this.addGateway({ ...setup, gateway: setup.gateway });
     }
     const parts = clientParts(experiment);
     for (const [index, server] of experiment.servers.entries()) this.addServer(server, index, parts);
@@ -78,32 +82,12 @@ class World {
       this.now = next;
       this.queue.take()?.();
     }
-    return { nodes: this.nodes(), occurrences: this.occurrences, end: this.now, secrets: this.secrets };
-  }
-
-  private nodes(): TraceNode[] {
-    const { clients, routers, servers, stranger } = this.experiment;
-    const addresses = (id: string) => this.network.addressesOf(id);
-    return [
-      ...clients.map(
-        (each): TraceNode => ({
-          id: each.id,
-          kind: 'client',
-          name: each.name,
-          addresses: addresses(each.id),
-          vpn: each.vpn.kind,
-        }),
-      ),
-      ...routers.map(
-        (each): TraceNode => ({ id: each.id, kind: 'router', name: each.name, addresses: addresses(each.id) }),
-      ),
-      ...servers.map(
-        (each): TraceNode => ({ id: each.id, kind: 'server', name: each.name, addresses: addresses(each.id) }),
-      ),
-      ...(stranger
-        ? [{ id: 'stranger', kind: 'stranger' as const, name: 'Stranger', addresses: [ipv4(stranger)] }]
-        : []),
-    ];
+    return {
+      nodes: nodesOf(this.experiment, this.network),
+      occurrences: this.occurrences,
+      end: this.now,
+      secrets: this.secrets,
+    };
   }
 
   private build(setup: RouterSetup, switches: Switches, boots: number): Router {
@@ -124,7 +108,10 @@ class World {
 
   private addServer(server: ServerSetup, index: number, clients: readonly ClientPart[]): void {
     const addresses: [number, ...number[]] = [ipv4(server.address), ...(server.alsoAt ?? []).map(ipv4)];
-    const stack = this.boot(server.id, addresses, serverEndpoints(server, index, clients));
+    const stack = this.boot(server.id, addresses, [
+      ...serverEndpoints(server, index, clients),
+      ...gatewayPeers(this.experiment, server, index),
+    ]);
     this.queue.plan(0, () => stack.start());
   }
 
@@ -134,11 +121,16 @@ class World {
     if (startAt !== undefined) this.queue.plan(startAt, () => stack.start());
   }
 
-  private boot(
-    node: string,
-    addresses: [number, ...number[]],
-    endpoints: ConstructorParameters<typeof Stack>[0]['endpoints'],
-  ): Stack {
+  private addGateway(setup: GatewayRouter): void {
+    const gateway = new RouterGateway(this.experiment, setup, (packet) => this.send(setup.id, packet, 'lan'));
+    const [lan, ...outside] = this.network.addressesOf(setup.id) as readonly [number, number];
+    const stack = this.boot(setup.id, [...outside, lan] as [number, ...number[]], [gateway], 'wan');
+    this.gateways.set(setup.id, gateway);
+    this.queue.plan(0, () => stack.start());
+  }
+
+  /** `on`: the interface it sends by, where it has several. */
+  private boot(node: string, addresses: [number, ...number[]], endpoints: readonly Endpoint[], on?: 'wan'): Stack {
     const world = this;
     const timers = new Map<string, number>();
     let token = 0;
@@ -149,7 +141,7 @@ class World {
           return world.now;
         },
         rng: new Rng(this.experiment.seed).fork(node),
-        transmit: (packet) => this.send(node, packet),
+        transmit: (packet) => this.send(node, packet, on),
         setTimer: (name, delay) => {
           const mine = ++token;
           timers.set(name, mine);
@@ -191,10 +183,10 @@ class World {
   }
 
   /** A host puts a packet on its wire. */
-  private send(node: string, bytes: Uint8Array): void {
-    const frame = this.frame(bytes, node, undefined);
+  private send(node: string, bytes: Uint8Array, on?: 'lan' | 'wan'): void {
+    const frame = this.frame(bytes, node, on);
     this.note({ kind: 'sent', node, frame });
-    this.carry(frame, node, undefined);
+    this.carry(frame, node, on);
   }
 
   /** The way along one segment: delay, chance, and whoever is at the other end. */
@@ -204,7 +196,9 @@ class World {
       ? (this.experiment.internet ?? INTERNET_LINK)
       : (this.experiment.lan ?? LAN_LINK);
     const receiver = this.network.receiver(segment, destinationOf(frame.bytes), from);
-    const cut = this.unplugged.has(from) || (receiver !== undefined && this.unplugged.has(receiver.node));
+    const cut =
+      this.isCut(from, u32(frame.bytes, 12)) ||
+      (receiver !== undefined && this.isCut(receiver.node, destinationOf(frame.bytes)));
     const unlucky = link.loss !== undefined && this.chance.fraction() < link.loss;
     if (!receiver || cut || unlucky) {
       const why = cut ? 'cable' : receiver ? 'loss' : 'nobody-there';
@@ -217,6 +211,10 @@ class World {
     if (link.duplicate && this.chance.fraction() < link.duplicate) this.queue.plan(this.now + 2 * link.delay, arrive);
   }
 
+  private isCut(node: string, address: number): boolean {
+    return this.unplugged.has(node) || this.unplugged.has(`${node}/${this.network.uplinkAt(node, address)}`);
+  }
+
   private arrive(frame: Frame, node: string, on: 'lan' | 'wan' | undefined): void {
     const running = this.routers.get(node);
     if (!running || !on) {
@@ -226,6 +224,13 @@ class World {
     }
     if (!running.up) {
       this.note({ kind: 'lost', node, frame, why: 'cable' });
+      return;
+    }
+    const gateway = this.gateways.get(node);
+    if (gateway?.wants(on, frame.bytes)) {
+      this.note({ kind: 'received', node, frame });
+      if (on === 'lan') gateway.take(frame.bytes);
+      else this.stacks.get(node)?.receive(frame.bytes);
       return;
     }
     const outcome = running.router.receive(on, frame.bytes, this.seconds);
@@ -253,9 +258,7 @@ class World {
         break;
       }
       case 'cable':
-        if (what.plugged) this.unplugged.delete(what.node);
-        else this.unplugged.add(what.node);
-        this.tell(what.node, `cable ${what.plugged ? 'plugged in' : 'pulled'}`);
+        this.plug(what);
         break;
       case 'start':
       case 'stop':
@@ -269,6 +272,13 @@ class World {
         break;
       }
     }
+  }
+
+  private plug({ node, uplink, plugged }: Extract<Intervention, { do: 'cable' }>): void {
+    const cable = uplink === undefined ? node : `${node}/${uplink}`;
+    if (plugged) this.unplugged.delete(cable);
+    else this.unplugged.add(cable);
+    this.tell(node, `${uplink === undefined ? 'cable' : `${uplink} cable`} ${plugged ? 'plugged in' : 'pulled'}`);
   }
 
   private get seconds(): number {
@@ -299,9 +309,12 @@ class World {
     const changes = running.router.flush(this.seconds);
     running.up = false;
     this.tell(running.setup.id, 'reboot', changes);
+    const gateway = this.gateways.has(running.setup.id) ? this.stacks.get(running.setup.id) : undefined;
+    gateway?.stop();
     this.queue.plan(this.now + REBOOT, () => {
       running.router = this.build(running.setup, running.switches, ++running.boots);
       running.up = true;
+      gateway?.start();
     });
   }
 }
@@ -309,5 +322,4 @@ class World {
 /** An occurrence without its place and time. */
 type Happened = Occurrence extends infer One ? (One extends Occurrence ? Omit<One, 'index' | 'time'> : never) : never;
 
-const destinationOf = (bytes: Uint8Array): number =>
-  ((bytes[16]! << 24) | (bytes[17]! << 16) | (bytes[18]! << 8) | bytes[19]!) >>> 0;
+const destinationOf = (bytes: Uint8Array): number => u32(bytes, 16);

@@ -41,6 +41,8 @@ export type ClientVpn =
       readonly localPort?: number;
       readonly pingEvery?: number;
     })
+  /** No VPN at all: it pings an address, the server's own unless another is given. */
+  | (Dials & { readonly kind: 'plain'; readonly to?: string })
   | (Dials & { readonly kind: 'https' })
   | (Dials & { readonly kind: 'sstp' })
   | (Dials & { readonly kind: 'rdp' })
