@@ -1,0 +1,222 @@
+/**
+ * What is said about VPN passthrough in many places and is not so, with what is. Each is tied to runs that show it: a
+ * scenario by its name, or a cell of the matrix with what must be found there.
+ * @module
+ */
+import type { SwitchName } from '../router/profiles/profile.ts';
+
+/** A run that shows it. */
+export type Shown =
+  | { readonly scenario: string }
+  /** A cell of the matrix: all switches are on but those named. `finds` is its code. */
+  | {
+      readonly situation: string;
+      readonly profile: string;
+      readonly off?: readonly SwitchName[];
+      readonly finds: string;
+    };
+
+export interface Myth {
+  readonly id: string;
+  /** As it is said. */
+  readonly said: string;
+  /** What is so, in our words. */
+  readonly truth: string;
+  readonly shownBy: readonly [Shown, ...Shown[]];
+  /** Where it can be looked up. */
+  readonly source: string;
+}
+
+const EVERYTHING = ['pptp', 'l2tp', 'ipsec'] as const;
+
+function cell(finds: string, situation: string, profile: string, ...off: readonly SwitchName[]): Shown {
+  return { situation, profile, finds, ...(off.length > 0 ? { off } : {}) };
+}
+
+export const MYTHS: readonly Myth[] = [
+  {
+    id: 'passthrough-is-natt',
+    said: 'IPsec passthrough is NAT traversal.',
+    truth:
+      'NAT traversal is the work of laptop and server, which put ESP into UDP 4500; it needs nothing from the router. A switch matters to it only where its off position drops UDP 500 or 4500.',
+    shownBy: [
+      { scenario: 'natt-two-laptops' },
+      cell('OK≠', 'natt-two', 'textbook', 'ipsec'),
+      cell('BLK', 'natt-two', 'asuswrt', 'ipsec'),
+    ],
+    source: 'RFC 3947, RFC 3948; ASUSWRT rc/firewall.c',
+  },
+  {
+    id: 'l2tp-session-ids',
+    said: 'L2TP passthrough gives each laptop a session ID of its own.',
+    truth:
+      'No firmware that we have read rewrites an L2TP ID. Off drops UDP 1701, on does nothing, and the NAT tells laptops apart by their UDP source ports.',
+    shownBy: [cell('OK≠', 'l2tp-two', 'dd-wrt'), cell('BLK', 'l2tp-two', 'dd-wrt', 'l2tp')],
+    source: 'RFC 2661 §8.1; DD-WRT firewall.c, ASUSWRT rc/firewall.c',
+  },
+  {
+    id: 'l2tp-for-l2tp-ipsec',
+    said: 'L2TP/IPsec needs L2TP passthrough.',
+    truth:
+      'Its L2TP is sealed inside ESP, and the router sees UDP 500 and 4500 only. One box ties the two together: D-Link’s DIR-300, whose L2TP switch drops UDP 500 too.',
+    shownBy: [
+      cell('OK', 'l2tp-ipsec-one', 'asuswrt', 'l2tp'),
+      cell('BLK', 'l2tp-ipsec-one', 'asuswrt', 'ipsec'),
+      cell('BLK', 'l2tp-ipsec-one', 'dlink-dir300', 'l2tp'),
+    ],
+    source: 'RFC 3193; D-Link flush_passthrough.php',
+  },
+  {
+    id: 'modern-vpns-need-it',
+    said: 'OpenVPN, WireGuard and SSTP need VPN passthrough.',
+    truth: 'They are ordinary UDP and TCP. No switch touches them, in any position, for any number of laptops.',
+    shownBy: [
+      { scenario: 'openvpn-udp' },
+      cell('OK≠', 'openvpn-udp', 'asuswrt', ...EVERYTHING),
+      cell('OK≠', 'wireguard', 'asuswrt', ...EVERYTHING),
+      cell('OK', 'sstp', 'asuswrt', ...EVERYTHING),
+    ],
+    source: 'DD-WRT firewall.c, ASUSWRT rc/firewall.c',
+  },
+  {
+    id: 'opens-ports',
+    said: 'Passthrough opens ports and lets VPN connections in.',
+    truth:
+      'It concerns what leaves the house. GRE or ESP that nobody asked for ends at the router, whatever the switches say.',
+    shownBy: [{ scenario: 'stranger-knocks' }, cell('X', 'knock-gre', 'dd-wrt'), cell('X', 'knock-esp', 'asuswrt')],
+    source: 'Linux: nf_conntrack_core.c; DD-WRT firewall.c',
+  },
+  {
+    id: 'several-laptops',
+    said: 'With passthrough on, several laptops can use PPTP or IPsec at once.',
+    truth:
+      'PPTP: only where a real helper runs. ESP: only where the router tracks SPIs. On plain Linux one laptop gets each server, and the others’ packets vanish.',
+    shownBy: [
+      { scenario: 'esp-two-laptops' },
+      cell('OK≠', 'pptp-two-same', 'tomato'),
+      cell('1st', 'pptp-two-same', 'linksys'),
+      cell('1st', 'esp-two', 'asuswrt'),
+    ],
+    source: 'Linux: nf_conntrack_proto_generic.c, nf_conntrack_pptp.c',
+  },
+  {
+    id: 'one-always-works',
+    said: 'One PPTP laptop always gets through, even without help.',
+    truth:
+      'So it was on kernels up to 5.0, and it is on pf. Newer Linux knows GRE by its Call IDs, and without the helper the answers belong to no one: not even one laptop gets through.',
+    shownBy: [
+      { scenario: 'pptp-one-laptop' },
+      cell('X-in', 'pptp-one', 'openwrt'),
+      cell('OK', 'pptp-one', 'padavan', 'pptp'),
+    ],
+    source: 'Linux: nf_conntrack_proto_gre.c; measured on 6.18',
+  },
+  {
+    id: 'rewritten-on-clash',
+    said: 'The router rewrites a Call ID only when two laptops have the same.',
+    truth:
+      'The Linux helper rewrites every Call ID, to the outside TCP port of the control connection. libalias and our textbook router rewrite only where two would be the same.',
+    shownBy: [
+      { scenario: 'pptp-two-laptops' },
+      cell('OK≠', 'pptp-one', 'linux'),
+      cell('OK', 'pptp-two-distinct', 'textbook'),
+      cell('OK≠', 'pptp-two-same', 'textbook'),
+    ],
+    source: 'Linux: nf_nat_pptp.c, pptp_outbound_pkt; FreeBSD: alias_pptp.c',
+  },
+  {
+    id: 'both-call-ids',
+    said: 'The router translates both Call IDs, and the GRE that leaves.',
+    truth:
+      'Only the laptop’s own Call ID is replaced: in control messages, and in the GRE that comes in. GRE that leaves carries the server’s, and stays as it is.',
+    shownBy: [{ scenario: 'pptp-two-laptops' }],
+    source: 'RFC 2637 §4.1; Linux: nf_nat_pptp.c',
+  },
+  {
+    id: 'senders-call-id',
+    said: 'The GRE header carries the Call ID of the sender.',
+    truth: 'It carries the receiver’s: the number that the far end gave out for itself when the call was made.',
+    shownBy: [{ scenario: 'pptp-one-laptop' }],
+    source: 'RFC 2637 §4.1',
+  },
+  {
+    id: 'just-load-the-module',
+    said: 'It is enough to load nf_nat_pptp.',
+    truth:
+      'Since Linux 4.7 a helper does nothing until a rule attaches it to the control connection. A module that is loaded and attached to nothing helps nobody.',
+    shownBy: [cell('X-in', 'pptp-one', 'linux', 'pptp'), cell('OK≠', 'pptp-one', 'linux')],
+    source: 'Linux: nf_conntrack_helper.c; sysctl net.netfilter.nf_conntrack_helper',
+  },
+  {
+    id: 'switching-off-disconnects',
+    said: 'Switching passthrough off ends the VPNs that are up.',
+    truth:
+      'Where what is established is let through first, a running tunnel goes on until it is idle too long or the router restarts. Only new ones are stopped.',
+    shownBy: [{ scenario: 'switch-flipped-live' }],
+    source: 'ASUSWRT rc/firewall.c: the order of its chain; measured on Linux 6.18',
+  },
+  {
+    id: 'ah-with-passthrough',
+    said: 'AH works with IPsec passthrough.',
+    truth:
+      'AH vouches for the addresses too, and NAT changes one of them. The router may let every packet pass; the server throws every one away.',
+    shownBy: [{ scenario: 'ah-one-laptop' }, cell('ICV', 'ah', 'dd-wrt')],
+    source: 'RFC 4302 §3.3.3; RFC 3715 §2.1',
+  },
+  {
+    id: 'esp-cannot-pass',
+    said: 'ESP has no ports, so it can never pass a NAT.',
+    truth:
+      'A NAT that knows ports and nothing else cannot carry it. One that also goes by addresses carries it for one laptop a server.',
+    shownBy: [{ scenario: 'esp-one-laptop' }, cell('OK', 'esp-one', 'linux'), cell('OK', 'esp-two-servers', 'linux')],
+    source: 'RFC 3022 §2.2; Linux: nf_conntrack_proto_generic.c',
+  },
+  {
+    id: 'same-port-conflict',
+    said: 'Two laptops collide because both use UDP 500 or 1701.',
+    truth:
+      'Any NAT gives the second one another source port. The trouble is with bare ESP and GRE, or with a server that insists on a port.',
+    shownBy: [
+      { scenario: 'l2tp-two-laptops' },
+      { scenario: 'l2tp-server-insists-on-1701' },
+      cell('OK≠', 'l2tp-two', 'linux'),
+      cell('OK≠', 'natt-two', 'linux'),
+    ],
+    source: 'RFC 3022 §2.2; Linux: get_unique_tuple',
+  },
+  {
+    id: 'dd-wrt-blocks-esp',
+    said: 'IPsec passthrough off makes DD-WRT block ESP.',
+    truth: 'It drops UDP 500 and nothing else. ESP and AH still leave, and so does IKE that begins on 4500.',
+    shownBy: [
+      cell('OK', 'esp-by-hand', 'dd-wrt', 'ipsec'),
+      cell('BLK', 'esp-one', 'dd-wrt', 'ipsec'),
+      cell('OK≠', 'natt-on-4500', 'dd-wrt', 'ipsec'),
+    ],
+    source: 'DD-WRT firewall.c',
+  },
+  {
+    id: 'l2tp-ipsec-router-fault',
+    said: 'Two Windows laptops with L2TP/IPsec fail because of the router.',
+    truth:
+      'The router carries both. The server sees one address with two keys for the same traffic, and most servers then forget the first.',
+    shownBy: [{ scenario: 'l2tp-ipsec-two-laptops' }, cell('SRV', 'l2tp-ipsec-two', 'linux')],
+    source: 'RFC 3948 §5.2; libreswan issues 322 and 427',
+  },
+  {
+    id: 'server-at-home',
+    said: 'A VPN server at home needs passthrough as well.',
+    truth:
+      'It needs port forwards: TCP 1723 with GRE or a helper, UDP 500 and 4500, UDP 1701. Passthrough lets nothing in.',
+    shownBy: [{ scenario: 'stranger-knocks' }, cell('X', 'knock-gre', 'asuswrt')],
+    source: 'RFC 2637 §1; Linux: nf_nat_core.c',
+  },
+  {
+    id: 'two-kinds-of-spi',
+    said: 'The SPI firewall checks the SPI of IPsec.',
+    truth:
+      'On a router SPI is short for stateful packet inspection. In IPsec it is the Security Parameters Index, the number by which a receiver finds its keys. They share three letters.',
+    shownBy: [{ scenario: 'esp-one-laptop' }],
+    source: 'RFC 4301 §4.1; RFC 4303 §2.1',
+  },
+];
