@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { CONFIRMED, ConnectionTable } from '../../src/router/netfilter/table.ts';
+import { CONFIRMED } from '../../src/router/netfilter/record.ts';
+import { ConnectionTable } from '../../src/router/netfilter/table.ts';
 import { Tuple } from '../../src/router/netfilter/tuple.ts';
 import { linuxConfig } from '../../src/router/profiles/linux.ts';
 import { Router } from '../../src/router/router.ts';

@@ -5,7 +5,7 @@
 import type { EndpointDependence, NatBehaviour } from '../config.ts';
 import type { Packet } from '../packet.ts';
 import type { Conntrack } from './conntrack.ts';
-import { EXPECTED, ORIGINAL } from './table.ts';
+import { EXPECTED, ORIGINAL } from './record.ts';
 import { Tuple } from './tuple.ts';
 
 export class Admission {

@@ -6,7 +6,7 @@
 import type { Packet } from '../packet.ts';
 import type { Reason } from '../reason.ts';
 import type { Conntrack } from './conntrack.ts';
-import { CONFIRMED, ORIGINAL, REPLY_DIRECTION } from './table.ts';
+import { CONFIRMED, ORIGINAL, REPLY_DIRECTION } from './record.ts';
 import { ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 import { tupleView } from './view.ts';
 

@@ -17,8 +17,9 @@ import { trackGeneric, trackGre, trackIcmp, trackUdp, trackUdpLite } from './dat
 import { type Expectation, Expectations } from './expectations.ts';
 import { GreKeymap } from './gre-keymap.ts';
 import { IcmpErrors } from './icmp-errors.ts';
+import { CONFIRMED, EXPECTED, ORIGINAL, REPLY_DIRECTION, SEEN_REPLY } from './record.ts';
 import { trackSctp } from './sctp.ts';
-import { CONFIRMED, ConnectionTable, EXPECTED, ORIGINAL, REPLY_DIRECTION, SEEN_REPLY } from './table.ts';
+import { ConnectionTable } from './table.ts';
 import { track as trackTcp } from './tcp.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { Hook, Tracker, Tracking } from './tracker.ts';

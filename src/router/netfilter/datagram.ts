@@ -6,7 +6,8 @@
 import { u16 } from '../../lib/bytes.ts';
 import { checksum, pseudoSum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
-import { ASSURED, type ConnectionTable, SEEN_REPLY } from './table.ts';
+import { ASSURED, SEEN_REPLY } from './record.ts';
+import type { ConnectionTable } from './table.ts';
 import { isConfirmed, refresh, type Tracker, type TrackerAnswer, type Tracking } from './tracker.ts';
 import { Tuple } from './tuple.ts';
 

@@ -8,7 +8,7 @@ import { checksum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
 import type { InvalidWhy } from '../reason.ts';
 import type { Conntrack } from './conntrack.ts';
-import { ORIGINAL } from './table.ts';
+import { ORIGINAL } from './record.ts';
 import type { Hook } from './tracker.ts';
 import { Tuple } from './tuple.ts';
 

@@ -6,8 +6,8 @@ import type { EndpointDependence, NatBehaviour } from '../config.ts';
 import type { Conntrack } from './conntrack.ts';
 import { type KeyPicker, place, type Range } from './key-picker.ts';
 import type { PortDraw } from './port-picker.ts';
+import { ORIGINAL, REPLY_DIRECTION } from './record.ts';
 import type { Side } from './rewrite.ts';
-import { ORIGINAL, REPLY_DIRECTION } from './table.ts';
 import { ICMP, TCP, Tuple, UDP } from './tuple.ts';
 
 export class MappingPicker implements KeyPicker {

@@ -14,7 +14,6 @@ import type { Conntrack } from './conntrack.ts';
 import type { KeyPicker, Range } from './key-picker.ts';
 import { MappingPicker } from './mapping-picker.ts';
 import { type PortDraw, PortPicker } from './port-picker.ts';
-import { bytesNeeded, rewrite, type Side } from './rewrite.ts';
 import {
   DESTINATION_NAT,
   DESTINATION_NAT_DONE,
@@ -24,7 +23,8 @@ import {
   REPLY_DIRECTION,
   SOURCE_NAT,
   SOURCE_NAT_DONE,
-} from './table.ts';
+} from './record.ts';
+import { bytesNeeded, rewrite, type Side } from './rewrite.ts';
 import { GRE, ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 
 export class Nat {

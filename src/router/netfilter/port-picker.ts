@@ -9,8 +9,8 @@
  */
 import type { Conntrack } from './conntrack.ts';
 import { type KeyPicker, place, type Range } from './key-picker.ts';
+import { DESTINATION_NAT, EXPECTED, NAT_MASK, ORIGINAL, REPLY_DIRECTION, SOURCE_NAT } from './record.ts';
 import type { Side } from './rewrite.ts';
-import { DESTINATION_NAT, EXPECTED, NAT_MASK, ORIGINAL, REPLY_DIRECTION, SOURCE_NAT } from './table.ts';
 import { SYN_SENT, stateOf, TIME_WAIT } from './tcp-state.ts';
 import { GRE, ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 

@@ -7,7 +7,7 @@ import type { Conntrack } from './conntrack.ts';
 import type { Expectation } from './expectations.ts';
 import { GreKeymap, type KeymapEntry } from './gre-keymap.ts';
 import type { Nat } from './nat.ts';
-import { NAT_MASK, ORIGINAL, REPLY_DIRECTION } from './table.ts';
+import { NAT_MASK, ORIGINAL, REPLY_DIRECTION } from './record.ts';
 import { GRE, Tuple } from './tuple.ts';
 
 /** What is kept of one control connection. */

@@ -41,7 +41,7 @@ import {
   STOP_REQUEST,
   WAN_ERROR,
 } from './pptp-message.ts';
-import { CONFIRMED, HELPED, NAT_MASK, ORIGINAL, REPLY_DIRECTION } from './table.ts';
+import { CONFIRMED, HELPED, NAT_MASK, ORIGINAL, REPLY_DIRECTION } from './record.ts';
 import { GRE, TCP, Tuple } from './tuple.ts';
 
 /** Bytes after the 12-byte header that a message must have to be read; 0 where the kernel asks for none. */

@@ -7,7 +7,8 @@
 import { i32, u16 } from '../../lib/bytes.ts';
 import { crc32cFinish, crc32cUpdate } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
-import { ASSURED, type ConnectionTable } from './table.ts';
+import { ASSURED } from './record.ts';
+import type { ConnectionTable } from './table.ts';
 import { isConfirmed, refresh, type Tracker, type TrackerAnswer } from './tracker.ts';
 
 export const SCTP_STATES = [

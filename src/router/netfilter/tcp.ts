@@ -9,7 +9,8 @@
 import { i32, u16 } from '../../lib/bytes.ts';
 import { checksum, pseudoSum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
-import { ASSURED, type ConnectionTable, REPLY_DIRECTION, SEEN_REPLY } from './table.ts';
+import { ASSURED, REPLY_DIRECTION, SEEN_REPLY } from './record.ts';
+import type { ConnectionTable } from './table.ts';
 import {
   ACK,
   CLOSE,

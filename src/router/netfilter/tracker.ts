@@ -1,7 +1,8 @@
 /** What a protocol's tracker is given and what it answers. One tracker a file, all of this shape. @module */
 import type { Packet } from '../packet.ts';
 import type { InvalidWhy } from '../reason.ts';
-import { CONFIRMED, type ConnectionTable } from './table.ts';
+import { CONFIRMED } from './record.ts';
+import type { ConnectionTable } from './table.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** Where in its way the packet is; checksums are verified on the way in only. */

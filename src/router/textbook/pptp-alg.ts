@@ -17,7 +17,7 @@ import type { Expectation } from '../netfilter/expectations.ts';
 import type { Helper } from '../netfilter/helper.ts';
 import type { Nat } from '../netfilter/nat.ts';
 import { PPTP_PORT } from '../netfilter/pptp-message.ts';
-import { CONFIRMED, HELPED, NAT_MASK, ORIGINAL, REPLY_DIRECTION } from '../netfilter/table.ts';
+import { CONFIRMED, HELPED, NAT_MASK, ORIGINAL, REPLY_DIRECTION } from '../netfilter/record.ts';
 import { GRE, TCP, Tuple } from '../netfilter/tuple.ts';
 import type { Packet } from '../packet.ts';
 import { type Call, CallBook, type Ends } from './pptp-calls.ts';
