@@ -148,6 +148,14 @@ export const MYTHS: readonly Myth[] = [
     source: 'Linux: nf_conntrack_helper.c; sysctl net.netfilter.nf_conntrack_helper',
   },
   {
+    id: 'gre-for-five-hours',
+    said: 'The PPTP helper keeps GRE alive for five hours.',
+    truth:
+      'So it did up to Linux 5.0. On 6.x the entry goes after 180 s of silence, and the Call ID’s mapping with it: from then on nothing comes in until the laptop dials again.',
+    shownBy: [cell('X-in', 'pptp-silent', 'linux'), cell('OK≠', 'pptp-silent', 'linux-legacy')],
+    source: 'Linux: nf_conntrack_pptp.c, nf_conntrack_proto_gre.c; measured on 6.18',
+  },
+  {
     id: 'switching-off-disconnects',
     said: 'Switching passthrough off ends the VPNs that are up.',
     truth:

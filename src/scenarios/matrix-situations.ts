@@ -20,6 +20,8 @@ export interface Situation {
   readonly laptops: readonly ClientVpn[];
   /** What the servers must be told of themselves; left out, one server that serves whatever is asked. */
   readonly servers?: readonly (readonly ServerVpn[])[];
+  /** Seconds until the run ends. Default: long enough for the slowest to give up on what will never come. */
+  readonly duration?: number;
   /** A stranger outside sends one packet of this IP protocol, which nobody asked for. */
   readonly knock?: number;
 }
@@ -53,6 +55,13 @@ export const SITUATIONS: readonly Situation[] = [
     title: 'PPTP, 2 laptops, 2 servers',
     laptops: [pptp(7), pptp(7, SECOND)],
     servers: ONE_EACH,
+  },
+  {
+    id: 'pptp-silent',
+    title: 'PPTP, 1 laptop, silent for 4 minutes',
+    laptops: [{ ...pptp(7), pingsAt: [0, 1, 240, 241, 242] }],
+    servers: [[{ kind: 'pptp', lcpEcho: 600 }]],
+    duration: 260,
   },
   { id: 'gre-one', title: 'Plain GRE, 1 laptop', laptops: [gre] },
   { id: 'gre-two', title: 'Plain GRE, 2 laptops', laptops: [gre, gre] },
@@ -90,8 +99,7 @@ export function situationOf(id: string): Situation | undefined {
 
 const STRANGER = '198.51.100.66';
 const WAN = '203.0.113.1';
-/** Long enough for the slowest to give up on what will never come. */
-const DURATION = seconds(60);
+const DURATION = 60;
 
 /** Linux machines come without a firewall and stand here as home routers, which have one. FreeBSD's stays as it comes. */
 export function firewallOf({ core, firewall }: Profile): boolean {
@@ -100,12 +108,12 @@ export function firewallOf({ core, firewall }: Profile): boolean {
 
 /** The situation's world with this router in it. */
 export function experimentOf(situation: Situation, profile: Profile, switches: Switches): Experiment {
-  const { laptops, servers = [[]], knock } = situation;
+  const { laptops, servers = [[]], duration = DURATION, knock } = situation;
   return world({
     clients: laptops.map((vpn, index) => laptop(index, vpn)),
     routers: [router(profile.id, switches, { wan: `${WAN}/24`, firewall: firewallOf(profile) })],
     servers: servers.map((serves, index) => server(index, serves)),
-    duration: DURATION,
+    duration: seconds(duration),
     ...(knock === undefined ? {} : { stranger: STRANGER, interventions: [knockAt(knock)] }),
   });
 }

@@ -56,7 +56,7 @@ export function clientEndpoint(part: ClientPart): Endpoint {
       return new PptpClient({
         ...USER,
         server,
-        echoAt: PINGS,
+        echoAt: vpn.pingsAt?.map((at) => at * SECOND) ?? PINGS,
         ...given({ callId: vpn.callId, localPort: vpn.localPort }),
       });
     case 'l2tp':
@@ -99,7 +99,12 @@ function serversFor(part: ServerPart): readonly Endpoint[] {
   const dialIn = { innerAddress: network + 1, pool: { first: network + 10, size: 100 }, users: USERS };
   switch (options.kind) {
     case 'pptp':
-      return [new PptpServer(dialIn)];
+      return [
+        new PptpServer({
+          ...dialIn,
+          ...(options.lcpEcho === undefined ? {} : { lcpEcho: { interval: options.lcpEcho * SECOND, failures: 4 } }),
+        }),
+      ];
     case 'l2tp':
     case 'l2tpv3':
     case 'l2tp-ipsec':

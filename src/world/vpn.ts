@@ -12,7 +12,13 @@ interface Dials {
 /** Times are seconds. */
 export type ClientVpn =
   /** Left out, Call ID and port are drawn. */
-  | (Dials & { readonly kind: 'pptp'; readonly callId?: number; readonly localPort?: number })
+  | (Dials & {
+      readonly kind: 'pptp';
+      readonly callId?: number;
+      readonly localPort?: number;
+      /** When it pings, after it is up. Default: in the first second. */
+      readonly pingsAt?: readonly number[];
+    })
   /** Default port 1701. */
   | (Dials & { readonly kind: 'l2tp'; readonly localPort?: number | 'ephemeral' })
   | (Dials & { readonly kind: 'l2tpv3'; readonly carrier: 'ip' | 'udp' })
@@ -60,6 +66,8 @@ export interface ServerVpn {
   readonly natTraversal?: boolean;
   /** A client that was silent for so many seconds is asked whether it is still there. Default: nobody asks. */
   readonly deadPeer?: number;
+  /** PPTP: seconds between the server's LCP echoes. Default 30, as pppd is usually told. */
+  readonly lcpEcho?: number;
   /** What a server does about checksums in transport mode. */
   readonly checksums?: 'nat-oa' | 'none';
 }

@@ -33,6 +33,7 @@ const ROWS: Readonly<Record<string, readonly Code[]>> = {
   'pptp-two-distinct': ['X-out', 'X-in', '1st', 'OK≠', 'BLK', 'OK≠', 'BLK', 'OK≠'],
   'pptp-two-same': ['X-out', 'X-in', '1st', 'OK≠', 'BLK', 'OK≠', 'BLK', 'OK≠'],
   'pptp-two-servers': ['X-out', 'X-in', 'OK', 'OK≠', 'BLK', 'OK≠', 'BLK', 'OK≠'],
+  'pptp-silent': ['X-out', 'X-in', 'OK', 'X-in', 'BLK', 'OK≠', 'BLK', 'OK≠'],
   'gre-one': ['X-out', 'OK', 'OK', 'OK', 'OK', 'OK', 'BLK', 'OK'],
   'gre-two': ['X-out', '1st', '1st', '1st', '1st', '1st', 'BLK', '1st'],
   'l2tp-one': ['OK', 'OK', 'OK', 'OK', 'BLK', 'OK', 'BLK', 'OK'],
