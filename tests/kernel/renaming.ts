@@ -169,12 +169,14 @@ export class Renaming {
     const unchanged = right.slice();
     const error = this.swapValues(protocol, left, right, origin);
     if (error || equal(unchanged, right)) return error;
-    if (sumThere && !(protocol === UDP && u16(right, at) === 0)) {
+    // A checksum that is the same on both sides, though what it covers is not, was never computed: it stays.
+    if (sumThere && u16(left, at) !== u16(right, at)) {
       adjust(right, at, before, sum16(right, 0, right.length) - u16(right, at));
       // One's complement has two zeros; which of them an update leaves depends on the values.
       if (isZero(u16(left, at)) && isZero(u16(right, at))) putU16(right, at, u16(left, at));
     }
-    if (protocol === SCTP && right.length >= 12) putU32(right, 8, (u32(right, 8) ^ crcBefore ^ crcOf(right)) >>> 0);
+    if (protocol === SCTP && right.length >= 12 && u32(left, 8) !== u32(right, 8))
+      putU32(right, 8, (u32(right, 8) ^ crcBefore ^ crcOf(right)) >>> 0);
     return undefined;
   }
 
