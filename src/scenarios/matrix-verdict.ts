@@ -60,9 +60,9 @@ type Routed = Extract<Occurrence, { kind: 'routed' }>;
 
 export function judge(trace: Trace): Verdict {
   const clients = trace.nodes.filter(({ kind }) => kind === 'client').map(({ id }) => id);
-  const laptops = clients.map((node) => ({ node, ...fateOf(trace, node) }));
-  const whole = laptops.length === 0 ? uninvited(trace) : together(laptops);
-  return { ...whole, laptops };
+  const fates = clients.map((node) => fateOf(trace, node));
+  const whole = fates.length === 0 ? uninvited(trace) : together(fates);
+  return { ...whole, laptops: clients.map((node, index) => ({ node, ...fates[index]! })) };
 }
 
 const works = ({ code }: Ending<Fate>): boolean => code === 'OK' || code === 'OK≠';
@@ -101,7 +101,9 @@ function fateOf(trace: Trace, node: string): Ending<Fate> {
   const altered = symptoms.find(({ code }) => code === WRONG_ICV);
   const told = altered ?? symptoms.find((each) => each.node === node);
   const code = altered ? 'ICV' : 'SRV';
-  return told ? { code, step: told.index, said: told.missing } : { code, step: until };
+  if (told) return { code, step: told.index, said: told.missing };
+  const waits = occurrences.findLast((each) => each.kind === 'phase' && each.node === node);
+  return { code, step: waits?.index ?? until, ...(waits?.kind === 'phase' ? { said: waits.phase } : {}) };
 }
 
 /** Linux's counter for packets that fail their integrity check. */
