@@ -85,7 +85,8 @@ describe('one laptop', () => {
   });
 
   test('sends, and the answers end at the router: X-in, decided by the first of them', () => {
-    const trace = traceOf(['a'], routed('a', 'server'), routed('server', INPUT), status('a', 'failed'));
+    const answer = routed('server', INPUT);
+    const trace = traceOf(['a'], routed('a', 'server'), answer, answer, status('a', 'failed'));
     expect(judge(trace)).toMatchObject({ code: 'X-in', step: 1, reason: INPUT });
   });
 
@@ -120,6 +121,7 @@ describe('two laptops', () => {
       routed('server', 'a'),
       status('a', 'up'),
       routed('b', 'server'),
+      routed('server', 'b'),
       routed('server', 'b'),
       status('b', 'up'),
       status('a', 'failed'),
