@@ -147,17 +147,14 @@ export class Renaming {
 
   /** Identification of the router's own packets, and time stamps that it wrote into the options. */
   private alignHeader(left: Uint8Array, right: Uint8Array, quoted = false): void {
-    const length = headerLength(left);
-    if (left.length < 20 || length > left.length || headerLength(right) !== length) return;
+    const length = Math.min(headerLength(left), left.length);
+    if (length < 12 || headerLength(right) !== headerLength(left)) return;
     const before = sum16(right, 0, length) - u16(right, 10);
     if (this.isOwn(left) && !quoted) this.remember('identification', u16(left, 4), u16(right, 4));
     this.swap('identification', left, right, 4);
-    adjust(right, 10, before, sum16(right, 0, length) - u16(right, 10));
-    const untimed = sum16(right, 0, length) - u16(right, 10);
     for (const at of timeStamps(left, length)) copyTime(left, right, at);
-    // A router quotes the time stamps that it just wrote, but the checksum as it came.
-    const stale = quoted && u16(left, 10) === u16(right, 10);
-    if (!stale) adjust(right, 10, untimed, sum16(right, 0, length) - u16(right, 10));
+    // Quoted headers may have a checksum that was not renewed when a time stamp was written, or one made up.
+    if (u16(left, 10) !== u16(right, 10)) adjust(right, 10, before, sum16(right, 0, length) - u16(right, 10));
   }
 
   /** Gives `right` the drawn values of `left`. Answers what is wrong with a draw, if anything. */
@@ -213,8 +210,8 @@ export class Renaming {
 
   private alignQuote(left: Uint8Array, right: Uint8Array): void {
     const length = headerLength(left);
-    if (left.length < 20 || length < 20 || length > left.length || length !== headerLength(right)) return;
     this.alignHeader(left, right, true);
+    if (length < 20 || length > left.length || length !== headerLength(right)) return;
     if ((u16(left, 6) & 0x1fff) === 0) this.alignBody(left[9]!, left.subarray(length), right.subarray(length));
   }
 
