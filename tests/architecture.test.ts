@@ -30,7 +30,7 @@ function walk(folder: string): string[] {
 }
 
 function imports(text: string): string[] {
-  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]|new URL\(\s*['"]([^'"]+)['"]/g);
+  const found = text.matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]|new URL\(\s*['"]([^'"]+)['"]/g);
   return [...found].map((match) => match[1] ?? match[2]!);
 }
 
