@@ -160,6 +160,6 @@ function checkNames({ clients, routers, servers, stranger, interventions = [] }:
     const path = `interventions[${index}]`;
     if ('router' in each) isRouter(each.router, `${path}.router`);
     if ('node' in each && !nodes.has(each.node)) refuse(`${path}.node`, 'the id of a node', each.node);
-    if ('from' in each && !nodes.has(each.from)) refuse(`${path}.from`, 'the id of a node', each.from);
+    if (each.do === 'packet' && !nodes.has(each.from)) refuse(`${path}.from`, 'the id of a node', each.from);
   }
 }
