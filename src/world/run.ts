@@ -10,8 +10,8 @@ import { fromHex, u32 } from '../lib/bytes.ts';
 import { Rng } from '../lib/rng.ts';
 import type { TableChange } from '../router/outcome.ts';
 import { profileOf } from '../router/profiles/index.ts';
-import { chainsOf, configOf, helpersOf, type Switches, type SwitchName } from '../router/profiles/profile.ts';
-import { Router } from '../router/router.ts';
+import { chainsOf, helpersOf, type Switches, type SwitchName } from '../router/profiles/profile.ts';
+import type { Router } from '../router/router.ts';
 import { ipv4 } from '../wire/address.ts';
 import { clientEndpoint, clientParts, serverEndpoints } from './cast.ts';
 import { EventQueue } from './event-queue.ts';
@@ -20,6 +20,7 @@ import { type GatewayRouter, gatewayPeers, RouterGateway } from './gateway.ts';
 import { Network, prefixOf } from './network.ts';
 import { nodesOf } from './nodes.ts';
 import type { ClientPart } from './parts.ts';
+import { routerOf } from './router-of.ts';
 import type { Frame, Occurrence, Trace } from './trace.ts';
 
 export interface Run extends Trace {
@@ -66,7 +67,7 @@ class World {
     this.chance = new Rng(experiment.seed).fork('links');
     for (const setup of experiment.routers) {
       const running = { setup, switches: setup.switches, up: true, boots: 0 };
-      this.routers.set(setup.id, { ...running, router: this.build(setup, setup.switches, 0) });
+      this.routers.set(setup.id, { ...running, router: routerOf(this.experiment.seed, setup, setup.switches, 0) });
       if (setup.gateway) this.addGateway({ ...setup, gateway: setup.gateway });
     }
     const parts = clientParts(experiment);
@@ -88,22 +89,6 @@ class World {
       end: this.now,
       secrets: this.secrets,
     };
-  }
-
-  private build(setup: RouterSetup, switches: Switches, boots: number): Router {
-    const profile = profileOf(setup.profile);
-    if (!profile) throw new Error(`no router profile "${setup.profile}"`);
-    const seed = new Rng(this.experiment.seed).fork(`${setup.id} ${boots}`).u32();
-    const { lan, wan } = { lan: prefixOf(setup.lan), wan: prefixOf(setup.wan) };
-    return new Router(
-      configOf(profile, switches, {
-        lan,
-        wan,
-        seed,
-        ...(setup.firewall === undefined ? {} : { firewall: setup.firewall }),
-        ...(setup.nat === undefined ? {} : { nat: setup.nat }),
-      }),
-    );
   }
 
   private addServer(server: ServerSetup, index: number, clients: readonly ClientPart[]): void {
@@ -312,7 +297,7 @@ class World {
     const gateway = this.gateways.has(running.setup.id) ? this.stacks.get(running.setup.id) : undefined;
     gateway?.stop();
     this.queue.plan(this.now + REBOOT, () => {
-      running.router = this.build(running.setup, running.switches, ++running.boots);
+      running.router = routerOf(this.experiment.seed, running.setup, running.switches, ++running.boots);
       running.up = true;
       gateway?.start();
     });
