@@ -1,19 +1,21 @@
-/** Starts the page: opens the first situation, plays it, and fetches the rest while nobody waits. @module */
+/** Starts the page: runs the first scenario, plays it, and fetches the rest while nobody waits. @module */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { Boundary } from './app/boundary.tsx';
+import { fetchRest } from './app/later.ts';
 import './design/base.css';
 import './design/tokens.css';
 import { restoreTheme } from './design/theme.ts';
-import { situations } from './recording/catalogue.ts';
+import { LabContext } from './lab/context.ts';
+import { createLab } from './lab/lab.ts';
 import { LibraryContext } from './recording/context.ts';
 import { createLibrary } from './recording/library.ts';
 import { startReplayer } from './recording/replayer.ts';
 import { createStash } from './recording/stash.ts';
 import { SessionContext } from './session/context.ts';
 import { Playhead } from './session/playhead.ts';
-import { createSession, nextDrop, togglePlay } from './session/session.ts';
+import { createSession } from './session/session.ts';
 
 restoreTheme();
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -22,25 +24,35 @@ const playhead = new Playhead(store, () => reducedMotion.matches);
 playhead.start();
 const stash = createStash();
 const library = createLibrary(store, startReplayer(), stash.load);
+const lab = createLab(store, fetchRest, () => reducedMotion.matches);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <Boundary>
       <SessionContext value={{ store, playhead }}>
         <LibraryContext value={library}>
-          <App />
+          <LabContext value={lab}>
+            <App />
+          </LabContext>
         </LibraryContext>
       </SessionContext>
     </Boundary>
   </StrictMode>,
 );
 
-/** The first thing a stranger sees is a tunnel that fails; who wants no motion sees the failure at once. */
+/** The first thing a stranger sees is a tunnel that fails. */
 async function begin(): Promise<void> {
-  await library.open(situations[0]!);
-  if (reducedMotion.matches) nextDrop(store);
-  else togglePlay(store);
+  await lab.begin(location.hash);
+  addEventListener('hashchange', () => lab.openLink(location.hash));
+  lab.store.subscribe((now, before) => {
+    if (now.played !== before.played) queueMicrotask(keepAddress);
+  });
   await stash.fill();
+}
+
+/** An address that carries a link goes on telling the truth when something else is put on the stage. */
+function keepAddress(): void {
+  if (location.hash !== '') history.replaceState(null, '', lab.link());
 }
 
 begin().catch((error: unknown) => console.error(error));

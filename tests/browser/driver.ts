@@ -15,6 +15,14 @@ export class PassthroughLab {
     await this.expectVerdict(/^Stopped at the router/);
   }
 
+  /** Opens the first of the recordings, at rest on its first drop. */
+  async openFirstRecording(): Promise<void> {
+    await this.openAtFirstDrop();
+    await this.openRecording('PPTP: two laptops, one server', 'off');
+    await this.page.keyboard.press('n');
+    await this.expectStep(12, 30);
+  }
+
   /** As a stranger does: with all its motion. */
   async open(): Promise<void> {
     await this.page.goto('./');
@@ -64,6 +72,11 @@ export class PassthroughLab {
     await this.page.getByRole('button', { name: 'Next drop' }).click();
   }
 
+  /** Where nothing is dropped: to the next place where the router writes something of its own. */
+  async nextChange(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Next change' }).click();
+  }
+
   async toStart(): Promise<void> {
     await this.page.getByRole('button', { name: 'To the start' }).click();
   }
@@ -74,6 +87,28 @@ export class PassthroughLab {
 
   async show(tab: 'Packet' | 'Ladder' | 'Packets' | 'Table' | 'Set-up'): Promise<void> {
     await this.page.getByRole('tab', { name: tab, exact: true }).click();
+  }
+
+  async openScenario(title: string): Promise<void> {
+    await this.page.keyboard.press('s');
+    const dialog = this.page.getByRole('dialog', { name: 'Choose a scenario' });
+    await dialog.getByRole('button', { name: title, exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await expect(this.page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  }
+
+  /** Another model of router in the same scenario. */
+  async replaceRouter(name: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: 'Router model' }).selectOption(name);
+  }
+
+  get atHome(): Locator {
+    return this.page.getByRole('region', { name: 'At home' });
+  }
+
+  async compareWithBefore(): Promise<Locator> {
+    await this.page.getByRole('button', { name: 'Compare with before' }).click();
+    return this.page.getByRole('dialog', { name: 'Before and now' });
   }
 
   /** Opens one of the page's recordings; `position` of the PPTP switch where there are two. */

@@ -3,7 +3,7 @@ import { PassthroughLab } from './driver.ts';
 
 test('stepping back and forth gives the same picture, and going back keeps what comes after', async ({ page }) => {
   const lab = new PassthroughLab(page);
-  await lab.openAtFirstDrop();
+  await lab.openFirstRecording();
   await lab.toStart();
   const there: string[] = [];
   for (let i = 0; i < 12; i++) {
@@ -22,7 +22,7 @@ test('stepping back and forth gives the same picture, and going back keeps what 
 
 test('the next drop leads from one to the other and round again', async ({ page }) => {
   const lab = new PassthroughLab(page);
-  await lab.openAtFirstDrop();
+  await lab.openFirstRecording();
   await lab.expectStep(12);
   await lab.nextDrop();
   await lab.expectStep(27);
@@ -32,7 +32,7 @@ test('the next drop leads from one to the other and round again', async ({ page 
 
 test('the whole run can be walked by the keyboard alone', async ({ page }) => {
   const lab = new PassthroughLab(page);
-  await lab.openAtFirstDrop();
+  await lab.openFirstRecording();
   const press = (key: string) => page.keyboard.press(key);
   await press('Home');
   await expect(page.getByRole('heading', { name: 'How to read the picture' })).toBeVisible();
@@ -54,7 +54,7 @@ test('the whole run can be walked by the keyboard alone', async ({ page }) => {
 
 test('every step is told as a sentence to who cannot see it', async ({ page }) => {
   const lab = new PassthroughLab(page);
-  await lab.openAtFirstDrop();
+  await lab.openFirstRecording();
   const status = page.getByRole('status');
   await expect(status.first()).toContainText(
     'Step 12 of 30. GRE Call ID 27183 · LCP Configuration Request, VPN server to Router: stopped',
@@ -65,7 +65,7 @@ test('every step is told as a sentence to who cannot see it', async ({ page }) =
 
 test('ladder, packets and table follow the same cursor', async ({ page }) => {
   const lab = new PassthroughLab(page);
-  await lab.openAtFirstDrop();
+  await lab.openFirstRecording();
   await lab.show('Packets');
   await page.getByRole('button', { name: /^8\. PPTP Outgoing-Call-Request/ }).click();
   await lab.expectStep(8);
@@ -77,7 +77,7 @@ test('ladder, packets and table follow the same cursor', async ({ page }) => {
 
 test('a click on a table row, on the page or on the stage, selects it in both', async ({ page }) => {
   const lab = new PassthroughLab(page);
-  await lab.openAtFirstDrop();
+  await lab.openFirstRecording();
   await lab.show('Table');
   const before = await lab.picture();
   await page.getByRole('button', { name: /^TCP entry/ }).click();

@@ -1,4 +1,5 @@
 /** Name of the house, what is open, and the few things that are always at hand. @module */
+import type { ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { ChevronIcon, MoonIcon, SunIcon } from '../design/icons.tsx';
@@ -7,11 +8,14 @@ import styles from './header.module.css';
 
 interface HeaderProps {
   readonly title: string | undefined;
+  /** What can be done with what is open. */
+  readonly children?: ReactNode;
+  readonly onChoose: () => void;
   readonly onOpen: () => void;
   readonly onKeys: () => void;
 }
 
-export function Header({ title, onOpen, onKeys }: HeaderProps) {
+export function Header({ title, children, onChoose, onOpen, onKeys }: HeaderProps) {
   const theme = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
@@ -24,13 +28,14 @@ export function Header({ title, onOpen, onKeys }: HeaderProps) {
           type="button"
           className={names(controls.button, controls.quiet, styles.what)}
           aria-haspopup="dialog"
-          onClick={onOpen}
+          onClick={onChoose}
         >
-          <span>{title ?? 'Open a recording'}</span>
+          <span>{title ?? 'Choose a scenario'}</span>
           <ChevronIcon />
         </button>
       </h1>
       <span className={styles.space} />
+      <span className={styles.actions}>{children}</span>
       <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onOpen}>
         Your capture…
       </button>

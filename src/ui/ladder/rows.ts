@@ -2,9 +2,10 @@
 import type { TraceNode } from '../../world/trace.ts';
 import type { Family } from '../design/families.ts';
 import { notable } from '../model/compare.ts';
+import { noteOf } from '../model/note.ts';
 import { once } from '../model/once.ts';
 import { familyOf } from '../model/packet.ts';
-import type { Run, Step } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
 import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
 import { titleOf } from '../model/title.ts';
 
@@ -75,7 +76,7 @@ export interface LadderRow {
 export function ladderRow(run: Run, lifelines: readonly Lifeline[], { position, answer }: LadderLine): LadderRow {
   const step = run.steps[position]!;
   const view = viewOf(run, step);
-  if (!view) return { arrows: [], stoppedAt: undefined, note: noteOf(run, step) };
+  if (!view) return { arrows: [], stoppedAt: undefined, note: noteOf(run, step.occurrence) };
   if (answer)
     return {
       arrows: view.answers.slice(0, 1).map((leg) => answered(lifelines, leg)),
@@ -121,20 +122,4 @@ function changesOf(view: StepView): string {
     .filter((row) => row.key !== 'ip.src' && row.key !== 'ip.dst')
     .map((row) => `${row.name} ${row.after?.display ?? ''}`)
     .join(', ');
-}
-
-function noteOf(run: Run, { occurrence }: Step): string {
-  const name = run.nodes.get(occurrence.node)?.name ?? occurrence.node;
-  switch (occurrence.kind) {
-    case 'phase':
-      return `${name}: ${occurrence.phase}`;
-    case 'symptom':
-      return `${name} shows: ${occurrence.text}`;
-    case 'intervention':
-      return occurrence.what;
-    case 'lost':
-      return `Lost on the wire: ${titleOf(occurrence.frame.bytes)}`;
-    default:
-      return '';
-  }
 }

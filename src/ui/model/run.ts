@@ -6,6 +6,7 @@
 import type { Outcome } from '../../router/outcome.ts';
 import type { Reason } from '../../router/reason.ts';
 import type { Occurrence, Trace, TraceNode } from '../../world/trace.ts';
+import { once } from './once.ts';
 
 /**
  * through: it went on. stopped: its way ended at the router or on the wire, though it was meant for another.
@@ -124,7 +125,7 @@ export function nextStopped(run: Run, from: number, direction: 1 | -1): number |
  * Where playing holds by itself: a stopped packet whose cause has not been seen before in this run, and the first
  * time that the router writes a Call ID of its own.
  */
-export function holdsOf(run: Run): ReadonlySet<number> {
+export const holdsOf = once((run: Run): ReadonlySet<number> => {
   const seen = new Set<string>();
   const holds = new Set<number>();
   for (const step of run.steps) {
@@ -134,7 +135,7 @@ export function holdsOf(run: Run): ReadonlySet<number> {
     holds.add(step.index);
   }
   return holds;
-}
+});
 
 function sightOf({ occurrence, fate }: Step): string | undefined {
   const codes = occurrence.kind === 'routed' ? occurrence.outcome.reasons.map((reason) => reason.code) : [];

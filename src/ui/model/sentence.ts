@@ -1,5 +1,6 @@
 /** A step as a sentence: what the live region says and what the lists are called. @module */
 import { formatIpv4 } from '../../wire/address.ts';
+import { noteOf } from './note.ts';
 import { findField } from './packet.ts';
 import type { Run, Step } from './run.ts';
 import { viewOf } from './step-view.ts';
@@ -43,13 +44,10 @@ export function labelOf(run: Run, step: Step): string {
       return `${titleOf(occurrence.frame.bytes)}, ${from} to ${to}: ${fateText(run, step)}.`;
     }
     case 'lost':
-      return `${titleOf(occurrence.frame.bytes)}: lost on the wire.`;
     case 'phase':
-      return `${run.nodes.get(occurrence.node)?.name ?? occurrence.node}: ${occurrence.session} is ${occurrence.status}.`;
     case 'symptom':
-      return `${run.nodes.get(occurrence.node)?.name ?? occurrence.node} shows: ${occurrence.text}.`;
     case 'intervention':
-      return `${occurrence.what}.`;
+      return `${noteOf(run, occurrence)}.`;
     case 'sent':
     case 'received':
       return titleOf(occurrence.frame.bytes);

@@ -12,6 +12,7 @@ import { useSession } from '../session/context.ts';
 import { ByteView } from './byte-view.tsx';
 import { FieldTree } from './field-tree.tsx';
 import { Legend } from './legend.tsx';
+import { NoteCard } from './note-card.tsx';
 import styles from './packet-panel.module.css';
 import { usePointing } from './pointing.ts';
 import { type Cure, WhyCard } from './why-card.tsx';
@@ -22,7 +23,7 @@ export function PacketPanel({ cure }: { readonly cure?: Cure | undefined }) {
   const step = run?.steps[stepAt(run, cursor)];
   const view = run && viewOf(run, step);
   if (!run || !step) return <Legend />;
-  if (!view) return <p className={styles.empty}>No packet is at the router in this step.</p>;
+  if (!view) return <NoteCard run={run} step={step} />;
   return <Panel key={step.index} run={run} step={step} view={view} cure={cure} />;
 }
 

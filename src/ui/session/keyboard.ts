@@ -2,6 +2,7 @@
 import { nextDrop, type SessionStore, stepBy, toEnd, togglePlay, toStart } from './session.ts';
 
 export interface KeyActions {
+  readonly choose: () => void;
   readonly open: () => void;
   readonly help: () => void;
 }
@@ -16,6 +17,7 @@ export function attachKeyboard(store: SessionStore, actions: KeyActions): () => 
     Home: () => toStart(store),
     End: () => toEnd(store),
     n: () => nextDrop(store),
+    s: actions.choose,
     o: actions.open,
     '?': actions.help,
   };
@@ -35,7 +37,7 @@ function keeps(target: HTMLElement, key: string): boolean {
   if (target.closest('dialog')) return true;
   const role = target.getAttribute('role');
   if (role === 'tab') return key.startsWith('Arrow') || key === 'Home' || key === 'End' || key === ' ';
-  if (target.closest('input[type=range]')) return key !== 'n' && key !== ' ' && key !== 'o' && key !== '?';
+  if (target.closest('input[type=range]')) return !['n', ' ', 's', 'o', '?'].includes(key);
   if (target.closest('input[type=checkbox]')) return key === ' ';
   if (target.closest('input, select, textarea, [contenteditable]')) return true;
   // In a list of steps Enter goes to the row; the space bar still plays.

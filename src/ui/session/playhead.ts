@@ -4,7 +4,6 @@
  * @module
  */
 
-import { once } from '../model/once.ts';
 import { familyOf, look } from '../model/packet.ts';
 import { holdsOf, type Run, type Step, stepAt } from '../model/run.ts';
 import { goToStep, type SessionStore } from './session.ts';
@@ -16,8 +15,6 @@ const animationFrames: Ticker = (call) => {
   const id = requestAnimationFrame(call);
   return () => cancelAnimationFrame(id);
 };
-
-const holds = once(holdsOf);
 
 /** How long a step's packet is on its way at speed 1, milliseconds. */
 const BARE_MS = 300;
@@ -103,7 +100,7 @@ export class Playhead {
       return true;
     }
     if (!playing) return false;
-    if (this.fresh && step && holds(run).has(step.index)) return this.pause();
+    if (this.fresh && step && holdsOf(run).has(step.index)) return this.pause();
     this.rest += way;
     if (this.rest < (this.still() ? 1 : REST)) return true;
     if (position >= run.steps.length - 1) return this.pause();

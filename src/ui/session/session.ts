@@ -4,7 +4,7 @@
  * @module
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { nextStopped, type Run, stepAt } from '../model/run.ts';
+import { holdsOf, nextStopped, type Run, stepAt } from '../model/run.ts';
 
 export type Selection =
   /** A row of the two-sided field tree, by its id. */
@@ -55,14 +55,23 @@ export function stepBy(store: SessionStore, distance: 1 | -1): void {
   goToStep(store, stepAt(run, cursor) + distance);
 }
 
-/** Goes to the next stopped packet, from the last one back to the first. Answers whether there is any. */
+/**
+ * Goes to the next stopped packet, from the last one back to the first; where none is stopped, to the next place at
+ * which playing holds. Answers whether there is any.
+ */
 export function nextDrop(store: SessionStore): boolean {
   const { run, cursor } = store.getState();
   if (!run) return false;
-  const target = nextStopped(run, stepAt(run, cursor), 1) ?? nextStopped(run, -1, 1);
+  const target = nextStopped(run, stepAt(run, cursor), 1) ?? nextStopped(run, -1, 1) ?? nextHold(run, cursor);
   store.setState({ playing: false });
   if (target !== undefined) goToStep(store, target);
   return target !== undefined;
+}
+
+function nextHold(run: Run, cursor: number): number | undefined {
+  const places = [...holdsOf(run)];
+  const index = places.find((each) => each > cursor) ?? places[0];
+  return index === undefined ? undefined : stepAt(run, index);
 }
 
 export function toStart(store: SessionStore): void {

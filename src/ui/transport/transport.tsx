@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { BackIcon, CrossIcon, EndIcon, ForwardIcon, PauseIcon, PlayIcon, StartIcon } from '../design/icons.tsx';
-import { stepAt } from '../model/run.ts';
+import { holdsOf, stepAt } from '../model/run.ts';
 import { secondsOf } from '../model/sentence.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { nextDrop, setSpeed, stepBy, toEnd, togglePlay, toStart } from '../session/session.ts';
@@ -21,6 +21,7 @@ export function Transport() {
   const count = run?.steps.length ?? 0;
   const position = run ? stepAt(run, cursor) : -1;
   const drops = run?.steps.some((step) => step.fate === 'stopped') ?? false;
+  const changes = run !== undefined && holdsOf(run).size > 0;
   const time = run?.steps[position]?.occurrence.time ?? 0;
   return (
     <section className={styles.bar} aria-label="Transport">
@@ -50,12 +51,12 @@ export function Transport() {
         <button
           type="button"
           className={names(controls.button, controls.quiet, styles.drop)}
-          title="Next drop (n)"
-          disabled={!drops}
+          title={drops ? 'Next drop (n)' : 'Next change (n)'}
+          disabled={!drops && !changes}
           onClick={() => nextDrop(store)}
         >
-          <CrossIcon size={13} />
-          {drops ? 'Next drop' : 'No drops'}
+          {drops && <CrossIcon size={13} />}
+          {drops ? 'Next drop' : changes ? 'Next change' : 'No drops'}
         </button>
       </div>
       {run && <Timeline run={run} position={position} />}

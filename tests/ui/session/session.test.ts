@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { stepAt } from '../../../src/ui/model/run.ts';
+import { holdsOf, stepAt } from '../../../src/ui/model/run.ts';
 import * as session from '../../../src/ui/session/session.ts';
 import { twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
 
@@ -48,11 +48,15 @@ test('the next drop comes round to the first again', () => {
   expect(seen).toEqual([12, 27, 12]);
 });
 
-test('a run without drops has no next one and stays where it is', () => {
-  session.openRun(store, twoLaptopsOn());
-  session.goToStep(store, 5);
-  expect(session.nextDrop(store)).toBe(false);
-  expect(position()).toBe(5);
+test('in a run without drops the next one is the next place at which playing holds, round and round', () => {
+  const run = twoLaptopsOn();
+  session.openRun(store, run);
+  const places = [...holdsOf(run)].map((index) => stepAt(run, index));
+  expect(places.length).toBeGreaterThan(0);
+  for (const place of [...places, ...places]) {
+    expect(session.nextDrop(store)).toBe(true);
+    expect(position()).toBe(place);
+  }
 });
 
 test('playing from the end begins again', () => {

@@ -1,0 +1,27 @@
+/** The parts of the page that nobody needs before the first run is there. They are fetched beside the engine. @module */
+import { lazy } from 'react';
+
+const parts = {
+  lab: () => import('../lab/watching-lab.tsx'),
+  actions: () => import('../lab/actions.tsx'),
+  scenarios: () => import('../lab/scenario-dialog.tsx'),
+  recording: () => import('../recording/watching-recording.tsx'),
+  recordings: () => import('../recording/open-dialog.tsx'),
+  keys: () => import('../header/keys-dialog.tsx'),
+};
+
+export const WatchingLab = lazy(async () => ({ default: (await parts.lab()).WatchingLab }));
+export const LabActions = lazy(async () => ({ default: (await parts.actions()).LabActions }));
+export const ScenarioDialog = lazy(async () => ({ default: (await parts.scenarios()).ScenarioDialog }));
+export const WatchingRecording = lazy(async () => ({ default: (await parts.recording()).WatchingRecording }));
+export const OpenDialog = lazy(async () => ({ default: (await parts.recordings()).OpenDialog }));
+export const KeysDialog = lazy(async () => ({ default: (await parts.keys()).KeysDialog }));
+
+/** The engine, and with it all the rest: later on the page asks nobody for anything. */
+export async function fetchRest() {
+  const [{ engine }] = await Promise.all([
+    import('../lab/engine.ts'),
+    ...Object.values(parts).map((fetchPart): Promise<unknown> => fetchPart()),
+  ]);
+  return engine;
+}

@@ -1,0 +1,38 @@
+/** How an experiment ends, in a line: how many of the tunnels are up. @module */
+import { names } from '../design/class-names.ts';
+import { CheckIcon, CrossIcon } from '../design/icons.tsx';
+import type { Run } from '../model/run.ts';
+import setup from '../setup/setup.module.css';
+import { standingsAt } from './clients.tsx';
+
+export function Outcome({ run }: { readonly run: Run }) {
+  const { works, says } = outcomeOf(run);
+  return (
+    <p className={names(setup.outcome, works ? setup.works : setup.fails)}>
+      {works ? <CheckIcon /> : <CrossIcon />}
+      {says}
+    </p>
+  );
+}
+
+export interface HowItEnds {
+  readonly works: boolean;
+  readonly says: string;
+}
+
+/** At its end: a tunnel that was up and broke again does not count. */
+export function outcomeOf(run: Run): HowItEnds {
+  const standings = standingsAt(run, run.trace.occurrences.length - 1);
+  const clients = run.trace.nodes.filter(({ kind }) => kind === 'client');
+  const up = clients.filter(({ id }) => standings.get(id)?.phase?.status === 'up').length;
+  return { works: up === clients.length, says: said(up, clients.length) };
+}
+
+function said(up: number, all: number): string {
+  if (all === 1) return up === 1 ? 'The connection is up in the end.' : 'The connection does not hold.';
+  if (up === all)
+    return all === 2 ? 'Both connections are up in the end.' : `All ${all} connections are up in the end.`;
+  if (up === 0)
+    return all === 2 ? 'Neither connection is up in the end.' : `None of ${all} connections is up in the end.`;
+  return `${up} of ${all} connections ${up === 1 ? 'is' : 'are'} up in the end.`;
+}

@@ -1,0 +1,45 @@
+/** An experiment of the page's own world on the stage. @module */
+import { useState } from 'react';
+import { Views } from '../app/views.tsx';
+import { NARROW, useMedia } from '../design/use-media.ts';
+import { stepAt } from '../model/run.ts';
+import { PacketPanel } from '../packet/packet-panel.tsx';
+import { useSession } from '../session/context.ts';
+import { SWITCH_NAMES } from './chosen.ts';
+import { useLab, useLabHandle } from './context.ts';
+import { cureOf } from './cure.ts';
+import type { Engine, Played } from './engine.ts';
+import { ForkDialog } from './fork-dialog.tsx';
+import { LabSetup } from './lab-setup.tsx';
+
+interface WatchingLabProps {
+  readonly engine: Engine;
+  readonly played: Played;
+  /** Why the last thing could not be opened. */
+  readonly trouble: string | undefined;
+}
+
+export function WatchingLab({ engine, played, trouble }: WatchingLabProps) {
+  const lab = useLabHandle();
+  const { before, notice } = useLab((state) => state);
+  const narrow = useMedia(NARROW);
+  const [comparing, setComparing] = useState(false);
+  const { run } = played;
+  const step = useSession((session) => run.steps[stepAt(run, session.cursor)]);
+  const found = cureOf(engine, played, step);
+  const cure = found && {
+    label: `Turn ${SWITCH_NAMES[found.name]} ${found.on ? 'on' : 'off'}`,
+    apply: () => lab.flip(found.name),
+  };
+  return (
+    <>
+      <Views
+        run={run}
+        setup={<LabSetup played={played} pointed={found?.name} narrow={narrow} onCompare={() => setComparing(true)} />}
+        packet={<PacketPanel cure={cure} />}
+        trouble={trouble ?? notice}
+      />
+      {comparing && before && <ForkDialog before={before} now={played} onClose={() => setComparing(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+/** What happened that was no packet at a router, in words: how a conversation stands, what its user reads, what somebody did. @module */
+import type { Occurrence } from '../../world/trace.ts';
+import type { Run } from './run.ts';
+import { titleOf } from './title.ts';
+
+type Phase = Extract<Occurrence, { kind: 'phase' }>;
+export type Symptom = Extract<Occurrence, { kind: 'symptom' }>;
+
+/** What an endpoint calls its states where it does so in one word. */
+const PHASES: Readonly<Record<string, string>> = {
+  tcp: 'connecting over TCP',
+  'tcp-connect': 'connecting over TCP',
+  tls: 'TLS handshake',
+  http: 'asking over HTTP',
+  negotiation: 'agreeing on the protocol',
+  handshake: 'handshake',
+  wait: 'waiting for the server',
+  auth: 'proving who it is',
+  'get-config': 'asking for its settings',
+  connection: 'opening the control connection',
+  control: 'opening the control connection',
+  tunnel: 'opening the tunnel',
+  session: 'opening the session',
+  call: 'setting up the call',
+  lcp: 'waiting for the link (LCP)',
+  authentication: 'proving who it is',
+  encryption: 'agreeing on encryption',
+  address: 'asking for an address',
+  echo: 'trying the tunnel with a ping',
+  up: 'the tunnel is up',
+  failed: 'the tunnel has failed',
+};
+
+export function phaseText({ phase }: Pick<Phase, 'phase'>): string {
+  return PHASES[phase] ?? phase;
+}
+
+/** "Error 806: The VPN connection was started but …" */
+export function symptomText({ system, code, text }: Pick<Symptom, 'system' | 'code' | 'text'>): string {
+  const said = text.replace(/\.$/, '');
+  return system === 'windows' && code !== undefined ? `Error ${code}: ${said}` : said;
+}
+
+/** A line without a full stop; empty for packets that a router had in hand. */
+export function noteOf(run: Run, occurrence: Occurrence): string {
+  const name = run.nodes.get(occurrence.node)?.name ?? occurrence.node;
+  switch (occurrence.kind) {
+    case 'phase':
+      return `${name}: ${phaseText(occurrence)}`;
+    case 'symptom':
+      return `${name} shows ${symptomText(occurrence)}`;
+    case 'intervention':
+      return `${name}: ${interventionText(occurrence.what)}`;
+    case 'lost':
+      return `Lost on the wire: ${titleOf(occurrence.frame.bytes)}`;
+    default:
+      return '';
+  }
+}
+
+function interventionText(what: string): string {
+  const [deed = '', object = '', position = ''] = what.split(' ');
+  switch (deed) {
+    case 'switch':
+      return `${switchName(object)} passthrough is turned ${position}`;
+    case 'reboot':
+      return 'rebooted, its tables are lost';
+    case 'flush':
+      return 'its tables are emptied';
+    case 'wan-address':
+      return `its outside address becomes ${object.replace(/\/.*/, '')}`;
+    case 'packet':
+      return 'sends a packet of its own making';
+    case 'start':
+      return 'its user starts the VPN';
+    case 'stop':
+      return 'its user stops the VPN';
+    default:
+      return `the ${what}`;
+  }
+}
+
+function switchName(name: string): string {
+  return name === 'ipsec' ? 'IPsec' : name.toUpperCase();
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { SCENARIOS } from '../../src/scenarios/index.ts';
+import { PassthroughLab } from './driver.ts';
+
+test('every scenario opens, plays to its end and can be told as sentences', async ({ page }) => {
+  test.setTimeout(180_000);
+  const mistakes: string[] = [];
+  page.on('pageerror', (error) => mistakes.push(error.message));
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  for (const { title, story } of SCENARIOS)
+    await test.step(title, async () => {
+      await lab.openScenario(title);
+      await lab.pause();
+      await expect(lab.story.getByText(story)).toBeVisible();
+      await page.keyboard.press('End');
+      await expect(page.getByRole('status').first()).toContainText(/^Step (\d+) of \1\./);
+    });
+  expect(mistakes).toEqual([]);
+});
+
+test('another router does with the same laptops what is its own to do', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.flip('PPTP passthrough');
+  await expect(lab.story.getByText('Both connections are up in the end.')).toBeVisible();
+  await lab.replaceRouter('OpenWrt');
+  await expect(lab.story.getByText('Neither connection is up in the end.')).toBeVisible();
+  await expect(page.getByRole('switch', { name: 'PPTP passthrough', checked: true })).toBeVisible();
+});
+
+test('a link brings back the scenario, the router, the switches and the place', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.openScenario('ESP without NAT traversal: one laptop');
+  await lab.flip('IPsec passthrough');
+  await page.keyboard.press('Home');
+  await lab.stepForward(5);
+  await lab.expectStep(5);
+  await page.getByRole('button', { name: 'Share link' }).click();
+  await expect(page.getByRole('button', { name: 'Link copied' })).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const other = await context.newPage();
+  await other.goto(link);
+  const there = new PassthroughLab(other);
+  await expect(other.getByRole('heading', { level: 1, name: 'ESP without NAT traversal: one laptop' })).toBeVisible();
+  await there.expectStep(5);
+  await expect(other.getByRole('switch', { name: 'IPsec passthrough', checked: true })).toBeVisible();
+});
+
+for (const hash of ['#scenario=nothing&router=textbook&on=&seed=1&at=3', '#%00<script>', `#${'a'.repeat(5000)}`])
+  test(`a damaged link says so and opens the first scenario: ${hash.slice(0, 20)}`, async ({ page }) => {
+    const lab = new PassthroughLab(page);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(`./${hash}`);
+    await expect(page.getByText(/^This link is damaged: .* Here is the first scenario instead\.$/)).toBeVisible();
+    await lab.expectVerdict(/^Stopped at the router/);
+  });
+
+test('two runs are compared where they part, to the byte', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.flip('PPTP passthrough');
+  const fork = await lab.compareWithBefore();
+  await expect(fork.getByText('Up to 0.065 s both runs are the same, byte for byte.')).toBeVisible();
+  await expect(fork.getByRole('region', { name: 'Before' })).toContainText('stopped, no entry fits');
+  const now = fork.getByRole('region', { name: 'Now' });
+  await expect(now).toContainText('PPTP passthrough on');
+  await expect(now).toContainText('Call ID, at byte');
+  await page.keyboard.press('Escape');
+  await expect(fork).toBeHidden();
+});
+
+test('a switch that changes nothing is said to change nothing', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.flip('L2TP passthrough');
+  const fork = await lab.compareWithBefore();
+  await expect(fork.getByText('Both runs are the same to the last byte: here it makes no difference.')).toBeVisible();
+});
+
+test('the run can be taken away as a file for Wireshark', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export .pcapng' }).click();
+  const file = await saving;
+  expect(file.suggestedFilename()).toBe('pptp-two-laptops-same-call-id.pcapng');
+  const bytes = readFileSync(await file.path());
+  expect(bytes.readUInt32LE(0)).toBe(0x0a0d0d0a);
+  expect(bytes.includes('GRE has no ports.')).toBe(true);
+});
+
+test('scenario, switch and comparison are reached by the keyboard alone', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.keyboard.press('s');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'PPTP: one laptop' })).toBeVisible();
+  await lab.pause();
+  await page.getByRole('switch', { name: 'PPTP passthrough' }).focus();
+  await page.keyboard.press(' ');
+  await expect(page.getByRole('switch', { name: 'PPTP passthrough', checked: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Compare with before' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Before and now' })).toBeVisible();
+});

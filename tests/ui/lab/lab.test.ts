@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import type { SwitchName } from '../../../src/router/profiles/profile.ts';
+import { apartOf, written } from '../../../src/ui/lab/apart.ts';
+import { type Chosen, flipped } from '../../../src/ui/lab/chosen.ts';
+import { standingsAt } from '../../../src/ui/lab/clients.tsx';
+import { cureOf } from '../../../src/ui/lab/cure.ts';
+import { engine, type Played } from '../../../src/ui/lab/engine.ts';
+import { createLab, partingStep } from '../../../src/ui/lab/lab.ts';
+import { outcomeOf } from '../../../src/ui/lab/outcome.tsx';
+import { vpnName } from '../../../src/ui/lab/vpn-names.ts';
+import { labelOf, sentenceOf } from '../../../src/ui/model/sentence.ts';
+import { createSession } from '../../../src/ui/session/session.ts';
+
+const FIRST = engine.scenarios[0]!;
+
+function played(id: string, change: Partial<Chosen> = {}): Played {
+  const scenario = engine.scenarios.find((each) => each.id === id)!;
+  return engine.play({ ...engine.asTold(scenario), ...change })!;
+}
+
+const stoppedSteps = ({ run }: Played) => run.steps.filter(({ fate }) => fate === 'stopped');
+
+test('in the first scenario every stopped packet of GRE is cured by the PPTP switch, and by it alone', () => {
+  const told = played(FIRST.id);
+  const stopped = stoppedSteps(told);
+  expect(stopped.length).toBeGreaterThan(10);
+  for (const step of stopped) expect(cureOf(engine, told, step)).toEqual({ name: 'pptp', on: true });
+});
+
+test.each<[string, SwitchName]>([
+  ['pptp-two-laptops', 'pptp'],
+  ['l2tp-two-laptops', 'l2tp'],
+  ['natt-two-laptops', 'ipsec'],
+])('what a Linksys stops in %s is cured by turning that switch on', (id, name) => {
+  const told = played(id, { profile: 'linksys', switches: { pptp: true, l2tp: true, ipsec: true, [name]: false } });
+  expect(cureOf(engine, told, stoppedSteps(told)[0])).toEqual({ name, on: true });
+});
+
+test('no switch is offered where none does anything, and none for a packet that was not stopped', () => {
+  const pf = played(FIRST.id, { profile: 'pf' });
+  for (const step of stoppedSteps(pf)) expect(cureOf(engine, pf, step)).toBeUndefined();
+  const on = played('pptp-two-laptops');
+  for (const step of on.run.steps) expect(cureOf(engine, on, step)).toBeUndefined();
+});
+
+test('whatever switch is offered in any scenario, flipping it does let packets of that kind through', () => {
+  for (const { id } of engine.scenarios) {
+    const told = played(id);
+    const step = stoppedSteps(told)[0];
+    const cure = cureOf(engine, told, step);
+    if (!cure || step?.occurrence.kind !== 'routed') continue;
+    const { node, on, frame } = step.occurrence;
+    const other = engine.play(flipped(told.chosen, cure.name))!;
+    const through = other.run.steps.filter(
+      ({ occurrence, fate }) =>
+        fate === 'through' &&
+        occurrence.kind === 'routed' &&
+        occurrence.node === node &&
+        occurrence.on === on &&
+        occurrence.frame.bytes[9] === frame.bytes[9],
+    );
+    expect(through.length, id).toBeGreaterThan(0);
+  }
+});
+
+test('the runs of the first scenario part at the first GRE, and their bytes at the second laptop’s Call ID', () => {
+  const before = played(FIRST.id);
+  const now = engine.play(flipped(before.chosen, 'pptp'))!;
+  const apart = apartOf(before.run, now.run)!;
+  expect(apart.before?.fate).toBe('stopped');
+  expect(apart.now?.fate).toBe('through');
+  expect(partingStep(before.run, now.run)).toBe(apart.now!.number - 1);
+  expect(labelOf(now.run, apart.now!)).toContain('GRE Call ID 7');
+  const byte = apart.byte!;
+  expect(byte.field?.name).toBe('Call ID');
+  expect(written(byte.before)![byte.offset]).not.toBe(written(byte.now)![byte.offset]);
+});
+
+test('a switch that changes nothing leaves no place to part at', () => {
+  const before = played(FIRST.id);
+  const now = engine.play(flipped(before.chosen, 'l2tp'))!;
+  expect(apartOf(before.run, now.run)).toBeUndefined();
+  expect(partingStep(before.run, now.run)).toBeUndefined();
+});
+
+test('how a scenario ends agrees with how its laptops stand', () => {
+  expect(outcomeOf(played(FIRST.id).run)).toEqual({ works: false, says: 'Neither connection is up in the end.' });
+  const on = played(FIRST.id, { switches: { pptp: true, l2tp: false, ipsec: false } });
+  expect(outcomeOf(on.run)).toEqual({ works: true, says: 'Both connections are up in the end.' });
+  expect(outcomeOf(played('esp-two-laptops').run)).toEqual({
+    works: false,
+    says: '1 of 2 connections is up in the end.',
+  });
+});
+
+test('at the end of the first scenario both users read error 806; before it begins nobody reads anything', () => {
+  const { run } = played(FIRST.id);
+  expect(standingsAt(run, -1).size).toBe(0);
+  const end = standingsAt(run, run.trace.occurrences.length - 1);
+  for (const id of ['a', 'b']) expect(end.get(id)?.symptom?.code).toBe('806');
+});
+
+test('every step of every scenario can be told as a sentence that ends once', () => {
+  for (const { id } of engine.scenarios) {
+    const { run } = played(id);
+    for (const step of run.steps) {
+      const said = sentenceOf(run, step);
+      expect(said, id).toMatch(/^Step \d+ of \d+\. \S/);
+      expect(said, id).not.toMatch(/\.\.|undefined|\bNaN\b/);
+    }
+    for (const node of run.trace.nodes) if (node.kind === 'client') expect(vpnName(node.vpn), node.vpn).toBeDefined();
+  }
+});
+
+test('a flip shows the first packet that fares differently, and keeps the run from before', async () => {
+  const session = createSession();
+  const lab = createLab(
+    session,
+    () => Promise.resolve(engine),
+    () => true,
+  );
+  await lab.begin('');
+  const before = lab.store.getState().played!;
+  expect(session.getState().run).toBe(before.run);
+  lab.flip('pptp');
+  const { played: now, before: kept } = lab.store.getState();
+  expect(kept).toBe(before);
+  expect(now?.chosen.switches.pptp).toBe(true);
+  const { run, cursor } = session.getState();
+  expect(run?.steps.find(({ index }) => index === cursor)).toBe(apartOf(before.run, now!.run)?.now);
+});
