@@ -15,8 +15,8 @@ export interface Measured {
   readonly bytes: number;
 }
 
-const WARM_UP = 5;
-const RUNS = 31;
+const WARM_UP = 3;
+const RUNS = 15;
 
 export function measureWorlds(): readonly Measured[] {
   for (let round = 0; round < WARM_UP; round++) for (const { experiment } of SCENARIOS) run(experiment);
