@@ -103,3 +103,14 @@ test('pieces of a datagram wait for the last one and leave as they came', () => 
     [44, 3],
   ]);
 });
+
+test('a rejection answers what no checksum guards, and is silent where the sum over the data is wrong', () => {
+  const input = { policy: 'accept', rules: [{ name: 'closed', in: 'wan', verdict: 'reject' }] } as const;
+  const answers = (protocol: number) => {
+    const router = new Router(linuxConfig({ input }));
+    return router.receive('wan', raw(protocol, SERVER, WAN, new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8])), 0).out.length;
+  };
+  expect([47, 50, 132].map(answers)).toEqual([1, 1, 1]);
+  // DCCP: unguarded until the kernel forgot that protocol.
+  expect([33, 253].map(answers)).toEqual([0, 0]);
+});
