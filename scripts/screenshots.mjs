@@ -26,9 +26,55 @@ async function recording(page, title, step) {
   await press(page, 'ArrowRight', step);
 }
 
-/** Each begins at the first stopped packet of the first recording, at rest. */
+const wide = (page) => page.viewportSize().width >= 700;
+
+/** Narrow screens have the set-up behind a tab. */
+async function setup(page) {
+  if (!wide(page)) await page.getByRole('tab', { name: 'Set-up' }).click();
+}
+
+async function scenario(page, title, step) {
+  await page.keyboard.press('s');
+  await page.getByRole('dialog').getByRole('button', { name: title, exact: true }).click();
+  await page.keyboard.press('Home');
+  await press(page, 'ArrowRight', step);
+}
+
+/** The first recording, at rest on its first drop. */
+async function firstRecording(page) {
+  await recording(page, 'PPTP: two laptops, one server', 12);
+}
+
+/** Each begins at the first stopped packet of the first scenario, at rest. */
 const STATES = {
   drop: async () => {},
+  home: setup,
+  end: async (page) => {
+    await page.keyboard.press('End');
+    await setup(page);
+  },
+  symptom: (page) => scenario(page, 'PPTP: two laptops, one server, the same Call ID', 49),
+  flipped: async (page) => {
+    await page.getByRole('button', { name: /^Turn PPTP/ }).click();
+    await setup(page);
+  },
+  change: async (page) => {
+    await page.getByRole('button', { name: /^Turn PPTP/ }).click();
+    await page.keyboard.press('n');
+  },
+  fork: async (page) => {
+    await STATES.flipped(page);
+    await page.getByRole('button', { name: 'Compare with before' }).click();
+  },
+  scenarios: (page) => page.keyboard.press('s'),
+  all: (page) => scenario(page, 'All kinds at once', 60),
+  cgnat: (page) => scenario(page, 'Two NATs in a row', 20),
+  damaged: async (page) => {
+    await page.evaluate(() => {
+      location.hash = 'scenario=none';
+    });
+    await page.getByText('This link is damaged').waitFor();
+  },
   start: (page) => page.keyboard.press('Home'),
   flow: async (page) => {
     await page.keyboard.press('Home');
@@ -38,7 +84,9 @@ const STATES = {
   packets: (page) => page.getByRole('tab', { name: 'Packets' }).click(),
   table: (page) => page.getByRole('tab', { name: 'Table' }).click(),
   ladder: (page) => page.getByRole('tab', { name: 'Ladder' }).click(),
+  recorded: firstRecording,
   on: async (page) => {
+    await firstRecording(page);
     await page.getByRole('button', { name: /^Turn PPTP/ }).click();
     await page.waitForTimeout(500);
     await page.keyboard.press('Home');
@@ -46,6 +94,7 @@ const STATES = {
     await page.waitForTimeout(1200);
   },
   gre: async (page) => {
+    await firstRecording(page);
     await page.getByRole('button', { name: /^Turn PPTP/ }).click();
     await page.waitForTimeout(500);
     await page.keyboard.press('Home');

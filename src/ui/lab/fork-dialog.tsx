@@ -103,13 +103,15 @@ function differences({ chosen, profile }: Played, { chosen: other }: Played): re
   ];
 }
 
-const AROUND = 4;
+const AROUND = 3;
+/** A longer field is shown by its one byte that differs. */
+const LONGEST = 4;
 
 function Byte({ byte: { offset, field }, step }: { readonly byte: ByteApart; readonly step: Step }) {
   const bytes = written(step);
   if (!bytes) return null;
-  const from = field && field.length <= AROUND ? field.offset : offset;
-  const to = field && field.length <= AROUND ? field.offset + field.length : offset + 1;
+  const from = field && field.length <= LONGEST ? field.offset : offset;
+  const to = field && field.length <= LONGEST ? field.offset + field.length : offset + 1;
   const hex = (start: number, end: number) =>
     [...bytes.subarray(Math.max(0, start), end)].map((value) => value.toString(16).padStart(2, '0')).join(' ');
   return (

@@ -56,9 +56,9 @@ function RouterPanel({ played, pointed }: Pick<LabSetupProps, 'played' | 'pointe
       <h2 className={controls.heading} id={id}>
         The router
       </h2>
-      <label className={styles.field}>
-        <span className={controls.hidden}>Router model</span>
+      <div className={styles.field}>
         <select
+          aria-label="Router model"
           className={styles.select}
           value={chosen.profile}
           onChange={(event) => lab.setProfile(event.target.value)}
@@ -73,7 +73,7 @@ function RouterPanel({ played, pointed }: Pick<LabSetupProps, 'played' | 'pointe
         <span className={styles.about} id={`${id}-about`}>
           {profile.about}
         </span>
-      </label>
+      </div>
       <Switches
         switches={SWITCHES.map((name) => ({
           name: SWITCH_NAMES[name],

@@ -46,7 +46,7 @@ function noteParts(run: Run, { occurrence }: Step): NoteParts {
     case 'phase':
       return {
         title: phaseText(occurrence).replace(/^./, (letter) => letter.toUpperCase()),
-        says: occurrence.status === 'up' ? 'An echo through the tunnel was answered.' : 'It gives up here.',
+        ...(occurrence.status === 'up' ? {} : { says: 'It gives up here.' }),
         bad: occurrence.status !== 'up',
       };
     case 'lost':
