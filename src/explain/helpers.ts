@@ -1,6 +1,6 @@
 /** Words for what helpers (ALGs) do, by which of them does it. @module */
 import type { HelperId } from '../router/config.ts';
-import type { IdKind, Reason } from '../router/reason.ts';
+import type { IdKind, IdValue, Reason } from '../router/reason.ts';
 import { formatIpv4 } from '../wire/address.ts';
 import type { About, Words } from './words.ts';
 
@@ -34,6 +34,18 @@ const ids: Readonly<Record<IdKind, string>> = {
   'connection-id': 'Control Connection ID',
   cookie: 'IKE cookie',
   spi: 'SPI',
+};
+
+/** For a mark on the stage, where there is no room. */
+const shortIds: Readonly<Record<IdKind, string>> = { ...ids, 'connection-id': 'Connection ID' };
+
+const sources: Readonly<Record<IdKind, string>> = {
+  'call-id': 'RFC 2637 §4.1',
+  'tunnel-id': 'RFC 2661 §3.1, §4.4.3',
+  'session-id': 'RFC 3931 §4.1, §5.4.4',
+  'connection-id': 'RFC 3931 §3.2.1, §5.4.3',
+  cookie: 'RFC 7296 §3.1; RFC 3715 §2.3 (n)',
+  spi: 'RFC 4303 §2.1; RFC 3715 §2.1 (f)',
 };
 
 /** Why a Call ID is replaced at all differs from one helper to the next. */
@@ -97,7 +109,7 @@ const helperMissed: Say<'helper-missed'> = ({ helper, because }) => ({
 });
 
 const idSplit: Say<'id-split'> = ({ id, message }) => ({
-  short: `${ids[id]} torn in two`,
+  short: `${shortIds[id]} torn in two`,
   student: `The ${ids[id]} in this message is torn over two packets, and the first half has left already. The router cannot change it any more.`,
   engineer: `${message}: the ${ids[id]} straddles a segment border; what has left cannot be rewritten, and no free number begins alike.`,
   source: 'RFC 9293 §3.8: TCP is a stream of bytes and keeps no message together',
@@ -106,8 +118,87 @@ const idSplit: Say<'id-split'> = ({ id, message }) => ({
 const idEvicted: Say<'id-evicted'> = ({ id, value, owner, limit }) => ({
   short: 'oldest forgotten',
   student: `The router remembers at most ${limit} numbers of this kind. To make room it forgets the one unused for longest, of ${formatIpv4(owner)}.`,
-  engineer: `${ids[id]} ${numberText(id, value)} of ${formatIpv4(owner)} was the oldest idle one among ${limit} and is evicted.`,
-  source: 'RFC 4787 §11: state must be bounded',
+  engineer: `${named(id, value)} of ${formatIpv4(owner)} was idle for longest among ${limit} and is evicted.`,
+  source: sources[id],
+});
+
+const idNoted: Say<'id-noted'> = ({ id, value, owner, port }) => ({
+  short: `${shortIds[id]} noted`,
+  student:
+    id === 'spi'
+      ? `The router notes the number by which ${formatIpv4(owner)} sends, ${ids[id]} ${valueText(id, value)}. By what number the answers come, it will see at the first one.`
+      : `The router notes ${named(id, value)}: by it, and not by a port, it will know what comes back for ${formatIpv4(owner)}.`,
+  engineer: `${named(id, value)} belongs to ${formatIpv4(owner)}${port === undefined ? '' : `; source port ${port} is kept, for every host`}.`,
+  source: sources[id],
+});
+
+const idMatched: Say<'id-matched'> = ({ id, value, owner }) => ({
+  short: `known by its ${shortIds[id]}`,
+  student: `${named(id, value)} says whose packet this is: it belongs to ${formatIpv4(owner)}.`,
+  engineer: `${named(id, value)} is that of a flow of ${formatIpv4(owner)}.`,
+  source: sources[id],
+});
+
+const idAdopted: Say<'id-adopted'> = ({ id, value, owner }) => ({
+  short: 'first answer',
+  student: `Nobody knows ${named(id, value)} yet, but ${formatIpv4(owner)} waits for a first answer from this server. So this must be it, and the router notes the number.`,
+  engineer: `Unknown inbound ${named(id, value)}: bound to the pair of ${formatIpv4(owner)}, which has waited longest. It was agreed inside IKE, where no router can read it.`,
+  source: sources[id],
+});
+
+const idUnknown: Say<'id-unknown'> = ({ id, value }) => ({
+  short: `unknown ${shortIds[id]}`,
+  student: `The router has no note of ${named(id, value)}, and nobody waits for it. So it cannot tell whose packet this is.`,
+  engineer: `Inbound ${named(id, value)} is in no flow of this server, and no flow waits for one.`,
+  source: sources[id],
+});
+
+const idRewritten: Say<'id-rewritten'> = ({ id, message, from, to }) => ({
+  short: `${shortIds[id]} replaced`,
+  student: `Another computer in the house has ${named(id, from)} toward this server already, so the router writes ${valueText(id, to)} in its place.`,
+  engineer: `${message}: ${ids[id]} ${valueText(id, from)} → ${valueText(id, to)}; the UDP checksum follows.`,
+  source: sources[id],
+});
+
+const idRestored: Say<'id-restored'> = ({ id, message, from, to }) => ({
+  short: `${shortIds[id]} put back`,
+  student: `The router puts the laptop's own ${ids[id]} back: ${valueText(id, from)} becomes ${valueText(id, to)}.`,
+  engineer: `${message}: ${ids[id]} ${valueText(id, from)} → ${valueText(id, to)}; the laptop never learns the outside number.`,
+  source: sources[id],
+});
+
+const so: Readonly<Record<'other-port' | 'dropped' | 'passed', string>> = {
+  'other-port': 'It goes out by another port instead, as any UDP does.',
+  dropped: 'There is no other way to tell them apart, so it is dropped.',
+  passed: 'It passes as it is.',
+};
+
+const idUnreadable: Say<'id-unreadable'> = (reason) => ({
+  short: `${shortIds[reason.id]} hidden`,
+  student: `The ${ids[reason.id]} in this message is hidden: only the two ends can read it, and the router cannot. ${so[reason.so]}`,
+  engineer: `The ${ids[reason.id]} AVP has its H bit set; without the tunnel's secret it can be neither read nor changed. ${so[reason.so]}`,
+  source: 'RFC 2661 §4.3',
+});
+
+const idTaken: Say<'id-taken'> = (reason) => ({
+  short: `${shortIds[reason.id]} taken`,
+  student: `${formatIpv4(reason.owner)} and ${formatIpv4(reason.client)} chose the same ${ids[reason.id]}, and in this message it cannot be changed without the server noticing. ${so[reason.so]}`,
+  engineer: `${named(reason.id, reason.value)} of ${formatIpv4(reason.client)} is that of ${formatIpv4(reason.owner)} toward this server, and is covered by an integrity check. ${so[reason.so]}`,
+  source: reason.id === 'cookie' ? 'RFC 7296 §2.1, §2.15' : 'RFC 3931 §4.3',
+});
+
+const heldBack: Say<'held-back'> = ({ id, value, owner, client }) => ({
+  short: 'must wait its turn',
+  student: `${formatIpv4(owner)} has just begun with this server and has no answer yet. If ${formatIpv4(client)} began too, the router could not tell whose the first answer is. So this packet is dropped; a later one will pass.`,
+  engineer: `${named(id, value)} of ${formatIpv4(client)} is new while a pair of ${formatIpv4(owner)} toward this server still lacks its inbound SPI: one at a time.`,
+  source: sources[id],
+});
+
+const entryEvicted: Say<'entry-evicted'> = ({ entry, idle, limit }) => ({
+  short: 'oldest flow forgotten',
+  student: `The router's table holds ${limit} flows and is full. To make room it forgets the one that was silent for longest.`,
+  engineer: `Entry #${entry}, idle for ${Math.round(idle)} s, is evicted: the table holds ${limit}.`,
+  source: 'RFC 4787 §11; RFC 6888 §3 asks for limits',
 });
 
 const outOfOrder: Say<'out-of-order'> = ({ helper }) => ({
@@ -118,9 +209,12 @@ const outOfOrder: Say<'out-of-order'> = ({ helper }) => ({
   source: 'RFC 9293 §3.8.1',
 });
 
-/** SPIs and cookies are read as hex, the rest as numbers. */
-function numberText(id: IdKind, value: number): string {
-  return id === 'spi' || id === 'cookie' ? value.toString(16).padStart(8, '0') : String(value);
+const named = (id: IdKind, value: IdValue): string => `${ids[id]} ${valueText(id, value)}`;
+
+/** Numbers of 32 bits and more are read as hex. */
+function valueText(id: IdKind, value: IdValue): string {
+  if (typeof value === 'string') return value.length > 8 ? `${value.slice(0, 8)} ${value.slice(8)}` : value;
+  return id === 'call-id' || id === 'tunnel-id' ? String(value) : value.toString(16).padStart(8, '0');
 }
 
 export const helpers = {
@@ -132,5 +226,15 @@ export const helpers = {
   'helper-missed': helperMissed,
   'id-split': idSplit,
   'id-evicted': idEvicted,
+  'id-noted': idNoted,
+  'id-matched': idMatched,
+  'id-adopted': idAdopted,
+  'id-unknown': idUnknown,
+  'id-rewritten': idRewritten,
+  'id-restored': idRestored,
+  'id-unreadable': idUnreadable,
+  'id-taken': idTaken,
+  'held-back': heldBack,
+  'entry-evicted': entryEvicted,
   'out-of-order': outOfOrder,
 };

@@ -43,6 +43,7 @@ function same(a: EntryView, b: EntryView): boolean {
     a.expiresAt === b.expiresAt &&
     a.state === b.state &&
     a.flags.assured === b.flags.assured &&
-    a.flags.seenReply === b.flags.seenReply
+    a.flags.seenReply === b.flags.seenReply &&
+    JSON.stringify(a.ids) === JSON.stringify(b.ids)
   );
 }

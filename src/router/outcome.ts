@@ -1,5 +1,5 @@
 /** What one received packet leads to, as data: the only thing views, explanations and tests read. @module */
-import type { Reason, TupleView } from './reason.ts';
+import type { IdKind, Reason, TupleView } from './reason.ts';
 
 /** The stages a packet passes, in netfilter's order; `input` is for what is addressed to the router itself. */
 export type StageName =
@@ -37,6 +37,12 @@ export interface Emission {
   readonly own: boolean;
 }
 
+/** A number of the protocol's own: as the inside host has it and as it is outside, or the SPIs of both directions. */
+export type FlowId =
+  | { readonly id: 'spi'; readonly outbound: number; readonly inbound?: number }
+  | { readonly id: 'cookie'; readonly value: string }
+  | { readonly id: Exclude<IdKind, 'spi' | 'cookie'>; readonly inside: number; readonly outside: number };
+
 /** A conntrack entry or expectation as plain data, at one moment. */
 export interface EntryView {
   /** Unique in a router's life. */
@@ -57,6 +63,8 @@ export interface EntryView {
   readonly helper?: string;
   /** The entry that announced this one. */
   readonly master?: number;
+  /** What an ALG tells the flow's packets apart by, where it is not ports. */
+  readonly ids?: readonly FlowId[];
 }
 
 export type TableChange =

@@ -26,6 +26,8 @@ export interface TupleView {
 /** What an ALG may tell flows apart by. */
 export type IdKind = 'call-id' | 'tunnel-id' | 'session-id' | 'connection-id' | 'cookie' | 'spi';
 
+export type IdValue = number | string;
+
 export type Reason =
   // Why a packet went on.
   | { readonly code: 'entry-created'; readonly entry: number; readonly original: TupleView; readonly reply: TupleView }
@@ -66,12 +68,51 @@ export type Reason =
   | {
       readonly code: 'id-evicted';
       readonly id: IdKind;
-      readonly value: number;
+      readonly value: IdValue;
       readonly owner: number;
       readonly limit: number;
     }
+  /** An ALG will know `owner`'s packets by this number; its source port, if it has one, stays as it is. */
+  | {
+      readonly code: 'id-noted';
+      readonly id: IdKind;
+      readonly value: IdValue;
+      readonly owner: number;
+      readonly port?: number;
+    }
+  | { readonly code: 'id-matched'; readonly id: IdKind; readonly value: IdValue; readonly owner: number }
+  /** Nobody knew this number, and `owner` has waited longest for an answer. */
+  | { readonly code: 'id-adopted'; readonly id: IdKind; readonly value: IdValue; readonly owner: number }
+  | { readonly code: 'id-unknown'; readonly id: IdKind; readonly value: IdValue }
+  | {
+      readonly code: 'id-rewritten';
+      readonly id: IdKind;
+      readonly message: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      readonly code: 'id-restored';
+      readonly id: IdKind;
+      readonly message: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  /** The number is hidden with the tunnel's secret. */
+  | { readonly code: 'id-unreadable'; readonly id: IdKind; readonly so: 'other-port' | 'dropped' | 'passed' }
+  /** `owner` has this number toward the server, and `client`'s cannot be changed. */
+  | {
+      readonly code: 'id-taken';
+      readonly id: IdKind;
+      readonly value: IdValue;
+      readonly owner: number;
+      readonly client: number;
+      readonly so: 'other-port' | 'dropped';
+    }
   | { readonly code: 'mapping-admitted'; readonly entry: number; readonly remote: Peer }
   | { readonly code: 'expectation-made'; readonly callId: number; readonly peerCallId: number }
+  /** The entry idle for longest, for so many seconds, went to make room. */
+  | { readonly code: 'entry-evicted'; readonly entry: number; readonly idle: number; readonly limit: number }
   | { readonly code: 'helper-attached'; readonly helper: HelperId }
   | {
       readonly code: 'helper-missed';
@@ -99,6 +140,14 @@ export type Reason =
   | { readonly code: 'tuple-clash'; readonly protocol: number; readonly owner: number; readonly client: number }
   | { readonly code: 'addressed-to-router'; readonly unknownFlow: boolean }
   | { readonly code: 'nobody-listens'; readonly answer: RouterAnswer }
+  /** `client` may not begin while `owner`'s first packet has no answer: the answers could not be told apart. */
+  | {
+      readonly code: 'held-back';
+      readonly id: IdKind;
+      readonly value: IdValue;
+      readonly owner: number;
+      readonly client: number;
+    }
   /** A segment overtook an earlier one of the same control connection. */
   | { readonly code: 'out-of-order'; readonly helper: HelperId }
   | { readonly code: 'icmp-error-unmatched' }

@@ -101,7 +101,7 @@ export class Router {
     const index = this.indexOf(name);
     this.interfaces = this.interfaces.map((each, i) => (i === index ? { ...each, address } : each));
     this.pipeline.place(this.interfaces, this.config.routes);
-    return this.observed(now, () => this.translator.forgetAddress(index));
+    return this.observed(now, () => this.translator.setAddress(index, address.address));
   }
 
   /** The tables as they are now: connections oldest first, then what is expected. */

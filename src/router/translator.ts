@@ -41,8 +41,8 @@ export interface Translator {
   /** Helpers and modules that run from now on. */
   setHelpers(ids: readonly HelperId[]): void;
   flush(): void;
-  /** An interface's address is gone, and with it all that was translated to it. */
-  forgetAddress(iface: number): void;
+  /** An interface has another address; what was translated to the old one is gone. */
+  setAddress(iface: number, address: number): void;
   entries(now: number): readonly EntryView[];
   /** Entries now in the table and the bytes it holds. */
   readonly load: { readonly entries: number; readonly bytes: number };

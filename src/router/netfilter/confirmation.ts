@@ -8,7 +8,6 @@ import type { Reason } from '../reason.ts';
 import type { Conntrack } from './conntrack.ts';
 import { CONFIRMED, ORIGINAL, REPLY_DIRECTION } from './record.ts';
 import { ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
-import { tupleView } from './view.ts';
 
 export class Confirmation {
   private readonly conntrack: Conntrack;
@@ -33,6 +32,7 @@ export class Confirmation {
     if (clash >= 0 && !this.settleClash(packet, clash >> 1)) return false;
     if (packet.entry !== entry) return true;
     table.insert(entry);
+    this.conntrack.sorting?.confirmed(table.tuple(entry, ORIGINAL, this.tuple));
     this.conntrack.observer?.creating(table.serialOf(entry), this.conntrack.viewer(entry));
     this.conntrack.recorder?.did(this.created(entry));
     return true;
@@ -67,13 +67,8 @@ export class Confirmation {
   }
 
   private created(entry: number): Reason {
-    const { table } = this.conntrack;
-    return {
-      code: 'entry-created',
-      entry: table.serialOf(entry),
-      original: tupleView(table.tuple(entry, ORIGINAL, this.tuple)),
-      reply: tupleView(table.tuple(entry, REPLY_DIRECTION, this.inverse)),
-    };
+    const { id, original, reply } = this.conntrack.viewer(entry)();
+    return { code: 'entry-created', entry: id, original, reply };
   }
 }
 

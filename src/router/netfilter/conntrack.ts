@@ -17,8 +17,10 @@ import { trackGeneric, trackGre, trackIcmp, trackUdp, trackUdpLite } from './dat
 import { type Expectation, Expectations } from './expectations.ts';
 import { GreKeymap } from './gre-keymap.ts';
 import { IcmpErrors } from './icmp-errors.ts';
+import { Idleness } from './idleness.ts';
 import { CONFIRMED, EXPECTED, ORIGINAL, REPLY_DIRECTION, SEEN_REPLY } from './record.ts';
 import { trackSctp } from './sctp.ts';
+import type { Sorting } from './sorting.ts';
 import { ConnectionTable } from './table.ts';
 import { track as trackTcp } from './tcp.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -76,9 +78,14 @@ export class Conntrack implements Tracking {
   /** Told of a new entry that an existing mapping lets in: bind it to that inside end. */
   onAdmitted: (entry: number, inside: Tuple) => void = () => {};
   onRemove: (entry: number) => void = () => {};
+  /** ALGs that tell flows apart by other numbers than ports; undefined where there is none. */
+  sorting: Sorting | undefined;
+  /** Undefined where nothing is ever evicted. */
+  private readonly idleness: Idleness | undefined;
   private readonly options: ConntrackOptions;
   private readonly tuple = new Tuple();
   private readonly inverse = new Tuple();
+  private readonly other = new Tuple();
   private readonly icmpErrors: IcmpErrors;
   private readonly admission: Admission | undefined;
   private greKey: GreKeyLookup | undefined;
@@ -92,12 +99,13 @@ export class Conntrack implements Tracking {
     this.table = new ConnectionTable(256, this.behaviour !== undefined);
     this.isLegacy = options.nat === 'netfilter-legacy';
     this.streamAge = this.isLegacy ? Number.NEGATIVE_INFINITY : STREAM_AGE;
+    this.idleness = this.behaviour && new Idleness();
     this.icmpErrors = new IcmpErrors(this);
     this.admission = this.behaviour && new Admission(this, this.behaviour);
     this.trackGre(options.greTracker);
     this.table.onRemove = (entry, why) => {
       this.observer?.removing(this.table.serialOf(entry), this.viewer(entry), why);
-      this.onRemove(entry);
+      this.gone(entry);
     };
     this.expectations.onAdd = (each) => this.observer?.creating(-each.id, () => expectationView(each));
     this.expectations.onRemove = (each, why) => this.observer?.removing(-each.id, () => expectationView(each), why);
@@ -119,7 +127,14 @@ export class Conntrack implements Tracking {
   }
 
   viewer(entry: number): () => EntryView {
-    return () => entryView(this.table, entry);
+    return () => entryView(this.table, entry, this.sorting);
+  }
+
+  /** An entry goes, or never was: whoever keeps notes about it is told. */
+  private gone(entry: number): void {
+    this.onRemove(entry);
+    this.idleness?.drop(entry);
+    this.sorting?.free(this.table.tuple(entry, ORIGINAL, this.other));
   }
 
   /** Finds or makes the packet's entry. Answers false where the packet must be dropped (table full). */
@@ -145,12 +160,13 @@ export class Conntrack implements Tracking {
       return this.invalid(packet, answer);
     }
     if (packet.direction === REPLY_DIRECTION) this.table.set(packet.entry, SEEN_REPLY);
+    this.idleness?.use(packet.entry, this.now);
     return true;
   }
 
   /** The protocol as this kernel knows it: without the GRE tracker GRE is just a number. */
   trackedProtocol(protocol: number): number {
-    return protocol === GRE && this.greKey === undefined ? 255 : protocol;
+    return protocol === GRE && this.greKey === undefined ? 255 : protocol & 0xff;
   }
 
   /** Frees the entry of a packet that never got as far as confirming it. */
@@ -159,9 +175,9 @@ export class Conntrack implements Tracking {
     packet.entry = -1;
   }
 
-  /** An announced flow takes the helper's notes along, even if it never was in the table. */
+  /** A flow that never was in the table takes along what was noted of it. */
   discard(entry: number): void {
-    if (this.table.master(entry) !== 0) this.onRemove(entry);
+    if (this.table.master(entry) !== 0 || this.sorting || this.idleness) this.gone(entry);
     this.table.release(entry);
   }
 
@@ -182,6 +198,7 @@ export class Conntrack implements Tracking {
     const { tuple, table } = this;
     if (!this.read(packet.bytes, 0, packet.headerLength, packet.length, tuple))
       return this.invalid(packet, packet.protocol === GRE ? 'gre-version' : 'truncated');
+    if (this.sorting && packet.inside >= 0 && !this.sorting.sort(packet, tuple)) return false;
     const node = table.find(tuple, this.now);
     if (node < 0) return this.open(packet);
     packet.entry = node >> 1;
@@ -201,7 +218,7 @@ export class Conntrack implements Tracking {
     const { tuple, inverse, table } = this;
     if (!inverse.invert(tuple)) return this.invalid(packet, 'icmp-unknown-flow');
     table.sweep(this.now);
-    if (table.count >= this.options.maxEntries) {
+    if (table.count >= this.options.maxEntries && !this.makeRoom()) {
       this.recorder?.stop({ code: 'table-full', limit: this.options.maxEntries });
       return false;
     }
@@ -220,6 +237,23 @@ export class Conntrack implements Tracking {
       });
       this.onExpected(packet.entry, expectation);
     } else if (tuple.protocol === UDP || tuple.protocol === TCP) this.admission?.admit(packet, tuple);
+    return true;
+  }
+
+  /** Has the ALG that knows the packet's flow put its ids right. False: the packet must be dropped. */
+  finishSorted(packet: Packet): boolean {
+    const flow = this.sorting?.flowOf(this.table.tuple(packet.entry, ORIGINAL, this.other));
+    return flow?.sorter.finish(packet, flow, this.isFromOutside(packet)) ?? true;
+  }
+
+  /** Evicts the entry that was idle for longest, where the router does so. */
+  private makeRoom(): boolean {
+    const { table, idleness, now } = this;
+    const oldest = idleness?.oldest ?? -1;
+    if (!idleness || oldest < 0) return false;
+    const idle = now - idleness.idleSince(oldest);
+    this.recorder?.did({ code: 'entry-evicted', entry: table.serialOf(oldest), idle, limit: this.options.maxEntries });
+    table.remove(oldest, 'evicted');
     return true;
   }
 

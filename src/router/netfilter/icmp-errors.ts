@@ -57,7 +57,9 @@ export class IcmpErrors {
     const headerLength = (bytes[at]! & 15) << 2;
     if (at + headerLength > length) return -1;
     const { conntrack, tuple, inverse } = this;
-    if (!conntrack.read(bytes, at, headerLength, length, tuple) || !inverse.invert(tuple)) return -1;
+    if (!conntrack.read(bytes, at, headerLength, length, tuple)) return -1;
+    conntrack.sorting?.sortQuoted(bytes, at + headerLength, length, tuple);
+    if (!inverse.invert(tuple)) return -1;
     return conntrack.table.find(inverse, conntrack.now);
   }
 }

@@ -54,6 +54,7 @@ export class MappingPicker implements KeyPicker {
   /** Is the key in use by another inside end, or, with overloading, by another flow to the same remote? */
   private isTaken(chosen: Tuple, entry: number): boolean {
     const { table, now } = this.conntrack;
+    if (this.isReserved(chosen)) return true;
     if (this.behaviour.overloading || chosen.protocol === ICMP) {
       const reply = this.theirs;
       return reply.invert(chosen) && table.find(reply, now) >= 0;
@@ -70,6 +71,11 @@ export class MappingPicker implements KeyPicker {
     return false;
   }
 
+  /** An ALG keeps this port for flows that it can tell apart. */
+  private isReserved({ protocol, sourceKey }: Tuple): boolean {
+    return this.conntrack.sorting?.reserves(protocol, sourceKey) === true;
+  }
+
   /** RFC 4787 REQ-3a: privileged ports stay privileged, the others stay above, unless a range is given. */
   private rangeOf(protocol: number, own: number): readonly [number, number] {
     if (protocol === ICMP) return [0, 65535];
@@ -77,6 +83,7 @@ export class MappingPicker implements KeyPicker {
   }
 
   private pick(entry: number, own: number, chosen: Tuple): void {
+    const isReserved = this.isReserved(chosen);
     const [low, high] = this.rangeOf(chosen.protocol, own);
     const size = high - low + 1;
     const start = this.behaviour.ports === 'sequential' ? this.next++ : this.first(entry, chosen, own, low, high) - low;
@@ -84,7 +91,7 @@ export class MappingPicker implements KeyPicker {
       chosen.setKeys(low + ((start + i) % size), chosen.destinationKey);
       if (this.isTaken(chosen, entry)) continue;
       const how = this.behaviour.ports === 'sequential' ? 'in-order' : 'by-chance';
-      const because = this.behaviour.ports === 'preserve' ? 'taken' : 'always';
+      const because = isReserved ? 'reserved' : this.behaviour.ports === 'preserve' ? 'taken' : 'always';
       this.conntrack.recorder?.did({ code: 'port-drawn', from: own, to: chosen.sourceKey, low, high, how, because });
       return;
     }

@@ -7,7 +7,7 @@
  * nf_nat_proto.c (nf_nat_icmp_reply_translation).
  * @module
  */
-import { putU16 } from '../../lib/bytes.ts';
+import { i32, putU16 } from '../../lib/bytes.ts';
 import { checksum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
 import type { Conntrack } from './conntrack.ts';
@@ -25,6 +25,7 @@ import {
   SOURCE_NAT_DONE,
 } from './record.ts';
 import { bytesNeeded, rewrite, type Side } from './rewrite.ts';
+import { SORTED } from './sorting.ts';
 import { GRE, ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 
 export class Nat {
@@ -76,10 +77,10 @@ export class Nat {
 
   /** RFC 3022 §2.2: a NAPT router carries TCP, UDP and ICMP queries; the rest only where an ALG has announced it. */
   private isRefused(entry: number): boolean {
-    const { behaviour, table, recorder } = this.conntrack;
+    const { behaviour, table, recorder, sorting } = this.conntrack;
     const protocol = table.protocol(entry);
-    const carried = protocol === TCP || protocol === UDP || protocol === ICMP || table.has(entry, EXPECTED);
-    if (behaviour?.portless !== 'drop' || carried) return false;
+    if (behaviour?.portless !== 'drop' || protocol === TCP || protocol === UDP || protocol === ICMP) return false;
+    if (table.has(entry, EXPECTED) || (protocol & SORTED) !== 0 || sorting?.carries(protocol)) return false;
     recorder?.stop({ code: 'no-port', protocol });
     return true;
   }
@@ -128,8 +129,8 @@ export class Nat {
     const { table } = this.conntrack;
     if (!table.has(packet.entry, this.wanted(side, packet.direction))) return true;
     this.target.invert(table.tuple(packet.entry, 1 - packet.direction, this.reply));
-    this.target.protocol = this.conntrack.trackedProtocol(this.target.protocol);
     const { headerLength: at } = packet;
+    this.asOnWire(this.target, packet.bytes, at, packet.length);
     const { recorder } = this.conntrack;
     const before = recorder && peer(packet, side);
     if (!packet.pull(at + bytesNeeded(this.target.protocol, packet.dataLength)) || !this.write(packet, side)) {
@@ -141,6 +142,12 @@ export class Nat {
       recorder.did({ code, from: before, to: peer(packet, side) });
     }
     return true;
+  }
+
+  /** A flow that an ALG tells apart has the same ports on both sides of the router. */
+  private asOnWire(tuple: Tuple, bytes: Uint8Array, data: number, end: number): void {
+    if ((tuple.protocol & SORTED) !== 0 && data + 4 <= end) tuple.keys = i32(bytes, data);
+    tuple.protocol = this.conntrack.trackedProtocol(tuple.protocol);
   }
 
   private write(packet: Packet, side: Side): boolean {
@@ -163,7 +170,7 @@ export class Nat {
     if (!table.has(entry, this.wanted(side, direction))) return true;
     const inner = table.tuple(entry, 1 - direction, this.reply);
     this.target.invert(inner);
-    inner.protocol = this.conntrack.trackedProtocol(inner.protocol);
+    this.asOnWire(inner, bytes, at + 8 + ((bytes[at + 8]! & 15) << 2), length);
     if (!rewrite(bytes, at + 8, length, inner, side === 'source' ? 'destination' : 'source')) {
       recorder?.stop({ code: 'too-short-to-translate', protocol: inner.protocol });
       return false;

@@ -6,6 +6,9 @@ import type { HelperId, RouterConfig, RouterHooks } from '../config.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
 import type { Recorder } from '../recorder.ts';
+import { EspSorter } from '../textbook/esp-sorter.ts';
+import { IkeSorter } from '../textbook/ike-sorter.ts';
+import { L2tpSorter } from '../textbook/l2tp-sorter.ts';
 import { PptpAlg } from '../textbook/pptp-alg.ts';
 import type { TableObserver, Translator } from '../translator.ts';
 import { Confirmation } from './confirmation.ts';
@@ -13,11 +16,23 @@ import { Conntrack } from './conntrack.ts';
 import type { Helper } from './helper.ts';
 import { Nat } from './nat.ts';
 import { PptpHelper } from './pptp-helper.ts';
+import { type Sorter, Sorting } from './sorting.ts';
 import type { Hook } from './tracker.ts';
 import { entryView, expectationView } from './view.ts';
 
 /** Readers of PPTP control connections; a router has one of them at most. */
 const CONTROL_HELPERS = ['nf-pptp', 'pptp'] as const satisfies readonly HelperId[];
+
+/** ALGs that tell flows apart by numbers of their protocol's own. */
+const SORTERS: Readonly<
+  Partial<Record<HelperId, (sorting: Sorting, limit: number, random: () => number) => readonly Sorter[]>>
+> = {
+  ipsec: (sorting, limit) => [new EspSorter(sorting, limit), new IkeSorter(sorting, limit)],
+  l2tp: (sorting, limit, random) => [
+    new L2tpSorter(sorting, 'udp', limit, random),
+    new L2tpSorter(sorting, 'ip', limit, random),
+  ],
+};
 
 export class Netfilter implements Translator {
   private readonly conntrack: Conntrack;
@@ -29,6 +44,9 @@ export class Netfilter implements Translator {
   /** Made when a switch first asks for it, and kept: connections it reads keep it when the switch goes off. */
   private helper: Helper | undefined;
   private attaches = false;
+  private readonly sorters = new Map<HelperId, readonly Sorter[]>();
+  /** Of the router's interfaces, signed. */
+  private readonly addresses: number[];
 
   constructor(config: RouterConfig, draw: NonNullable<RouterHooks['draw']>, random: () => number) {
     this.config = config;
@@ -41,6 +59,7 @@ export class Netfilter implements Translator {
     );
     this.conntrack.onRemove = (entry) => this.helper?.removing(entry);
     this.conntrack.onExpected = (entry, expectation) => this.helper?.welcome(entry, expectation);
+    this.addresses = config.interfaces.map((each) => each.address.address | 0);
     this.setHelpers(config.helpers);
   }
 
@@ -95,7 +114,7 @@ export class Netfilter implements Translator {
 
   finish(packet: Packet): boolean {
     if (packet.entry < 0) return true;
-    if (this.helper?.inspect(packet) === false) return false;
+    if (this.helper?.inspect(packet) === false || !this.conntrack.finishSorted(packet)) return false;
     this.recorder?.enter('confirm');
     return this.confirmation.confirm(packet);
   }
@@ -106,6 +125,23 @@ export class Netfilter implements Translator {
 
   settle(): void {
     this.conntrack.table.reap();
+  }
+
+  /** Starts the sorters asked for; others go on with the flows they have. */
+  private sortBy(ids: readonly HelperId[]): void {
+    for (const id of ids) {
+      const make = SORTERS[id];
+      if (!make || this.sorters.has(id)) continue;
+      const { conntrack, addresses, config, random } = this;
+      conntrack.sorting ??= new Sorting(conntrack, {
+        isOwn: (address) => addresses.includes(address),
+        outside: () => addresses[config.interfaces.findIndex((each) => each.masquerade)] ?? 0,
+      });
+      const sorters = make(conntrack.sorting, config.maxEntries, random);
+      for (const each of sorters) conntrack.sorting.add(each);
+      this.sorters.set(id, sorters);
+    }
+    for (const [id, sorters] of this.sorters) for (const each of sorters) each.active = ids.includes(id);
   }
 
   private make(id: (typeof CONTROL_HELPERS)[number]): Helper {
@@ -124,6 +160,7 @@ export class Netfilter implements Translator {
     this.attaches = wanted !== undefined;
     if (wanted) this.helper ??= this.make(wanted);
     else if (this.config.nat === 'netfilter-legacy') this.helper?.unload?.();
+    this.sortBy(ids);
     this.conntrack.trackGre(this.config.greTracker || ids.includes('nf-gre'));
   }
 
@@ -131,14 +168,15 @@ export class Netfilter implements Translator {
     this.conntrack.forget(() => true);
   }
 
-  forgetAddress(iface: number): void {
+  setAddress(iface: number, address: number): void {
+    this.addresses[iface] = address | 0;
     this.conntrack.forget((entry) => this.conntrack.table.masqueradedOn(entry) === iface);
   }
 
   entries(now: number): readonly EntryView[] {
-    const { table, expectations } = this.conntrack;
+    const { table, expectations, sorting } = this.conntrack;
     const live = [...table.confirmed()].filter((entry) => table.expires(entry) > now);
-    return [...live.map((entry) => entryView(table, entry)), ...expectations.open(now).map(expectationView)];
+    return [...live.map((entry) => entryView(table, entry, sorting)), ...expectations.open(now).map(expectationView)];
   }
 
   get load(): { readonly entries: number; readonly bytes: number } {

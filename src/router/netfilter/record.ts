@@ -10,8 +10,13 @@ export const SRC = 0;
 export const DST = 1;
 export const KEYS = 2;
 export const REPLY = 3;
-/** Low byte: the IP protocol. The rest: one more than the index of the interface it was masqueraded on. */
+/**
+ * Lowest nine bits: the protocol, which is IP's and one bit more (`SORTED`). The rest: one more than the index of the
+ * interface it was masqueraded on.
+ */
 export const PROTOCOL = 6;
+export const PROTOCOL_BITS = 9;
+export const PROTOCOL_MASK = (1 << PROTOCOL_BITS) - 1;
 export const STATUS = 7;
 /** Next node of the tuple's chain, one word a direction. */
 export const CHAIN = 8;

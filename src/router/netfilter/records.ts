@@ -4,7 +4,20 @@
  * One record is 32 words and two doubles, laid out as `record.ts` says. Time is seconds.
  * @module
  */
-import { DST, KEYS, MASTER, PROTOCOL, PROTOCOL_STATE, REPLY, SERIAL, SRC, STATUS, WORDS } from './record.ts';
+import {
+  DST,
+  KEYS,
+  MASTER,
+  PROTOCOL,
+  PROTOCOL_BITS,
+  PROTOCOL_MASK,
+  PROTOCOL_STATE,
+  REPLY,
+  SERIAL,
+  SRC,
+  STATUS,
+  WORDS,
+} from './record.ts';
 import type { Tuple } from './tuple.ts';
 
 export class Records {
@@ -51,7 +64,7 @@ export class Records {
     into.source = this.words[side + SRC]!;
     into.destination = this.words[side + DST]!;
     into.keys = this.words[side + KEYS]!;
-    into.protocol = this.words[at + PROTOCOL]! & 0xff;
+    into.protocol = this.words[at + PROTOCOL]! & PROTOCOL_MASK;
     return into;
   }
 
@@ -64,7 +77,7 @@ export class Records {
   }
 
   protocol(entry: number): number {
-    return this.words[entry * WORDS + PROTOCOL]! & 0xff;
+    return this.words[entry * WORDS + PROTOCOL]! & PROTOCOL_MASK;
   }
 
   serialOf(entry: number): number {
@@ -82,11 +95,11 @@ export class Records {
 
   /** Index of the interface whose address it was masqueraded to, or -1. */
   masqueradedOn(entry: number): number {
-    return (this.words[entry * WORDS + PROTOCOL]! >>> 8) - 1;
+    return (this.words[entry * WORDS + PROTOCOL]! >>> PROTOCOL_BITS) - 1;
   }
 
   setMasqueradedOn(entry: number, iface: number): void {
-    this.words[entry * WORDS + PROTOCOL] = this.protocol(entry) | ((iface + 1) << 8);
+    this.words[entry * WORDS + PROTOCOL] = this.protocol(entry) | ((iface + 1) << PROTOCOL_BITS);
   }
 
   /** All records: for trackers that read many words of one entry. Gone after the next `allocate`. */

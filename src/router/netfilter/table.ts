@@ -21,6 +21,7 @@ import {
   PREVIOUS_BY_OUTSIDE,
   PREVIOUS_BY_SOURCE,
   PROTOCOL,
+  PROTOCOL_MASK,
   REPLY,
   REPLY_DIRECTION,
   SERIAL,
@@ -130,7 +131,7 @@ export class ConnectionTable extends Records {
         words[side] === source &&
         words[side + DST] === destination &&
         words[side + KEYS] === keys &&
-        (words[at + PROTOCOL]! & 0xff) === protocol
+        (words[at + PROTOCOL]! & PROTOCOL_MASK) === protocol
       ) {
         if (this.times[node & ~1]! > now) return node;
         // Whoever is told of the removal may remove more, this chain's next node included: begin again.
@@ -155,7 +156,7 @@ export class ConnectionTable extends Records {
     const { words } = this;
     const at = entry * WORDS;
     const side = at + direction * REPLY;
-    const mixed = hash(words[side]!, words[side + DST]!, words[side + KEYS]!, words[at + PROTOCOL]! & 0xff);
+    const mixed = hash(words[side]!, words[side + DST]!, words[side + KEYS]!, words[at + PROTOCOL]! & PROTOCOL_MASK);
     return mixed & (this.heads.length - 1);
   }
 
@@ -184,13 +185,18 @@ export class ConnectionTable extends Records {
 
   private sourceHash(entry: number): number {
     const at = entry * WORDS;
-    return hash(this.words[at]!, 0, this.words[at + KEYS]! >>> 16, this.words[at + PROTOCOL]! & 0xff);
+    return hash(this.words[at]!, 0, this.words[at + KEYS]! >>> 16, this.words[at + PROTOCOL]! & PROTOCOL_MASK);
   }
 
   private outsideHash(entry: number): number {
     const at = entry * WORDS;
     const reply = at + REPLY;
-    return hash(this.words[reply + DST]!, 1, this.words[reply + KEYS]! & 0xffff, this.words[at + PROTOCOL]! & 0xff);
+    return hash(
+      this.words[reply + DST]!,
+      1,
+      this.words[reply + KEYS]! & 0xffff,
+      this.words[at + PROTOCOL]! & PROTOCOL_MASK,
+    );
   }
 
   /** The newest entry of this inside end, or the next older one after `after`; -1 at the end. */
@@ -202,7 +208,7 @@ export class ConnectionTable extends Records {
       const at = entry * WORDS;
       if (
         words[at] === tuple.source &&
-        (words[at + PROTOCOL]! & 0xff) === tuple.protocol &&
+        (words[at + PROTOCOL]! & PROTOCOL_MASK) === tuple.protocol &&
         words[at + KEYS]! >>> 16 === tuple.sourceKey
       )
         return entry;
@@ -220,7 +226,7 @@ export class ConnectionTable extends Records {
       const matches =
         words[at + REPLY + DST] === address &&
         (words[at + REPLY + KEYS]! & 0xffff) === key &&
-        (words[at + PROTOCOL]! & 0xff) === protocol;
+        (words[at + PROTOCOL]! & PROTOCOL_MASK) === protocol;
       if (matches && this.times[entry * 2]! > now && this.has(entry, SOURCE_NAT)) return entry;
     }
     return -1;

@@ -4,13 +4,15 @@ import type { TupleView } from '../reason.ts';
 import type { Expectation } from './expectations.ts';
 import { ASSURED, DESTINATION_NAT, HELPED, ORIGINAL, REPLY_DIRECTION, SEEN_REPLY, SOURCE_NAT } from './record.ts';
 import { SCTP_STATES, sctpStateOf } from './sctp.ts';
+import type { Sorting } from './sorting.ts';
 import type { ConnectionTable } from './table.ts';
 import { stateOf, TCP_STATES } from './tcp-state.ts';
 import { ICMP, SCTP, TCP, Tuple } from './tuple.ts';
 
 const scratch = new Tuple();
 
-export function tupleView(tuple: Tuple): TupleView {
+/** `ports`: what an ALG's flow shows in place of its number. */
+export function tupleView(tuple: Tuple, ports = tuple.keys): TupleView {
   const source = tuple.source >>> 0;
   const destination = tuple.destination >>> 0;
   if (tuple.protocol === ICMP) {
@@ -23,14 +25,16 @@ export function tupleView(tuple: Tuple): TupleView {
     };
   }
   return {
-    protocol: tuple.protocol,
-    source: { address: source, key: tuple.sourceKey },
-    destination: { address: destination, key: tuple.destinationKey },
+    protocol: tuple.protocol & 0xff,
+    source: { address: source, key: ports >>> 16 },
+    destination: { address: destination, key: ports & 0xffff },
   };
 }
 
-export function entryView(table: ConnectionTable, entry: number): EntryView {
+export function entryView(table: ConnectionTable, entry: number, sorting?: Sorting): EntryView {
   const protocol = table.protocol(entry);
+  const flow = sorting?.flowOf(table.tuple(entry, ORIGINAL, scratch));
+  const ids = flow?.sorter.ids(flow) ?? [];
   const state =
     protocol === TCP
       ? TCP_STATES[stateOf(table, entry)]
@@ -41,8 +45,8 @@ export function entryView(table: ConnectionTable, entry: number): EntryView {
   return {
     id: table.serialOf(entry),
     kind: 'connection',
-    original: tupleView(table.tuple(entry, ORIGINAL, scratch)),
-    reply: tupleView(table.tuple(entry, REPLY_DIRECTION, scratch)),
+    original: tupleView(table.tuple(entry, ORIGINAL, scratch), flow?.ports),
+    reply: tupleView(table.tuple(entry, REPLY_DIRECTION, scratch), flow && (flow.ports >>> 16) | (flow.ports << 16)),
     ...(state === undefined ? {} : { state }),
     flags: {
       assured: table.has(entry, ASSURED),
@@ -53,6 +57,7 @@ export function entryView(table: ConnectionTable, entry: number): EntryView {
     expiresAt: table.expires(entry),
     ...(table.has(entry, HELPED) ? { helper: 'pptp' } : {}),
     ...(master === 0 ? {} : { master }),
+    ...(ids.length === 0 ? {} : { ids }),
   };
 }
 

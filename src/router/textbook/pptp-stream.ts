@@ -4,10 +4,10 @@
  * numbers, sees every byte once, and writes the same bytes over a repetition as it did the first time.
  * @module
  */
-import { putU16, u16, u32 } from '../../lib/bytes.ts';
-import { update16 } from '../../wire/checksum.ts';
+import { u16, u32 } from '../../lib/bytes.ts';
 import { HEADER_LEN } from '../../wire/pptp.ts';
 import { MAGIC } from '../../wire/pptp-messages.ts';
+import { patchByte } from '../patch.ts';
 import { HEAD, LAYOUTS, type Layout } from './pptp-fields.ts';
 
 /** A TCP segment where it stands in a packet. */
@@ -166,15 +166,11 @@ function lastByteOf({ callId, peerCallId, resultCode }: Layout): number {
   return Math.max(HEADER_LEN, callId + 2, peerCallId + 2, resultCode + 1);
 }
 
-/** Writes as much of the field as lies in this segment, and keeps the TCP checksum as right, or wrong, as it was. */
+/** Writes as much of the field as lies in this segment. */
 function writeField({ bytes, at, from, to, sequence }: Segment, edit: Edit): void {
+  const covered = { bytes, from: at, to, checksum: at + 16 };
   for (const [index, value] of [edit.value >>> 8, edit.value & 0xff].entries()) {
     const place = from + ((edit.sequence + index - sequence) | 0);
-    if (place < from || place >= to || bytes[place] === value) continue;
-    const word = place - ((place - at) & 1);
-    const before = (bytes[word]! << 8) | (word + 1 < to ? bytes[word + 1]! : 0);
-    bytes[place] = value;
-    const after = (bytes[word]! << 8) | (word + 1 < to ? bytes[word + 1]! : 0);
-    putU16(bytes, at + 16, update16(u16(bytes, at + 16), before, after));
+    if (place >= from && place < to) patchByte(covered, place, value);
   }
 }
