@@ -3,7 +3,8 @@
  *
  *   LOCKSTEP_SEEDS=1-500 npx vitest run --project outside tests/kernel/lockstep
  *
- * LOCKSTEP_ONLY=tcp,pptp takes those conversations alone; LOCKSTEP_REPORT=FILE writes the full reports there.
+ * LOCKSTEP_ONLY=tcp,pptp takes those conversations alone; LOCKSTEP_STEPS=3000 makes each scenario longer; LOCKSTEP_PACED=1
+ * lets real time pass between rounds, with short timeouts; LOCKSTEP_REPORT=FILE writes the full reports there.
  */
 import { writeFileSync } from 'node:fs';
 import { env } from 'node:process';
@@ -13,7 +14,9 @@ import { KernelContender, RouterContender } from './contenders.ts';
 import { Kernel } from './kernel.ts';
 import { CONVERSATIONS, type ConversationName } from './traffic/traffic.ts';
 
-const STEPS = { steps: Number(env.LOCKSTEP_STEPS ?? 200), tableEvery: 100 };
+const STEPS = { steps: 200, tableEvery: 100 };
+/** Ten rounds of traffic, in as many times 1.2 seconds. */
+const PACED = { steps: 300, tableEvery: 100, paced: true };
 const kernels: Kernel[] = [];
 
 beforeAll(async () => {
@@ -31,17 +34,29 @@ test('two kernels agree with each other: the traffic can be repeated, and only d
   expect(result.packets).toBeGreaterThan(1000);
 });
 
+test('two kernels let entries run out alike', async () => {
+  const [a, b] = kernels.map((kernel) => new KernelContender(kernel));
+  const result = await campaign(a!, b!, { ...PACED, from: 1, to: 1 });
+  expect([reports(result), result.late]).toEqual(['', []]);
+});
+
+test('entries run out in our router when they do in the kernel', async () => {
+  const result = await campaign(new KernelContender(kernels[0]!), new RouterContender(), { ...PACED, from: 1, to: 1 });
+  expect([reports(result), result.late]).toEqual(['', []]);
+  expect(result.packets).toBeGreaterThan(200);
+});
+
 test('our router does what the kernel does, packet for packet and entry for entry', async () => {
   const [from = 1, to = 40] = (env.LOCKSTEP_SEEDS ?? '').split('-').filter(Boolean).map(Number);
   const only = (Object.keys(CONVERSATIONS) as ConversationName[]).filter((name) =>
     env.LOCKSTEP_ONLY?.split(',').includes(name),
   );
   const result = await campaign(new KernelContender(kernels[0]!), new RouterContender(), {
-    ...STEPS,
+    ...(env.LOCKSTEP_PACED ? PACED : STEPS),
+    ...(env.LOCKSTEP_STEPS ? { steps: Number(env.LOCKSTEP_STEPS) } : {}),
     from,
     to,
     only: only.length > 0 ? only : undefined,
-    paced: env.LOCKSTEP_PACED !== undefined,
   });
   console.error(summary(result));
   const chances = result.chances.map(({ report }) => `by chance:\n${report}`).join('\n\n');

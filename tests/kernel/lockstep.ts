@@ -67,7 +67,7 @@ export async function lockstep(
     const [a, b] = [talks[0].next(told[0]).value as Step, talks[1].next(told[1]).value as Step];
     told = [[], []];
     if (options.taken && !options.taken.has(at)) continue;
-    const outs = [await left.take(a), await right.take(b)] as const;
+    const outs = [expected(await left.take(a)), expected(await right.take(b))] as const;
     told = outs;
     if (a.do === 'until') roundBegan = a.seconds;
     if (a.do === 'send') packets++;
@@ -91,6 +91,14 @@ export async function lockstep(
     return { packets, kinds, difference: { scenario, at, what: kindOf(a), why, report } };
   }
   return { packets, kinds };
+}
+
+/**
+ * Without what a router sends when a datagram to itself stays incomplete too long: a router of ours has no clock of its
+ * own and is silent then.
+ */
+function expected(sights: readonly Sight[]): readonly Sight[] {
+  return sights.filter(({ packet }) => !(packet[9] === 1 && packet[20] === 11 && packet[21] === 1 && packet[8] === 64));
 }
 
 /** Seconds that one difference may be shrunk for. */

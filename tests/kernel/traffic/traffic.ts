@@ -179,6 +179,7 @@ function shortTimeouts(rng: Rng, pptpHelper: boolean): Timeouts {
     .map((each, i, all) => (i === 9 ? all[1]! : each));
   return {
     ...LINUX_TIMEOUTS,
+    fragments: short(),
     generic: short(),
     icmp: short(),
     udp: short(),
