@@ -166,7 +166,7 @@ export function flowPacket(rng: Rng, source: number, destination: number): Uint8
 function outdated(rng: Rng, packet: Uint8Array): Uint8Array {
   const changed = packet.slice();
   const ports = (packet[0]! & 15) * 4;
-  const at = pick(rng, [13, 15, 17, 19, ports, ports + 3]);
+  const at = pick(rng, [13, 15, 17, 19, ports, packet[9] === ICMP ? ports : ports + 3]);
   if (at === ports && changed.length >= at + 2) putU16(changed, at, 0x0bad);
   else if (at < changed.length) changed[at] = changed[at]! ^ 1;
   return changed;
