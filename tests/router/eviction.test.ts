@@ -24,6 +24,13 @@ test('the flow idle for longest goes first, not the oldest', () => {
   expect(portsOf(lab)).toEqual([1001, 1003, 1004]);
 });
 
+test('a stranger outside pushes nobody out', () => {
+  const lab = routerOf(textbook, {}, { maxEntries: 1 });
+  send(lab, 1001);
+  answer(lab, 1002);
+  expect(portsOf(lab)).toEqual([1001]);
+});
+
 test('Linux evicts nothing here: a new flow finds no room', () => {
   const lab = routerOf(linux, {}, { maxEntries: 1 });
   send(lab, 1001);

@@ -31,6 +31,8 @@ export class Confirmation {
     if (clash < 0) clash = table.find(table.tuple(entry, REPLY_DIRECTION, this.inverse), this.conntrack.now);
     if (clash >= 0 && !this.settleClash(packet, clash >> 1)) return false;
     if (packet.entry !== entry) return true;
+    // Only now: a packet that opens nothing, as a stranger's, pushes nobody out.
+    this.conntrack.makeRoom();
     table.insert(entry);
     this.conntrack.sorting?.confirmed(table.tuple(entry, ORIGINAL, this.tuple));
     this.conntrack.observer?.creating(table.serialOf(entry), this.conntrack.viewer(entry));

@@ -218,7 +218,7 @@ export class Conntrack implements Tracking {
     const { tuple, inverse, table } = this;
     if (!inverse.invert(tuple)) return this.invalid(packet, 'icmp-unknown-flow');
     table.sweep(this.now);
-    if (table.count >= this.options.maxEntries && !this.makeRoom()) {
+    if (table.count >= this.options.maxEntries && !this.idleness) {
       this.recorder?.stop({ code: 'table-full', limit: this.options.maxEntries });
       return false;
     }
@@ -246,15 +246,14 @@ export class Conntrack implements Tracking {
     return flow?.sorter.finish(packet, flow, this.isFromOutside(packet)) ?? true;
   }
 
-  /** Evicts the entry that was idle for longest, where the router does so. */
-  private makeRoom(): boolean {
+  /** Before an entry goes into the table: where it is full, the one idle for longest goes. */
+  makeRoom(): void {
     const { table, idleness, now } = this;
-    const oldest = idleness?.oldest ?? -1;
-    if (!idleness || oldest < 0) return false;
+    if (!idleness || table.count < this.options.maxEntries) return;
+    const { oldest } = idleness;
     const idle = now - idleness.idleSince(oldest);
     this.recorder?.did({ code: 'entry-evicted', entry: table.serialOf(oldest), idle, limit: this.options.maxEntries });
     table.remove(oldest, 'evicted');
-    return true;
   }
 
   isFromOutside(packet: Packet): boolean {
