@@ -27,6 +27,11 @@ export const ipsec: readonly Scenario[] = [
     ],
     variants: [
       {
+        says: 'with IPsec passthrough on',
+        switches: { ipsec: true },
+        claims: [{ that: 'status', node: 'a', is: 'up' }],
+      },
+      {
         says: 'at a Linux router, whatever the switch says',
         profile: 'linux',
         claims: [
@@ -52,6 +57,17 @@ export const ipsec: readonly Scenario[] = [
       { that: 'not', claim: { that: 'was', node: 'b', is: 'up' } },
       { that: 'stopped', because: 'tuple-clash', from: 'b', protocol: ESP },
       { that: 'all-pass', from: 'a' },
+    ],
+    variants: [
+      {
+        says: 'at a textbook router with IPsec passthrough on',
+        profile: 'textbook',
+        switches: { ipsec: true },
+        claims: [
+          { that: 'status', node: 'a', is: 'up' },
+          { that: 'status', node: 'b', is: 'up' },
+        ],
+      },
     ],
   },
   {
@@ -126,6 +142,15 @@ export const ipsec: readonly Scenario[] = [
         claims: [
           { that: 'stopped', because: 'no-port', from: 'a', protocol: AH },
           { that: 'not', claim: { that: 'was', node: 'a', is: 'up' } },
+        ],
+      },
+      {
+        says: 'at a textbook router with IPsec passthrough on',
+        profile: 'textbook',
+        switches: { ipsec: true },
+        claims: [
+          { that: 'not', claim: { that: 'was', node: 'a', is: 'up' } },
+          { that: 'symptom', node: 'server', code: 'XfrmInStateProtoError' },
         ],
       },
     ],

@@ -114,6 +114,15 @@ export const l2tp: readonly Scenario[] = [
           { that: 'stopped', because: 'no-port', from: 'a', protocol: IP_115 },
         ],
       },
+      {
+        says: 'at a textbook router with L2TP passthrough on',
+        profile: 'textbook',
+        switches: { l2tp: true },
+        claims: [
+          { that: 'status', node: 'a', is: 'up' },
+          { that: 'status', node: 'b', is: 'up' },
+        ],
+      },
     ],
   },
   {
