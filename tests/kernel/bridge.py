@@ -28,9 +28,11 @@ import json
 import os
 import select
 import shutil
+import stat
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 CLONE_NEWUSER = 0x10000000
@@ -115,13 +117,24 @@ def sysctl(name, value):
             raise Refused(f"cannot set sysctl {name}: {error.strerror}") from error
 
 
+def open_tun():
+    """/dev/net/tun, or where a container has none, a node like it for as long as it takes to open."""
+    flags = os.O_RDWR | os.O_NONBLOCK
+    if os.path.exists("/dev/net/tun"):
+        return os.open("/dev/net/tun", flags)
+    with tempfile.TemporaryDirectory() as folder:
+        node = os.path.join(folder, "tun")
+        os.mknod(node, stat.S_IFCHR | 0o600, os.makedev(10, 200))
+        return os.open(node, flags)
+
+
 class Port:
     """One Ethernet device of the router, held by its far end."""
 
     def __init__(self, name):
         self.name = name
         try:
-            self.file = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+            self.file = open_tun()
             fcntl.ioctl(self.file, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TAP | IFF_NO_PI))
         except OSError as error:
             raise Refused(f"cannot make a TAP device ({error.strerror}): /dev/net/tun and CAP_NET_ADMIN are needed") from error
