@@ -64,6 +64,8 @@ const UNCHECKED = new Set([47, 50, 51, 132, 136]);
 export function mayBeRejected(packet: Packet): boolean {
   const { bytes, headerLength: at, length, protocol } = packet;
   if (UNCHECKED.has(protocol)) return true;
+  // Tracking has summed ICMP already, before options were written.
+  if (protocol === 1) return checksum(bytes, at, length) === 0;
   // Summed from the IP header on, which by itself sums to nothing: so data of zeros, or none at all, counts as right.
   if (protocol !== 6 && protocol !== 17) return checksum(bytes, 0, length) === 0;
   if (packet.dataLength < 8) return false;
