@@ -197,14 +197,16 @@ function mirrored(rng: Rng, packet: Uint8Array): Uint8Array {
 export function errorAbout(rng: Rng, packet: Uint8Array): IcmpFields {
   const type = pick(rng, [3, 3, 3, 11, 11, 4, 5, 12]);
   const code = type === 3 ? pick(rng, [0, 1, 2, 3, 3, 4, 9, 13, 15, 16]) : between(rng, 0, 1);
+  const quoted = quote(rng, packet);
   const header = (packet[0]! & 15) * 4;
-  // Never cut inside a checksum over drawn values: half of it could not be compared.
+  // Never cut inside what a checksum over drawn values covers, nor inside that sum: the rest could not be compared.
+  const nested = quoted[9] === ICMP && quoted[20] === 3;
   const length = pick(rng, [header + 8, header + 8, packet.length, header + 6, header + 20, header, header + 64, 10]);
   return {
     type,
     code,
     rest: type === 3 && code === 4 ? pick(rng, [1400, 576, 0]) : chance(rng, 0.9) ? 0 : rng.u32(),
-    data: quote(rng, packet).slice(0, length),
+    data: nested ? quoted : quoted.slice(0, length),
     sum: chance(rng, 0.93) ? 'right' : 'wrong',
   };
 }
@@ -216,9 +218,9 @@ function quote(rng: Rng, packet: Uint8Array): Uint8Array {
   const way = pick(rng, ['ttl', 'fragment', 'header length', 'checksum', 'nested'] as const);
   if (way === 'ttl') quoted[8] = 1;
   else if (way === 'fragment') putU16(quoted, 6, 0x2001);
-  else if (way === 'header length') quoted[0] = pick(rng, [0x44, 0x4f, 0x46, 0x65]);
+  else if (way === 'header length' && quoted[0] === 0x45) quoted[0] = pick(rng, [0x44, 0x4f, 0x46, 0x65]);
   else if (way === 'checksum') putU16(quoted, 10, 0x5555);
-  else {
+  else if (way === 'nested') {
     const { source, destination } = readIp(packet);
     return icmp({ source, destination }, { type: 3, code: 1, rest: 0, data: packet.subarray(0, 28) });
   }

@@ -98,7 +98,8 @@ function cut(rng: Rng, packet: Uint8Array, sizes: readonly number[]): Uint8Array
   if (way === 'df') return pieces.map((piece) => rebuilt(piece, { dontFragment: chance(rng, 0.7) }));
   if (way === 'ecn')
     return pieces.map((piece) => rebuilt(piece, { tos: pick(rng, [0, 1, 2, 3, 0xb8]), ttl: pick(rng, [64, 9]) }));
-  if (way === 'options') return pieces.map((piece) => rebuilt(piece, { options: new Uint8Array([0x94, 4, 0, 0]) }));
+  if (way === 'options' && pieces.every((piece) => piece.length <= 1496))
+    return pieces.map((piece) => rebuilt(piece, { options: new Uint8Array([0x94, 4, 0, 0]) }));
   if (way === 'ttl') return pieces.map((piece) => rebuilt(piece, { ttl: chance(rng, 0.7) ? 1 : 64 }));
   // A middle piece whose length is no multiple of 8.
   if (way === 'odd') return pieces.map((piece) => (piece === chosen ? rebuilt(piece, {}, -3) : piece));
