@@ -17,6 +17,8 @@ import { CONVERSATIONS, type ConversationName } from './traffic/traffic.ts';
 const STEPS = { steps: 200, tableEvery: 100 };
 /** Ten rounds of traffic, in as many times 1.2 seconds. */
 const PACED = { steps: 300, tableEvery: 100, paced: true };
+/** On a busy machine a packet may come too late for its timer: nothing can be said of that run, so it is run again. */
+const ON_TIME = { retry: 4 };
 const kernels: Kernel[] = [];
 
 beforeAll(async () => {
@@ -34,13 +36,13 @@ test('two kernels agree with each other: the traffic can be repeated, and only d
   expect(result.packets).toBeGreaterThan(1000);
 });
 
-test('two kernels let entries run out alike', async () => {
+test('two kernels let entries run out alike', ON_TIME, async () => {
   const [a, b] = kernels.map((kernel) => new KernelContender(kernel));
   const result = await campaign(a!, b!, { ...PACED, from: 1, to: 1 });
   expect([reports(result), result.late]).toEqual(['', []]);
 });
 
-test('entries run out in our router when they do in the kernel', async () => {
+test('entries run out in our router when they do in the kernel', ON_TIME, async () => {
   const result = await campaign(new KernelContender(kernels[0]!), new RouterContender(), { ...PACED, from: 1, to: 1 });
   expect([reports(result), result.late]).toEqual(['', []]);
   expect(result.packets).toBeGreaterThan(200);
