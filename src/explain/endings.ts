@@ -20,6 +20,8 @@ const invalid: Readonly<Record<InvalidWhy, string>> = {
   'sctp-vtag': 'its SCTP verification tag is not the one agreed',
   'sctp-chunk': 'its SCTP chunks do not fit the state of the association',
   'udplite-coverage': "Linux checks UDP-Lite with UDP's protocol number, so no UDP-Lite checksum passes",
+  'gre-unlisted': 'it belongs to no call that the router has read of',
+  'alg-table-full': 'the table of tunnels is full',
   'gre-version': 'it is neither plain GRE nor the GRE that PPTP uses',
 };
 

@@ -20,11 +20,11 @@ const readers: Readonly<Record<HelperId, Reader>> = {
   l2tp: { name: 'The L2TP ALG', source: 'RFC 2661 §3.1, §4.4; RFC 3931 §3.2, §5.4' },
   ipsec: { name: 'The IPsec ALG', source: 'RFC 4303 §2.1; RFC 7296 §3.1; RFC 3715 §2.3' },
   'alias-pptp': { name: "libalias's PPTP module", source: 'FreeBSD: alias_pptp.c' },
-  'broadcom-esp': { name: "Broadcom's ESP tracker", source: 'Broadcom: nf_conntrack_proto_esp.c' },
-  'broadcom-ike': { name: "Broadcom's IKE helper", source: 'Broadcom: nf_conntrack_ipsec.c' },
-  'realtek-pptp': { name: "Realtek's PPTP ALG", source: 'Realtek SDK: ip_conntrack_pptp.c, ip_nat_pptp.c' },
-  'realtek-l2tp': { name: "Realtek's L2TP ALG", source: 'Realtek SDK: ip_nat_l2tp.c' },
-  'realtek-ipsec': { name: "Realtek's IPsec ALG", source: 'Realtek SDK: ip_nat_ipsec.c' },
+  'broadcom-esp': { name: "Broadcom's ESP tracker", source: 'Broadcom Linux: nf_conntrack_proto_esp.c' },
+  'broadcom-ike': { name: "Broadcom's IKE helper", source: 'Broadcom Linux: nf_conntrack_ipsec.c, nf_nat_ipsec.c' },
+  'realtek-pptp': { name: "Realtek's PPTP ALG", source: 'Realtek Linux: ip_conntrack_pptp.c, ip_nat_pptp.c' },
+  'realtek-l2tp': { name: "Realtek's L2TP ALG", source: 'Realtek Linux: ip_nat_l2tp.c' },
+  'realtek-ipsec': { name: "Realtek's IPsec ALG", source: 'Realtek Linux: ip_nat_ipsec.c' },
 };
 
 const ids: Readonly<Record<IdKind, string>> = {
@@ -139,11 +139,44 @@ const idMatched: Say<'id-matched'> = ({ id, value, owner }) => ({
   source: sources[id],
 });
 
-const idAdopted: Say<'id-adopted'> = ({ id, value, owner }) => ({
+const among: Readonly<Record<Of<'id-adopted'>['how'], string>> = {
+  'longest-waiting': 'the one that has waited longest',
+  'first-in-table': 'the first in the table that waits, whoever the packet was for',
+  'last-in-table': 'the last in the table, whoever the packet was for',
+};
+
+const idAdopted: Say<'id-adopted'> = ({ id, value, owner, how }) => ({
   short: 'first answer',
-  student: `Nobody knows ${named(id, value)} yet, but ${formatIpv4(owner)} waits for a first answer from this server. So this must be it, and the router notes the number.`,
-  engineer: `Unknown inbound ${named(id, value)}: bound to the pair of ${formatIpv4(owner)}, which has waited longest. It was agreed inside IKE, where no router can read it.`,
+  student: `Nobody knows ${named(id, value)} yet, but ${formatIpv4(owner)} waits for an answer from this server. The router takes this for it, and notes the number.`,
+  engineer: `Unknown inbound ${named(id, value)}: bound to the entry of ${formatIpv4(owner)}, ${among[how]}. It was agreed inside IKE, where no router can read it.`,
   source: sources[id],
+});
+
+const hostChosen: Say<'host-chosen'> = ({ helper, by, value, host }) => ({
+  short: by === 'last-caller' ? 'to the last caller' : `by its ${shortIds[by]}`,
+  student:
+    by === 'last-caller'
+      ? `This router hands every answer to whoever called last, and that was ${formatIpv4(host)}, whether it is for it or not.`
+      : `The router goes by ${named(by, value ?? 0)}, and hands this packet to ${formatIpv4(host)}.`,
+  engineer:
+    by === 'last-caller'
+      ? `${readers[helper].name} means to go by Tunnel ID, but learns none for a slip (&& for &): the destination becomes ${formatIpv4(host)}, the last to send an SCCRQ.`
+      : `${readers[helper].name}: ${named(by, value ?? 0)} is in the entry of ${formatIpv4(host)}; the destination is overwritten after translation.`,
+  source: readers[helper].source,
+});
+
+const portForced: Say<'port-forced'> = ({ helper, from, to }) => ({
+  short: from === to ? `port ${to} left` : `port ${from} → ${to}`,
+  student: `Some servers answer only to port ${to}, so the router makes every host's packet leave from it, and will go by another number to tell them apart.`,
+  engineer: `${readers[helper].name} sets the UDP source port to ${to} whatever translation chose (${from}), and the checksum to 0.`,
+  source: readers[helper].source,
+});
+
+const algFull: Say<'alg-full'> = ({ helper, limit }) => ({
+  short: 'no room for more',
+  student: `This router can keep ${limit} hosts apart here and has that many already. What the next one sends is thrown away.`,
+  engineer: `${readers[helper].name} has ${limit} entries, all in use: NF_DROP.`,
+  source: readers[helper].source,
 });
 
 const idUnknown: Say<'id-unknown'> = ({ id, value }) => ({
@@ -230,6 +263,9 @@ export const helpers = {
   'id-matched': idMatched,
   'id-adopted': idAdopted,
   'id-unknown': idUnknown,
+  'host-chosen': hostChosen,
+  'port-forced': portForced,
+  'alg-full': algFull,
   'id-rewritten': idRewritten,
   'id-restored': idRestored,
   'id-unreadable': idUnreadable,

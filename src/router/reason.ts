@@ -81,8 +81,24 @@ export type Reason =
       readonly port?: number;
     }
   | { readonly code: 'id-matched'; readonly id: IdKind; readonly value: IdValue; readonly owner: number }
-  /** Nobody knew this number, and `owner` has waited longest for an answer. */
-  | { readonly code: 'id-adopted'; readonly id: IdKind; readonly value: IdValue; readonly owner: number }
+  /** Nobody knew this number, so it must be the answer that `owner` waits for; `how`: chosen among those who wait. */
+  | {
+      readonly code: 'id-adopted';
+      readonly id: IdKind;
+      readonly value: IdValue;
+      readonly owner: number;
+      readonly how: 'longest-waiting' | 'first-in-table' | 'last-in-table';
+    }
+  /** An ALG chose which host gets this packet, whatever the ports say: by a number, or whoever called last. */
+  | {
+      readonly code: 'host-chosen';
+      readonly helper: HelperId;
+      readonly by: IdKind | 'last-caller';
+      readonly value?: IdValue;
+      readonly host: number;
+    }
+  /** An ALG puts a source port back that translation had changed, and leaves the datagram without a checksum. */
+  | { readonly code: 'port-forced'; readonly helper: HelperId; readonly from: number; readonly to: number }
   | { readonly code: 'id-unknown'; readonly id: IdKind; readonly value: IdValue }
   | {
       readonly code: 'id-rewritten';
@@ -148,6 +164,8 @@ export type Reason =
       readonly owner: number;
       readonly client: number;
     }
+  /** An ALG can keep only so many hosts apart, and drops what comes from others. */
+  | { readonly code: 'alg-full'; readonly helper: HelperId; readonly limit: number }
   /** A segment overtook an earlier one of the same control connection. */
   | { readonly code: 'out-of-order'; readonly helper: HelperId }
   | { readonly code: 'icmp-error-unmatched' }
@@ -173,7 +191,11 @@ export type InvalidWhy =
   | 'sctp-vtag'
   | 'sctp-chunk'
   | 'udplite-coverage'
-  | 'gre-version';
+  | 'gre-version'
+  /** An ALG has read of no such call. */
+  | 'gre-unlisted'
+  /** An ALG's table is full, and it tracks no more. */
+  | 'alg-table-full';
 
 /** What the router itself sends back. */
 export type RouterAnswer =

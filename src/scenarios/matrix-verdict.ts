@@ -109,10 +109,20 @@ function fateOf(trace: Trace, node: string): Ending<Fate> {
 /** Linux's counter for packets that fail their integrity check. */
 const WRONG_ICV = 'XfrmInStateProtoError';
 
+/** What a server sees of a laptop, other than its address, is not what the laptop sent. */
+const REWRITES: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
+  'port-drawn',
+  'call-id-rewritten',
+  'id-rewritten',
+]);
+
 function successOf({ occurrences }: Trace, node: string): Ending<Fate> {
   for (const each of occurrences) {
     if (each.kind !== 'routed' || each.frame.from !== node) continue;
-    const reason = each.outcome.reasons.find(({ code }) => code === 'port-drawn' || code === 'call-id-rewritten');
+    const { reasons } = each.outcome;
+    // An ALG may put back the port that translation has drawn.
+    const isBack = reasons.some(({ code }) => code === 'port-forced');
+    const reason = reasons.find(({ code }) => REWRITES.has(code) && !(isBack && code === 'port-drawn'));
     if (reason) return { code: 'OK≠', step: each.index, reason };
   }
   const up = occurrences.find((each) => isPhase(each, node, 'up'));
@@ -161,11 +171,18 @@ const ICMP = 1;
 const WITH_PORTS = new Set([6, 17]);
 const isIcmp = (bytes: Uint8Array): boolean => bytes[9] === ICMP;
 
-/** Protocol, addresses and ports, or those of what answers it. */
+const IKE_PORT = 500;
+
+/**
+ * Protocol, addresses and ports, or those of what answers it; of IKE the initiator's SPI too, for there are routers
+ * behind which every laptop's IKE has the same ports.
+ */
 function flowOf(bytes: Uint8Array, answered = false): string {
   const header = (bytes[0]! & 15) * 4;
+  const isIke = bytes[9] === 17 && bytes.length >= header + 16 && u16(bytes, header + (answered ? 0 : 2)) === IKE_PORT;
+  const spi = isIke ? ` ${u32(bytes, header + 8)} ${u32(bytes, header + 12)}` : '';
   const ports = WITH_PORTS.has(bytes[9]!) && bytes.length >= header + 4;
   const end = (address: number, port: number) => `${u32(bytes, address)}:${ports ? u16(bytes, header + port) : 0}`;
   const [source, destination] = [end(12, 0), end(16, 2)];
-  return answered ? `${bytes[9]} ${destination} ${source}` : `${bytes[9]} ${source} ${destination}`;
+  return `${bytes[9]} ${answered ? `${destination} ${source}` : `${source} ${destination}`}${spi}`;
 }

@@ -21,7 +21,6 @@ const DIFFERENCES: Readonly<Record<string, { readonly found: string; readonly wh
     'FB l2tpv3-two',
     'FB esp-two',
   ]),
-  ...each('1st', 'no Broadcom ESP tracker: ESP goes by addresses, as with plain Linux', ['SPI esp-two']),
 };
 
 function each(found: string, why: string, cells: readonly string[]) {

@@ -20,11 +20,11 @@ import { IcmpErrors } from './icmp-errors.ts';
 import { Idleness } from './idleness.ts';
 import { CONFIRMED, EXPECTED, ORIGINAL, REPLY_DIRECTION, SEEN_REPLY } from './record.ts';
 import { trackSctp } from './sctp.ts';
-import type { Sorting } from './sorting.ts';
+import { numbered, type Sorting } from './sorting.ts';
 import { ConnectionTable } from './table.ts';
 import { track as trackTcp } from './tcp.ts';
 import type { Timeouts } from './timeouts.ts';
-import type { Hook, Tracker, Tracking } from './tracker.ts';
+import { type Hook, refresh, type Tracker, type Tracking } from './tracker.ts';
 import { GRE, type GreKeyLookup, ICMP, readTuple, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 import { entryView, expectationView } from './view.ts';
 
@@ -161,6 +161,7 @@ export class Conntrack implements Tracking {
     }
     if (packet.direction === REPLY_DIRECTION) this.table.set(packet.entry, SEEN_REPLY);
     this.idleness?.use(packet.entry, this.now);
+    if (this.sorting) this.renewSorted(packet.entry);
     return true;
   }
 
@@ -177,7 +178,7 @@ export class Conntrack implements Tracking {
 
   /** A flow that never was in the table takes along what was noted of it. */
   discard(entry: number): void {
-    if (this.table.master(entry) !== 0 || this.sorting || this.idleness) this.gone(entry);
+    this.gone(entry);
     this.table.release(entry);
   }
 
@@ -198,7 +199,11 @@ export class Conntrack implements Tracking {
     const { tuple, table } = this;
     if (!this.read(packet.bytes, 0, packet.headerLength, packet.length, tuple))
       return this.invalid(packet, packet.protocol === GRE ? 'gre-version' : 'truncated');
-    if (this.sorting && packet.inside >= 0 && !this.sorting.sort(packet, tuple)) return false;
+    if (this.sorting && packet.inside >= 0) {
+      const sorted = this.sorting.sort(packet, tuple);
+      if (sorted === 'drop') return false;
+      if (sorted !== 'done') return this.invalid(packet, sorted);
+    }
     const node = table.find(tuple, this.now);
     if (node < 0) return this.open(packet);
     packet.entry = node >> 1;
@@ -237,7 +242,24 @@ export class Conntrack implements Tracking {
       });
       this.onExpected(packet.entry, expectation);
     } else if (tuple.protocol === UDP || tuple.protocol === TCP) this.admission?.admit(packet, tuple);
+    else if (this.sorting && this.isFromOutside(packet)) this.admitSorted(packet);
     return true;
+  }
+
+  /** The first packet of a flow that an ALG knows comes from outside. */
+  private admitSorted(packet: Packet): void {
+    const { table, other } = this;
+    const flow = this.sorting?.flowOf(table.tuple(packet.entry, ORIGINAL, other));
+    if (!flow?.sorter.admits || other.source !== flow.remote) return;
+    table.set(packet.entry, EXPECTED);
+    packet.tracking = 'related';
+    this.onAdmitted(packet.entry, numbered(other, flow, flow.inside, flow.remote));
+  }
+
+  /** An ALG may have timeouts of its own for its flows. */
+  private renewSorted(entry: number): void {
+    const timeouts = this.sorting?.flowOf(this.table.tuple(entry, ORIGINAL, this.other))?.sorter.timeouts;
+    if (timeouts) refresh(this, entry, timeouts[this.table.has(entry, SEEN_REPLY) ? 1 : 0]);
   }
 
   /** Has the ALG that knows the packet's flow put its ids right. False: the packet must be dropped. */

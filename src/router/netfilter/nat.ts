@@ -28,6 +28,9 @@ import { bytesNeeded, rewrite, type Side } from './rewrite.ts';
 import { SORTED } from './sorting.ts';
 import { GRE, ICMP, SCTP, TCP, Tuple, UDP, UDPLITE } from './tuple.ts';
 
+/** No protocol of IP's that is in use: nothing but the addresses is rewritten. */
+const ADDRESSES_ALONE = 255;
+
 export class Nat {
   private readonly conntrack: Conntrack;
   private readonly picker: KeyPicker;
@@ -146,8 +149,11 @@ export class Nat {
 
   /** A flow that an ALG tells apart has the same ports on both sides of the router. */
   private asOnWire(tuple: Tuple, bytes: Uint8Array, data: number, end: number): void {
-    if ((tuple.protocol & SORTED) !== 0 && data + 4 <= end) tuple.keys = i32(bytes, data);
+    const isSorted = (tuple.protocol & SORTED) !== 0;
     tuple.protocol = this.conntrack.trackedProtocol(tuple.protocol);
+    if (!isSorted) return;
+    if (tuple.protocol === UDP && data + 4 <= end) tuple.keys = i32(bytes, data);
+    else tuple.protocol = ADDRESSES_ALONE;
   }
 
   private write(packet: Packet, side: Side): boolean {

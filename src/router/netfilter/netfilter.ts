@@ -6,60 +6,44 @@ import type { HelperId, RouterConfig, RouterHooks } from '../config.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
 import type { Recorder } from '../recorder.ts';
-import { EspSorter } from '../textbook/esp-sorter.ts';
-import { IkeSorter } from '../textbook/ike-sorter.ts';
-import { L2tpSorter } from '../textbook/l2tp-sorter.ts';
-import { PptpAlg } from '../textbook/pptp-alg.ts';
 import type { TableObserver, Translator } from '../translator.ts';
 import { Confirmation } from './confirmation.ts';
 import { Conntrack } from './conntrack.ts';
-import type { Helper } from './helper.ts';
+import { HelperSet } from './helper-set.ts';
 import { Nat } from './nat.ts';
-import { PptpHelper } from './pptp-helper.ts';
-import { type Sorter, Sorting } from './sorting.ts';
+import { Sorting } from './sorting.ts';
 import type { Hook } from './tracker.ts';
 import { entryView, expectationView } from './view.ts';
-
-/** Readers of PPTP control connections; a router has one of them at most. */
-const CONTROL_HELPERS = ['nf-pptp', 'pptp'] as const satisfies readonly HelperId[];
-
-/** ALGs that tell flows apart by numbers of their protocol's own. */
-const SORTERS: Readonly<
-  Partial<Record<HelperId, (sorting: Sorting, limit: number, random: () => number) => readonly Sorter[]>>
-> = {
-  ipsec: (sorting, limit) => [new EspSorter(sorting, limit), new IkeSorter(sorting, limit)],
-  l2tp: (sorting, limit, random) => [
-    new L2tpSorter(sorting, 'udp', limit, random),
-    new L2tpSorter(sorting, 'ip', limit, random),
-  ],
-};
 
 export class Netfilter implements Translator {
   private readonly conntrack: Conntrack;
   private readonly confirmation: Confirmation;
   private readonly nat: Nat;
-  private readonly config: RouterConfig;
-  /** Sixteen bits. */
-  private readonly random: () => number;
-  /** Made when a switch first asks for it, and kept: connections it reads keep it when the switch goes off. */
-  private helper: Helper | undefined;
-  private attaches = false;
-  private readonly sorters = new Map<HelperId, readonly Sorter[]>();
+  private readonly helpers: HelperSet;
+  private readonly greTracker: boolean;
   /** Of the router's interfaces, signed. */
   private readonly addresses: number[];
 
+  /** `random` answers 16 bits. */
   constructor(config: RouterConfig, draw: NonNullable<RouterHooks['draw']>, random: () => number) {
-    this.config = config;
-    this.random = random;
-    this.conntrack = new Conntrack(config);
-    this.confirmation = new Confirmation(this.conntrack);
+    const conntrack = new Conntrack(config);
+    const addresses = config.interfaces.map((each) => each.address.address | 0);
+    const outside = config.interfaces.findIndex((each) => each.masquerade);
+    this.conntrack = conntrack;
+    this.addresses = addresses;
+    this.greTracker = config.greTracker;
+    this.confirmation = new Confirmation(conntrack);
     this.nat = new Nat(
-      this.conntrack,
+      conntrack,
       (request) => draw(request) ?? request.low + (random() % (request.high - request.low + 1)),
     );
-    this.conntrack.onRemove = (entry) => this.helper?.removing(entry);
-    this.conntrack.onExpected = (entry, expectation) => this.helper?.welcome(entry, expectation);
-    this.addresses = config.interfaces.map((each) => each.address.address | 0);
+    const sorting = new Sorting(conntrack, {
+      isOwn: (address) => addresses.includes(address),
+      outside: () => addresses[outside] ?? 0,
+    });
+    this.helpers = new HelperSet({ conntrack, nat: this.nat, sorting, config, random });
+    conntrack.onRemove = (entry) => this.helpers.removing(entry);
+    conntrack.onExpected = (entry, expectation) => this.helpers.welcome(entry, expectation);
     this.setHelpers(config.helpers);
   }
 
@@ -101,7 +85,7 @@ export class Netfilter implements Translator {
   }
 
   prepare(packet: Packet): void {
-    if (this.attaches) this.helper?.attach(packet);
+    this.helpers.attach(packet);
   }
 
   translateDestination(packet: Packet): boolean {
@@ -114,7 +98,7 @@ export class Netfilter implements Translator {
 
   finish(packet: Packet): boolean {
     if (packet.entry < 0) return true;
-    if (this.helper?.inspect(packet) === false || !this.conntrack.finishSorted(packet)) return false;
+    if (!this.helpers.inspect(packet)) return false;
     this.recorder?.enter('confirm');
     return this.confirmation.confirm(packet);
   }
@@ -127,41 +111,9 @@ export class Netfilter implements Translator {
     this.conntrack.table.reap();
   }
 
-  /** Starts the sorters asked for; others go on with the flows they have. */
-  private sortBy(ids: readonly HelperId[]): void {
-    for (const id of ids) {
-      const make = SORTERS[id];
-      if (!make || this.sorters.has(id)) continue;
-      const { conntrack, addresses, config, random } = this;
-      conntrack.sorting ??= new Sorting(conntrack, {
-        isOwn: (address) => addresses.includes(address),
-        outside: () => addresses[config.interfaces.findIndex((each) => each.masquerade)] ?? 0,
-      });
-      const sorters = make(conntrack.sorting, config.maxEntries, random);
-      for (const each of sorters) conntrack.sorting.add(each);
-      this.sorters.set(id, sorters);
-    }
-    for (const [id, sorters] of this.sorters) for (const each of sorters) each.active = ids.includes(id);
-  }
-
-  private make(id: (typeof CONTROL_HELPERS)[number]): Helper {
-    const { conntrack, nat, config, random } = this;
-    return id === 'nf-pptp'
-      ? new PptpHelper(conntrack, nat, config.nat === 'netfilter-legacy')
-      : new PptpAlg(conntrack, nat, config.maxEntries, random);
-  }
-
-  /**
-   * Concerns control connections that open from now on; others keep their helper, or go on without. Where the helper is
-   * a module that goes away, connections lose it.
-   */
   setHelpers(ids: readonly HelperId[]): void {
-    const wanted = CONTROL_HELPERS.find((id) => ids.includes(id));
-    this.attaches = wanted !== undefined;
-    if (wanted) this.helper ??= this.make(wanted);
-    else if (this.config.nat === 'netfilter-legacy') this.helper?.unload?.();
-    this.sortBy(ids);
-    this.conntrack.trackGre(this.config.greTracker || ids.includes('nf-gre'));
+    this.helpers.run(ids);
+    this.conntrack.trackGre(this.greTracker || ids.includes('nf-gre'));
   }
 
   flush(): void {

@@ -65,6 +65,7 @@ interface Message {
 }
 
 export class PptpHelper implements Helper {
+  active = false;
   private readonly conntrack: Conntrack;
   private readonly calls: PptpCalls;
   private readonly controls = new Map<number, Control>();

@@ -9,6 +9,7 @@
  */
 import type { FlowId } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
+import type { InvalidWhy } from '../reason.ts';
 import type { Conntrack } from './conntrack.ts';
 import { Tuple, UDP } from './tuple.ts';
 
@@ -29,8 +30,11 @@ export interface SortedFlow {
   known: boolean;
 }
 
-/** `not-mine`: ports may tell this packet apart. `drop`: nothing may, and the reason is given. */
-export type Sorted = SortedFlow | 'not-mine' | 'drop';
+/**
+ * `not-mine`: ports may tell this packet apart. `drop`: nothing may, and the reason is given. Anything else: the packet
+ * counts as INVALID, for that reason.
+ */
+export type Sorted = SortedFlow | 'not-mine' | 'drop' | InvalidWhy;
 
 export interface Sorter {
   /** Off, it goes on with the flows it has and begins no others. */
@@ -39,6 +43,10 @@ export interface Sorter {
   readonly protocols: readonly number[];
   /** Protocols that pass for their first owner while the sorter is on, though nothing tells hosts apart. */
   readonly carries?: readonly number[];
+  /** Seconds that an entry lives without answers, and with. Default: as the protocol has them. */
+  readonly timeouts?: readonly [unreplied: number, stream: number];
+  /** The remote end may begin: its packets then go to the flow's host all the same. */
+  readonly admits?: boolean;
   /** UDP port that is kept for its flows alone. */
   readonly port?: number;
   sort(packet: Packet, inbound: boolean): Sorted;
@@ -46,8 +54,8 @@ export interface Sorter {
   quoted(quotation: Quotation): SortedFlow | undefined;
   /** After translation: ids inside the packet are put as the other side knows them. False: it must be dropped. */
   finish(packet: Packet, flow: SortedFlow, inbound: boolean): boolean;
-  /** The flow is gone, and its ids with it. */
-  freed(flow: SortedFlow): void;
+  /** An entry of the flow is gone, whose original tuple this was. Answers whether the flow is gone with it. */
+  freed(flow: SortedFlow, tuple: Tuple): boolean;
   /** What tells the flow apart, for whoever looks at the table. */
   ids(flow: SortedFlow): readonly FlowId[];
 }
@@ -92,19 +100,19 @@ export class Sorting {
     this.sorters.push(sorter);
   }
 
-  /** Puts the number of the packet's flow into its tuple, if it has one. False: the packet must be dropped. */
-  sort(packet: Packet, tuple: Tuple): boolean {
+  /** Puts the number of the packet's flow into its tuple, if it has one. */
+  sort(packet: Packet, tuple: Tuple): 'done' | 'drop' | InvalidWhy {
     const inbound = this.conntrack.isFromOutside(packet);
-    if (!inbound && this.place.isOwn(packet.destination)) return true;
+    if (!inbound && this.place.isOwn(packet.destination)) return 'done';
     for (const sorter of this.sorters) {
       if (!sorter.protocols.includes(packet.protocol)) continue;
       const flow = sorter.sort(packet, inbound);
-      if (flow === 'drop') return false;
       if (flow === 'not-mine') continue;
-      number(tuple, flow);
-      return true;
+      if (typeof flow === 'string') return flow;
+      numbered(tuple, flow, tuple.source, tuple.destination);
+      return 'done';
     }
-    return true;
+    return 'done';
   }
 
   /** Whether the flow's entry is still there. If it has run out, it goes now, and with it all that is known of it. */
@@ -113,9 +121,16 @@ export class Sorting {
     return !flow.known || table.find(this.numbered(flow), now) >= 0;
   }
 
+  /** Ends all entries between the flow's ends. */
+  close(flow: SortedFlow): void {
+    const { table, now } = this.conntrack;
+    const node = table.find(this.numbered(flow), now);
+    if (node >= 0) table.remove(node >> 1, 'closed');
+  }
+
   /** The flow's original tuple. */
   private numbered(flow: SortedFlow): Tuple {
-    return number(this.tuple.set(flow.inside, flow.remote, flow.protocol, 0), flow);
+    return numbered(this.tuple, flow, flow.inside, flow.remote);
   }
 
   /** The same for a packet that an ICMP error quotes: `tuple` is what its header says. */
@@ -128,7 +143,7 @@ export class Sorting {
         sorter.quoted({ ...rest, inside: this.hostAt(source), remote: destination, outbound: true }) ??
         sorter.quoted({ ...rest, inside: this.hostAt(destination), remote: source, outbound: false });
       if (flow) {
-        number(tuple, flow);
+        numbered(tuple, flow, source, destination);
         return;
       }
     }
@@ -138,13 +153,17 @@ export class Sorting {
     return this.place.isOwn(address) ? undefined : address;
   }
 
-  /** A new flow of `sorter`. */
-  open(sorter: Sorter, protocol: number, inside: number, remote: number, ports = 0): SortedFlow {
+  /** A new flow. Without `number` it gets one that is free. */
+  open(flow: Pick<SortedFlow, 'sorter' | 'protocol' | 'inside' | 'remote'> & Partial<SortedFlow>): SortedFlow {
+    const opened = { ports: 0, known: false, ...flow, number: flow.number ?? this.freeNumber() };
+    this.flows.set(opened.number, opened);
+    return opened;
+  }
+
+  private freeNumber(): number {
     do this.lastNumber = (this.lastNumber % HIGHEST) + 1;
     while (this.flows.has(this.lastNumber));
-    const flow = { number: this.lastNumber, sorter, protocol, inside, remote, ports, known: false };
-    this.flows.set(flow.number, flow);
-    return flow;
+    return this.lastNumber;
   }
 
   /** Undefined for a tuple that ports tell apart. */
@@ -160,9 +179,7 @@ export class Sorting {
 
   free(tuple: Tuple): void {
     const flow = this.flowOf(tuple);
-    if (!flow) return;
-    this.flows.delete(flow.number);
-    flow.sorter.freed(flow);
+    if (flow?.sorter.freed(flow, tuple)) this.flows.delete(flow.number);
   }
 
   /** Flows that ports tell apart may not show this source port outside. */
@@ -195,8 +212,7 @@ export class Sorting {
   }
 }
 
-function number(tuple: Tuple, flow: SortedFlow): Tuple {
-  tuple.protocol = flow.protocol | SORTED;
-  tuple.setKeys(flow.number, flow.number);
-  return tuple;
+/** The tuple of the flow's packets from `source` to `destination`. */
+export function numbered(tuple: Tuple, flow: SortedFlow, source: number, destination: number): Tuple {
+  return tuple.set(source, destination, flow.protocol | SORTED, (flow.number << 16) | flow.number);
 }

@@ -12,7 +12,7 @@ export const realtekSdk: Profile = {
   switches: {
     pptp: {
       on: {
-        says: 'On: an ALG rewrites Call IDs and lets only the GRE of calls it has read find its way back.',
+        says: 'On: an ALG lists the Call IDs it reads, and only their GRE finds its way. It rewrites none of them.',
         helpers: ['realtek-pptp'],
       },
       off: { says: 'Off: GRE goes by addresses alone. One laptop a server gets through, a second one does not.' },

@@ -26,7 +26,7 @@ const HEADER = 8;
 const PATIENCE = 30;
 
 export class EspSorter implements Sorter {
-  active = true;
+  active = false;
   readonly protocols = [ESP];
   /** AH has nothing to go by, and its receiver will find that its addresses were changed. */
   readonly carries = [AH];
@@ -61,7 +61,9 @@ export class EspSorter implements Sorter {
       recorder?.stop({ code: 'held-back', id: 'spi', value: spi, owner: first >>> 0, client: inside >>> 0 });
       return 'drop';
     }
-    const flow = this.flows.find(inside, remote) ?? this.flows.add(this.sorting.open(this, ESP, inside, remote));
+    const flow =
+      this.flows.find(inside, remote) ??
+      this.flows.add(this.sorting.open({ sorter: this, protocol: ESP, inside, remote }));
     this.sorting.changing(flow);
     this.pairs.begin(flow, spi, now);
     recorder?.did({ code: 'id-noted', id: 'spi', value: spi, owner: inside >>> 0 });
@@ -82,7 +84,13 @@ export class EspSorter implements Sorter {
     }
     this.sorting.changing(first.flow);
     this.pairs.complete(first, spi, now);
-    recorder?.did({ code: 'id-adopted', id: 'spi', value: spi, owner: first.flow.inside >>> 0 });
+    recorder?.did({
+      code: 'id-adopted',
+      id: 'spi',
+      value: spi,
+      owner: first.flow.inside >>> 0,
+      how: 'longest-waiting',
+    });
     return first.flow;
   }
 
@@ -99,9 +107,10 @@ export class EspSorter implements Sorter {
     return true;
   }
 
-  freed(flow: SortedFlow): void {
+  freed(flow: SortedFlow): true {
     this.flows.remove(flow);
     this.pairs.forget(flow);
+    return true;
   }
 
   ids(flow: SortedFlow): readonly FlowId[] {

@@ -23,7 +23,7 @@ const UDP_HEADER = 8;
 const COOKIE = 8;
 
 export class IkeSorter implements Sorter {
-  active = true;
+  active = false;
   readonly protocols = [UDP];
   readonly port = PORT;
   private readonly sorting: Sorting;
@@ -54,7 +54,9 @@ export class IkeSorter implements Sorter {
       return 'not-mine';
     }
     if (!this.active) return 'not-mine';
-    const flow = this.flows.find(inside, remote) ?? this.flows.add(this.sorting.open(this, UDP, inside, remote, PORTS));
+    const flow =
+      this.flows.find(inside, remote) ??
+      this.flows.add(this.sorting.open({ sorter: this, protocol: UDP, inside, remote, ports: PORTS }));
     this.sorting.changing(flow);
     this.cookies.add('cookie', flow, cookie, cookie);
     recorder?.did({ code: 'id-noted', id: 'cookie', value: cookie, owner: inside >>> 0, port: PORT });
@@ -85,9 +87,10 @@ export class IkeSorter implements Sorter {
     return true;
   }
 
-  freed(flow: SortedFlow): void {
+  freed(flow: SortedFlow): true {
     this.flows.remove(flow);
     this.cookies.forget(flow);
+    return true;
   }
 
   ids(flow: SortedFlow): readonly FlowId[] {

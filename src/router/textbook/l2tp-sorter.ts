@@ -33,7 +33,7 @@ const AFTERLIFE = 31;
 const PORTS = (PORT << 16) | PORT;
 
 export class L2tpSorter implements Sorter {
-  active = true;
+  active = false;
   readonly protocols: readonly number[];
   readonly port?: number;
   private readonly sorting: Sorting;
@@ -90,7 +90,9 @@ export class L2tpSorter implements Sorter {
     const owner = this.table.find(told.id, remote, told.value)?.flow.inside;
     if (owner !== undefined && message.sealed) return this.giveUp(told, owner, inside, so);
     const protocol = this.carrier === 'udp' ? UDP : L2TP;
-    return this.flows.add(this.sorting.open(this, protocol, inside, remote, protocol === UDP ? PORTS : 0));
+    return this.flows.add(
+      this.sorting.open({ sorter: this, protocol, inside, remote, ports: protocol === UDP ? PORTS : 0 }),
+    );
   }
 
   private giveUp({ id, value }: IdField, owner: number, client: number, so: 'other-port' | 'dropped'): Sorted {
@@ -173,9 +175,10 @@ export class L2tpSorter implements Sorter {
     return known && (inside === undefined || inside === known.inside) ? known : this.flows.quoted(quotation);
   }
 
-  freed(flow: SortedFlow): void {
+  freed(flow: SortedFlow): true {
     this.flows.remove(flow);
     this.table.forget(flow);
+    return true;
   }
 
   ids(flow: SortedFlow): readonly FlowId[] {

@@ -44,6 +44,7 @@ interface Control {
 }
 
 export class PptpAlg implements Helper {
+  active = false;
   private readonly conntrack: Conntrack;
   private readonly book: CallBook;
   private readonly controls = new Map<number, Control>();
