@@ -1,7 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumFlags, executable } from './scripts/chromium.ts';
 
-const url = 'http://127.0.0.1:4173';
+/** Several checkouts can be tested at once, each on a port of its own. */
+const port = Number(process.env.PORT ?? 4173);
+const url = `http://127.0.0.1:${port}`;
 
 export default defineConfig({
   testDir: 'tests/browser',
@@ -15,7 +17,7 @@ export default defineConfig({
   use: { baseURL: url, trace: 'retain-on-failure', launchOptions: { ...executable, args: chromiumFlags } },
   projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
   webServer: {
-    command: 'node node_modules/vite/bin/vite.js preview --host 127.0.0.1 --port 4173 --strictPort',
+    command: `node node_modules/vite/bin/vite.js preview --host 127.0.0.1 --port ${port} --strictPort`,
     url,
     reuseExistingServer: false,
   },

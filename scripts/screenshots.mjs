@@ -132,7 +132,7 @@ async function shoot(browser, url, [width, height], theme, wanted) {
 }
 
 mkdirSync(FOLDER, { recursive: true });
-const server = await preview({ preview: { port: 4199, host: '127.0.0.1' }, logLevel: 'warn' });
+const server = await preview({ preview: { port: Number(env.PORT ?? 4199), host: '127.0.0.1' }, logLevel: 'warn' });
 const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
   ...(env.CHROME_PATH ? { executablePath: env.CHROME_PATH } : {}),
