@@ -8,6 +8,7 @@ import './design/base.css';
 import './design/tokens.css';
 import { restoreTheme } from './design/theme.ts';
 import { LabContext } from './lab/context.ts';
+import type { Played } from './lab/engine.ts';
 import { createLab } from './lab/lab.ts';
 import { LibraryContext } from './recording/context.ts';
 import { createLibrary } from './recording/library.ts';
@@ -43,16 +44,21 @@ createRoot(document.getElementById('root')!).render(
 /** The first thing a stranger sees is a tunnel that fails. */
 async function begin(): Promise<void> {
   await lab.begin(location.hash);
-  addEventListener('hashchange', () => lab.openLink(location.hash));
+  addEventListener('hashchange', () => void lab.openLink(location.hash));
   lab.store.subscribe((now, before) => {
-    if (now.played !== before.played) queueMicrotask(keepAddress);
+    if (now.played !== before.played) void keepAddress(now.played);
   });
   await stash.fill();
 }
 
 /** An address that carries a link goes on telling the truth when something else is put on the stage. */
-function keepAddress(): void {
-  if (location.hash !== '') history.replaceState(null, '', lab.link());
+async function keepAddress(played: Played | undefined): Promise<void> {
+  const hash = location.hash;
+  const link = hash === '' ? undefined : await lab.link();
+  if (link === undefined || lab.store.getState().played !== played || location.hash !== hash) return;
+  // Back leads to the screen from which it was opened.
+  if (hash.startsWith('#screen=')) history.pushState(null, '', link);
+  else history.replaceState(null, '', link);
 }
 
 begin().catch((error: unknown) => console.error(error));

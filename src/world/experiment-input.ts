@@ -49,7 +49,7 @@ const inSeconds = integer(1, 3600);
 const server = { server: id };
 
 const clientVpn: Check<ClientVpn> = tagged('kind', {
-  pptp: [server, { callId: integer(0, 65_535), localPort: port }],
+  pptp: [server, { callId: integer(0, 65_535), localPort: port, pingsAt: listOf(integer(0, 3600), 20) }],
   l2tp: [server, { localPort: portOrEphemeral }],
   l2tpv3: [{ ...server, carrier: oneOf('ip', 'udp') }],
   ikev2: [
@@ -91,6 +91,7 @@ const serverVpn: Check<ServerVpn> = record(
     overlap: oneOf('newest', 'refuse', 'connmark', 'translate'),
     natTraversal: boolean,
     deadPeer: inSeconds,
+    lcpEcho: inSeconds,
     checksums: oneOf('nat-oa', 'none'),
   },
 );

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { profileOf } from '../../src/router/profiles/index.ts';
 import { SCENARIOS } from '../../src/scenarios/index.ts';
+import { experimentOf, SITUATIONS } from '../../src/scenarios/matrix-situations.ts';
 import type { Experiment } from '../../src/world/experiment.ts';
 import { parseExperiment } from '../../src/world/experiment-input.ts';
 import { run } from '../../src/world/run.ts';
@@ -14,6 +16,14 @@ test.each(SCENARIOS.map(({ id, experiment }) => [id, experiment] as const))(
     expect(parseExperiment(plain(experiment))).toEqual({ ok: true, value: experiment });
   },
 );
+
+test('what the matrix runs comes back as it was sent', () => {
+  const profile = profileOf('textbook')!;
+  for (const situation of SITUATIONS) {
+    const experiment = experimentOf(situation, profile, profile.defaults);
+    expect(parseExperiment(plain(experiment)), situation.id).toEqual({ ok: true, value: experiment });
+  }
+});
 
 /** A change to the first scenario, and the refusal that must follow. */
 const refusals: readonly (readonly [string, (e: ReturnType<typeof first>) => unknown, string])[] = [
@@ -39,7 +49,7 @@ const refusals: readonly (readonly [string, (e: ReturnType<typeof first>) => unk
     (e) => {
       e.clients[0].vpn.callid = 7;
     },
-    'clients[0].vpn.callid: expected one of kind, server, callId, localPort, received another name',
+    'clients[0].vpn.callid: expected one of kind, server, callId, localPort, pingsAt, received another name',
   ],
   [
     'an unknown VPN',

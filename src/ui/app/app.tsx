@@ -1,7 +1,8 @@
 /** The page: header, what is on the stage, transport, dialogs. @module */
 import { Suspense, useCallback, useEffect, useRef } from 'react';
 import { Header } from '../header/header.tsx';
-import { useLab } from '../lab/context.ts';
+import { useLab, useLabHandle } from '../lab/context.ts';
+import type { Played } from '../lab/engine.ts';
 import { useLibrary } from '../recording/context.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { attachKeyboard } from '../session/keyboard.ts';
@@ -9,12 +10,14 @@ import { Transport } from '../transport/transport.tsx';
 import styles from './app.module.css';
 import { KeysDialog, LabActions, OpenDialog, ScenarioDialog, WatchingLab, WatchingRecording } from './later.ts';
 import { playWhenOpen } from './play-when-open.ts';
+import { SCREENS } from './screens.ts';
 import { useDroppedFiles } from './use-dropped-files.ts';
 
 export function App() {
   const { store } = useStage();
   const run = useSession((session) => session.run);
-  const { engine, played } = useLab((lab) => lab);
+  const lab = useLabHandle();
+  const { engine, played, screen } = useLab((each) => each);
   const { opened, loading, trouble } = useLibrary((library) => library);
   const scenarios = useRef<HTMLDialogElement>(null);
   const recordings = useRef<HTMLDialogElement>(null);
@@ -22,10 +25,14 @@ export function App() {
   const choose = useCallback(() => show(scenarios.current), []);
   const open = useCallback(() => show(recordings.current), []);
   const help = useCallback(() => show(keys.current), []);
-  useEffect(() => attachKeyboard(store, { choose, open, help }), [store, choose, open, help]);
+  useEffect(
+    () => attachKeyboard(store, { choose, open, help }, () => lab.store.getState().screen === 'stage'),
+    [store, lab, choose, open, help],
+  );
   const dropped = useDroppedFiles(open);
   const experiment = played !== undefined && played.run === run ? played : undefined;
-  const title = experiment ? experiment.scenario.title : opened?.title;
+  const Content = SCREENS.find(({ id }) => id === screen)?.Content;
+  const title = experiment ? experiment.title : opened?.title;
   return (
     <div className={styles.app}>
       <div className={styles.top}>
@@ -38,7 +45,11 @@ export function App() {
         </Header>
       </div>
       <Suspense>
-        {engine && experiment ? (
+        {Content ? (
+          <main className={styles.screen}>
+            <Content />
+          </main>
+        ) : engine && experiment ? (
           <WatchingLab engine={engine} played={experiment} trouble={trouble} />
         ) : run && opened ? (
           <WatchingRecording run={run} opened={opened} trouble={trouble} />
@@ -48,17 +59,25 @@ export function App() {
           </main>
         )}
       </Suspense>
-      <div className={styles.bar}>
-        <Transport />
-      </div>
+      {!Content && (
+        <div className={styles.bar}>
+          <Transport />
+        </div>
+      )}
       <Suspense>
-        <ScenarioDialog dialog={scenarios} present={experiment?.scenario.id} onRecordings={open} />
+        <ScenarioDialog dialog={scenarios} present={presentId(experiment)} onRecordings={open} />
         <OpenDialog dialog={recordings} dropped={dropped.files} onChosen={(done) => playWhenOpen(done, store)} />
         <KeysDialog dialog={keys} />
       </Suspense>
       {dropped.over && <p className={styles.landing}>Let go to open these captures</p>}
     </div>
   );
+}
+
+/** Of the scenario on the stage. */
+function presentId(experiment: Played | undefined): string | undefined {
+  const origin = experiment?.chosen.origin;
+  return origin?.kind === 'scenario' ? origin.id : undefined;
 }
 
 /** A dialog that is open already must not be opened again. */

@@ -5,6 +5,7 @@ import controls from '../design/controls.module.css';
 import { ChevronIcon, MoonIcon, SunIcon } from '../design/icons.tsx';
 import { chooseTheme, useTheme } from '../design/theme.ts';
 import styles from './header.module.css';
+import { ScreenLinks } from './screen-links.tsx';
 
 interface HeaderProps {
   readonly title: string | undefined;
@@ -23,6 +24,7 @@ export function Header({ title, children, onChoose, onOpen, onKeys }: HeaderProp
       <p className={styles.mark}>
         passthrough<span>·</span>lab
       </p>
+      <ScreenLinks />
       <h1 className={styles.title}>
         <button
           type="button"

@@ -13,7 +13,7 @@ export function LabActions({ played }: { readonly played: Played }) {
       <button
         type="button"
         className={controls.button}
-        onClick={() => engine && download(`${played.chosen.scenario}.pcapng`, engine.pcapng(played))}
+        onClick={() => engine && download(fileName(played), engine.pcapng(played))}
       >
         Export .pcapng
       </button>
@@ -28,7 +28,7 @@ function ShareButton() {
   const lab = useLabHandle();
   const [shared, setShared] = useState<Shared>('no');
   const share = async () => {
-    const link = lab.link();
+    const link = await lab.link();
     if (link === undefined) return;
     history.replaceState(null, '', link);
     try {
@@ -62,6 +62,10 @@ function ShareButton() {
       </span>
     </>
   );
+}
+
+function fileName({ chosen: { origin } }: Played): string {
+  return `${origin.kind === 'own' ? 'experiment' : origin.id}.pcapng`;
 }
 
 function download(name: string, bytes: Uint8Array<ArrayBuffer>): void {

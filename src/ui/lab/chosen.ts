@@ -1,18 +1,26 @@
-/** What a run of the page's own world depends on; the same choice gives the same run, byte for byte. @module */
-import type { Switches, SwitchName } from '../../router/profiles/profile.ts';
+/** What a run of the page's own world depends on: the same choice gives the same run, byte for byte. @module */
+import type { SwitchName } from '../../router/profiles/profile.ts';
+import { vary } from '../../scenarios/vary.ts';
+import type { Experiment, RouterSetup } from '../../world/experiment.ts';
+
+/** Where an experiment comes from, and so what it is called: a scenario, a row of the matrix, or somebody's own. */
+export type Origin = { readonly kind: 'scenario' | 'situation'; readonly id: string } | { readonly kind: 'own' };
 
 export interface Chosen {
-  /** Id of a scenario. */
-  readonly scenario: string;
-  /** Id of the home router's profile. */
-  readonly profile: string;
-  /** Of the home router, as the run begins. */
-  readonly switches: Switches;
-  readonly seed: number;
+  readonly origin: Origin;
+  /** As its origin has it, or changed by whoever looks at it. */
+  readonly experiment: Experiment;
 }
 
+/** The router at home: the one whose switches can be reached. */
+export function homeOf({ experiment }: Chosen): RouterSetup {
+  return experiment.routers[0];
+}
+
+/** The same with a switch in its other position as the run begins. */
 export function flipped(chosen: Chosen, name: SwitchName): Chosen {
-  return { ...chosen, switches: { ...chosen.switches, [name]: !chosen.switches[name] } };
+  const { switches } = homeOf(chosen);
+  return { ...chosen, experiment: vary(chosen.experiment, { switches: { [name]: !switches[name] } }) };
 }
 
 export const SWITCH_NAMES: Readonly<Record<SwitchName, string>> = {

@@ -7,7 +7,7 @@ import { SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
 import type { Occurrence } from '../../world/trace.ts';
 import { once } from '../model/once.ts';
 import { fateOfOutcome, type Run, type Step } from '../model/run.ts';
-import { flipped } from './chosen.ts';
+import { flipped, homeOf } from './chosen.ts';
 import type { Engine, Played } from './engine.ts';
 
 type Routed = Extract<Occurrence, { kind: 'routed' }>;
@@ -25,8 +25,8 @@ export function cureOf(engine: Engine, played: Played, step: Step | undefined): 
   if (step?.fate !== 'stopped' || step.occurrence.kind !== 'routed') return undefined;
   const stopped = step.occurrence;
   const others = alternatives(engine)(played);
-  const found = others.find(({ other }) => other && helps(played, other, stopped));
-  return found && { name: found.name, on: !played.chosen.switches[found.name] };
+  const found = others.find(({ other }) => helps(played, other, stopped));
+  return found && { name: found.name, on: !homeOf(played.chosen).switches[found.name] };
 }
 
 /** One run for each switch that does something else in its other position; made when first asked for. */

@@ -2,18 +2,21 @@
 import { PROFILES, profileOf } from '../../router/profiles/index.ts';
 import { helpersOf, type Profile } from '../../router/profiles/profile.ts';
 import { SCENARIOS, scenarioOf } from '../../scenarios/index.ts';
+import { experimentOf, situationOf } from '../../scenarios/matrix-situations.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { vary } from '../../scenarios/vary.ts';
+import type { Experiment } from '../../world/experiment.ts';
 import { exportPcapng } from '../../world/export-pcapng.ts';
 import { run as play, type Run as WorldRun } from '../../world/run.ts';
 import { type Run, runOf } from '../model/run.ts';
-import type { Chosen } from './chosen.ts';
+import { type Chosen, homeOf, type Origin } from './chosen.ts';
 import { commentsOn } from './comments.ts';
+import { linkOf, type Place, type ReadLink, readLink } from './link.ts';
 
 /** An experiment that was run. */
 export interface Played {
   readonly chosen: Chosen;
-  readonly scenario: Scenario;
+  readonly title: string;
+  readonly story: string;
   /** Of the home router. */
   readonly profile: Profile;
   readonly world: WorldRun;
@@ -23,31 +26,45 @@ export interface Played {
 export interface Engine {
   readonly scenarios: readonly Scenario[];
   readonly profiles: readonly Profile[];
-  /** A scenario as it is told: its own router, switches and seed. */
-  readonly asTold: (scenario: Scenario) => Chosen;
-  /** Undefined where there is no such scenario or profile. */
-  readonly play: (chosen: Chosen) => Played | undefined;
+  /** The experiment that an origin stands for; undefined where there is none. */
+  readonly told: (origin: Origin) => Experiment | undefined;
+  readonly play: (chosen: Chosen) => Played;
   /** The run as a file for Wireshark. */
   readonly pcapng: (played: Played) => Uint8Array<ArrayBuffer>;
+  readonly linkOf: (place: Place) => Promise<string>;
+  readonly readLink: (hash: string) => Promise<ReadLink | undefined>;
 }
 
 export const engine: Engine = {
   scenarios: SCENARIOS,
   profiles: PROFILES,
-  asTold: ({ id, experiment: { routers, seed } }) => ({
-    scenario: id,
-    profile: routers[0].profile,
-    switches: routers[0].switches,
-    seed,
-  }),
+  told,
   play: (chosen) => {
-    const scenario = scenarioOf(chosen.scenario);
-    const profile = profileOf(chosen.profile);
-    if (!scenario || !profile) return undefined;
-    const world = play(vary(scenario.experiment, chosen));
-    const pptpHelper = helpersOf(profile, chosen.switches).includes('pptp');
-    return { chosen, scenario, profile, world, run: runOf(world, { pptpHelper }) };
+    const world = play(chosen.experiment);
+    const { profile: id, switches } = homeOf(chosen);
+    const profile = profileOf(id);
+    if (!profile) throw new Error(`no router profile "${id}"`);
+    const pptpHelper = helpersOf(profile, switches).includes('pptp');
+    return { chosen, ...wordsFor(chosen.origin), profile, world, run: runOf(world, { pptpHelper }) };
   },
-  pcapng: ({ scenario, world, run }) =>
-    new Uint8Array(exportPcapng(world, { about: scenario.title, comment: commentsOn(run) })),
+  pcapng: ({ title, world, run }) => new Uint8Array(exportPcapng(world, { about: title, comment: commentsOn(run) })),
+  linkOf: (place) => linkOf(place, known),
+  readLink: (hash) => readLink(hash, known),
 };
+
+const known = { told, profiles: PROFILES };
+
+function told(origin: Origin): Experiment | undefined {
+  if (origin.kind === 'scenario') return scenarioOf(origin.id)?.experiment;
+  const situation = origin.kind === 'situation' ? situationOf(origin.id) : undefined;
+  const [profile] = PROFILES;
+  return situation && profile && experimentOf(situation, profile, profile.defaults);
+}
+
+function wordsFor(origin: Origin): { readonly title: string; readonly story: string } {
+  if (origin.kind === 'own')
+    return { title: 'Your own experiment', story: 'A home, a router and a server of your own making.' };
+  const found = origin.kind === 'scenario' ? scenarioOf(origin.id) : situationOf(origin.id);
+  if (!found) throw new Error(`no ${origin.kind} "${origin.id}"`);
+  return { title: found.title, story: 'story' in found ? found.story : 'One row of the matrix, at one router.' };
+}

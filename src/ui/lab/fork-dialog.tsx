@@ -11,7 +11,7 @@ import { SessionContext } from '../session/context.ts';
 import { Playhead } from '../session/playhead.ts';
 import { createSession, goToStep, openRun } from '../session/session.ts';
 import { apartOf, type ByteApart, written } from './apart.ts';
-import { SWITCH_NAMES } from './chosen.ts';
+import { homeOf, SWITCH_NAMES } from './chosen.ts';
 import type { Played } from './engine.ts';
 import styles from './fork-dialog.module.css';
 import { Outcome } from './outcome.tsx';
@@ -31,7 +31,7 @@ export function ForkDialog({ before, now, onClose }: ForkDialogProps) {
     <dialog ref={dialog} className={styles.dialog} aria-labelledby={heading} onClose={onClose}>
       <header className={styles.head}>
         <h2 id={heading}>Before and now</h2>
-        <p>{now.scenario.title}</p>
+        <p>{now.title}</p>
         <button type="button" className={controls.button} onClick={() => dialog.current?.close()}>
           Close
         </button>
@@ -95,11 +95,12 @@ function Side({ name, side, played, other, step, byte }: SideProps) {
 }
 
 /** What was set otherwise there. */
-function differences({ chosen, profile }: Played, { chosen: other }: Played): readonly string[] {
-  const flippedOnes = SWITCHES.filter((name) => chosen.switches[name] !== other.switches[name]);
+function differences({ chosen, profile }: Played, { chosen: other, profile: otherProfile }: Played): readonly string[] {
+  const { switches } = homeOf(chosen);
+  const flippedOnes = SWITCHES.filter((name) => switches[name] !== homeOf(other).switches[name]);
   return [
-    ...(chosen.profile === other.profile ? [] : [profile.name]),
-    ...flippedOnes.map((name) => `${SWITCH_NAMES[name]} ${chosen.switches[name] ? 'on' : 'off'}`),
+    ...(profile === otherProfile ? [] : [profile.name]),
+    ...flippedOnes.map((name) => `${SWITCH_NAMES[name]} ${switches[name] ? 'on' : 'off'}`),
   ];
 }
 

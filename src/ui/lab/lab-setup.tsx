@@ -5,7 +5,7 @@ import controls from '../design/controls.module.css';
 import setup from '../setup/setup.module.css';
 import { Switches } from '../setup/switches.tsx';
 import { LabActions } from './actions.tsx';
-import { SWITCH_NAMES } from './chosen.ts';
+import { homeOf, SWITCH_NAMES } from './chosen.ts';
 import { Clients } from './clients.tsx';
 import { useLab, useLabHandle } from './context.ts';
 import type { Played } from './engine.ts';
@@ -22,12 +22,12 @@ interface LabSetupProps {
 }
 
 export function LabSetup({ played, pointed, narrow, onCompare }: LabSetupProps) {
-  const { scenario, run } = played;
+  const { story, run } = played;
   const before = useLab((lab) => lab.before);
   return (
     <div className={setup.setup}>
       <section className={setup.story} aria-label="What this is">
-        <p className={styles.story}>{scenario.story}</p>
+        <p className={styles.story}>{story}</p>
         <Outcome run={run} />
         {(before || narrow) && (
           <div className={styles.actions}>
@@ -50,7 +50,8 @@ function RouterPanel({ played, pointed }: Pick<LabSetupProps, 'played' | 'pointe
   const lab = useLabHandle();
   const profiles = useLab(({ engine }) => engine?.profiles ?? []);
   const id = useId();
-  const { chosen, profile } = played;
+  const { profile } = played;
+  const { switches } = homeOf(played.chosen);
   return (
     <section className={controls.panel} aria-labelledby={id}>
       <h2 className={controls.heading} id={id}>
@@ -60,7 +61,7 @@ function RouterPanel({ played, pointed }: Pick<LabSetupProps, 'played' | 'pointe
         <select
           aria-label="Router model"
           className={styles.select}
-          value={chosen.profile}
+          value={profile.id}
           onChange={(event) => lab.setProfile(event.target.value)}
           aria-describedby={`${id}-about`}
         >
@@ -78,8 +79,8 @@ function RouterPanel({ played, pointed }: Pick<LabSetupProps, 'played' | 'pointe
         switches={SWITCHES.map((name) => ({
           name: SWITCH_NAMES[name],
           family: name,
-          on: chosen.switches[name],
-          says: positionOf(profile, chosen.switches, name).says,
+          on: switches[name],
+          says: positionOf(profile, switches, name).says,
           pointed: pointed === name,
           flip: () => lab.flip(name),
         }))}

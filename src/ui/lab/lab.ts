@@ -1,33 +1,44 @@
 /** The page's own world: which experiment is on the stage, and how another one gets there. @module */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SwitchName } from '../../router/profiles/profile.ts';
+import { vary } from '../../scenarios/vary.ts';
 import { compare } from '../../world/compare.ts';
+import type { Experiment } from '../../world/experiment.ts';
 import { nextStopped, type Run, stepAt } from '../model/run.ts';
-import { goToStep, openRun, type SessionStore } from '../session/session.ts';
+import { goToStep, openRun, type SessionStore, select } from '../session/session.ts';
 import { type Chosen, flipped } from './chosen.ts';
 import type { Engine, Played } from './engine.ts';
-import { linkOf, readLink } from './link.ts';
+import type { Place } from './link.ts';
+
+/** What fills the page; the stage unless the address asks for another. */
+export type ScreenId = 'stage' | 'matrix' | 'myths' | 'around';
 
 export interface Lab {
   readonly engine: Engine | undefined;
   /** Stays when something else is put on the stage. */
   readonly played: Played | undefined;
-  /** The same scenario as it was run before a switch was flipped or the router changed. */
+  /** The same experiment as it was run before the last change. */
   readonly before: Played | undefined;
   /** Something the reader should know, such as a link that could not be read. */
   readonly notice: string | undefined;
+  readonly screen: ScreenId;
 }
 
 export interface LabHandle {
   readonly store: StoreApi<Lab>;
   /** What the address asks for, or else the first scenario. */
   readonly begin: (hash: string) => Promise<void>;
-  readonly openLink: (hash: string) => void;
+  readonly openLink: (hash: string) => Promise<void>;
+  /** A scenario as it is told, playing. */
   readonly open: (scenario: string) => void;
+  /** Any experiment, at rest at a place in it, on the stage. */
+  readonly openPlace: (place: Place) => void;
+  /** The same experiment changed: on the stage is the first packet that fares differently, on its way. */
+  readonly edit: (change: (experiment: Experiment) => Experiment) => void;
   readonly setProfile: (profile: string) => void;
   readonly flip: (name: SwitchName) => void;
-  /** Of what is on the stage. */
-  readonly link: () => string | undefined;
+  /** To what is on the stage. */
+  readonly link: () => Promise<string | undefined>;
 }
 
 export function createLab(session: SessionStore, fetchEngine: () => Promise<Engine>, still: () => boolean): LabHandle {
@@ -36,28 +47,37 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     played: undefined,
     before: undefined,
     notice: undefined,
+    screen: 'stage',
   }));
+  /** Reading a link takes a moment; one asked for later wins. */
+  let reading = 0;
 
   /** Answers what was put on the stage. */
   function show(chosen: Chosen, before?: Played): Played | undefined {
     const played = store.getState().engine?.play(chosen);
     if (!played) return undefined;
-    store.setState({ played, before, notice: undefined });
+    store.setState({ played, before, notice: undefined, screen: 'stage' });
     openRun(session, played.run);
     return played;
   }
 
   function open(id: string): void {
-    const { engine } = store.getState();
-    const scenario = engine?.scenarios.find((each) => each.id === id);
-    const played = engine && scenario && show(engine.asTold(scenario));
+    const origin = { kind: 'scenario', id } as const;
+    const experiment = store.getState().engine?.told(origin);
+    const played = experiment && show({ origin, experiment });
     if (!played) return;
     // Who wants no motion sees at once where playing would lead.
     if (still()) goToStep(session, nextStopped(played.run, -1, 1) ?? -1);
     else session.setState({ playing: true });
   }
 
-  /** The same scenario in another way: on the stage is the first packet that fares differently, on its way. */
+  function openPlace({ chosen, cursor, selection }: Place): void {
+    const played = show(chosen);
+    if (!played) return;
+    goToStep(session, stepAt(played.run, cursor));
+    select(session, selection);
+  }
+
   function again(change: (chosen: Chosen) => Chosen): void {
     const now = store.getState().played;
     if (!now) return;
@@ -69,36 +89,55 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     goToStep(session, parting);
   }
 
-  function openLink(hash: string): boolean {
-    const { engine } = store.getState();
-    const link = engine && readLink(hash, engine);
-    if (!link) return false;
-    if (link.ok) {
-      const played = show(link.place.chosen);
-      if (played) goToStep(session, stepAt(played.run, link.place.cursor));
-    } else {
-      open(engine.scenarios[0]!.id);
+  function edit(change: (experiment: Experiment) => Experiment): void {
+    again((chosen) => ({ ...chosen, experiment: change(chosen.experiment) }));
+  }
+
+  async function openLink(hash: string): Promise<void> {
+    const { engine, played } = store.getState();
+    const turn = ++reading;
+    const screen = screenOf(hash);
+    if (screen) store.setState({ screen });
+    if (screen && screen !== 'stage') session.setState({ playing: false });
+    if (screen && (screen !== 'stage' || played)) return;
+    const link = screen ? undefined : await engine?.readLink(hash);
+    if (!engine || turn !== reading) return;
+    if (link?.ok) openPlace(link.place);
+    else if (link || !played) open(engine.scenarios[0]!.id);
+    if (link && !link.ok)
       store.setState({ notice: `This link is damaged: ${link.why}. Here is the first scenario instead.` });
-    }
-    return true;
   }
 
   return {
     store,
     openLink,
     open,
+    openPlace,
+    edit,
     begin: async (hash) => {
       const engine = await fetchEngine();
       store.setState({ engine });
-      if (!openLink(hash)) open(engine.scenarios[0]!.id);
+      await openLink(hash);
     },
-    setProfile: (profile) => again((chosen) => ({ ...chosen, profile })),
+    setProfile: (profile) => edit((experiment) => vary(experiment, { profile })),
     flip: (name) => again((chosen) => flipped(chosen, name)),
-    link: () => {
-      const { played } = store.getState();
-      return played && linkOf({ chosen: played.chosen, cursor: session.getState().cursor });
+    link: async () => {
+      const { engine, played } = store.getState();
+      const { cursor, selection } = session.getState();
+      return played && engine?.linkOf({ chosen: played.chosen, cursor, selection });
     },
   };
+}
+
+const SCREENS: readonly ScreenId[] = ['stage', 'matrix', 'myths', 'around'];
+
+/** "#screen=matrix" */
+function screenOf(hash: string): ScreenId | undefined {
+  return SCREENS.find((id) => hash === screenLink(id));
+}
+
+export function screenLink(id: ScreenId): string {
+  return `#screen=${id}`;
 }
 
 /** Place among the steps of `now` at which it first does something else than `before`; undefined where it never does. */

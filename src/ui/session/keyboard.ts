@@ -7,8 +7,9 @@ export interface KeyActions {
   readonly help: () => void;
 }
 
-export function attachKeyboard(store: SessionStore, actions: KeyActions): () => void {
-  const byKey: Readonly<Record<string, () => void>> = {
+/** `onStage`: whether there is a stage whose keys could be meant. */
+export function attachKeyboard(store: SessionStore, actions: KeyActions, onStage: () => boolean): () => void {
+  const ofStage: Readonly<Record<string, () => void>> = {
     ' ': () => togglePlay(store),
     ArrowRight: () => stepBy(store, 1),
     ArrowLeft: () => stepBy(store, -1),
@@ -17,12 +18,14 @@ export function attachKeyboard(store: SessionStore, actions: KeyActions): () => 
     Home: () => toStart(store),
     End: () => toEnd(store),
     n: () => nextDrop(store),
+  };
+  const everywhere: Readonly<Record<string, () => void>> = {
     s: actions.choose,
     o: actions.open,
     '?': actions.help,
   };
   const press = (event: KeyboardEvent) => {
-    const act = byKey[event.key];
+    const act = everywhere[event.key] ?? (onStage() ? ofStage[event.key] : undefined);
     if (!act || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof HTMLElement && keeps(event.target, event.key)) return;
     event.preventDefault();

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SwitchName } from '../../../src/router/profiles/profile.ts';
+import { type Variation, vary } from '../../../src/scenarios/vary.ts';
 import { apartOf, written } from '../../../src/ui/lab/apart.ts';
-import { type Chosen, flipped } from '../../../src/ui/lab/chosen.ts';
+import { type Chosen, flipped, homeOf } from '../../../src/ui/lab/chosen.ts';
 import { standingsAt } from '../../../src/ui/lab/clients.tsx';
 import { cureOf } from '../../../src/ui/lab/cure.ts';
 import { engine, type Played } from '../../../src/ui/lab/engine.ts';
@@ -13,10 +14,12 @@ import { createSession } from '../../../src/ui/session/session.ts';
 
 const FIRST = engine.scenarios[0]!;
 
-function played(id: string, change: Partial<Chosen> = {}): Played {
-  const scenario = engine.scenarios.find((each) => each.id === id)!;
-  return engine.play({ ...engine.asTold(scenario), ...change })!;
+function chosen(id: string, change: Variation = {}): Chosen {
+  const origin = { kind: 'scenario', id } as const;
+  return { origin, experiment: vary(engine.told(origin)!, change) };
 }
+
+const played = (id: string, change?: Variation): Played => engine.play(chosen(id, change));
 
 const stoppedSteps = ({ run }: Played) => run.steps.filter(({ fate }) => fate === 'stopped');
 
@@ -50,7 +53,7 @@ test('whatever switch is offered in any scenario, flipping it does let packets o
     const cure = cureOf(engine, told, step);
     if (!cure || step?.occurrence.kind !== 'routed') continue;
     const { node, on, frame } = step.occurrence;
-    const other = engine.play(flipped(told.chosen, cure.name))!;
+    const other = engine.play(flipped(told.chosen, cure.name));
     const through = other.run.steps.filter(
       ({ occurrence, fate }) =>
         fate === 'through' &&
@@ -65,7 +68,7 @@ test('whatever switch is offered in any scenario, flipping it does let packets o
 
 test('the runs of the first scenario part at the first GRE, and their bytes at the second laptop’s Call ID', () => {
   const before = played(FIRST.id);
-  const now = engine.play(flipped(before.chosen, 'pptp'))!;
+  const now = engine.play(flipped(before.chosen, 'pptp'));
   const apart = apartOf(before.run, now.run)!;
   expect(apart.before?.fate).toBe('stopped');
   expect(apart.now?.fate).toBe('through');
@@ -78,7 +81,7 @@ test('the runs of the first scenario part at the first GRE, and their bytes at t
 
 test('a switch that changes nothing leaves no place to part at', () => {
   const before = played(FIRST.id);
-  const now = engine.play(flipped(before.chosen, 'l2tp'))!;
+  const now = engine.play(flipped(before.chosen, 'l2tp'));
   expect(apartOf(before.run, now.run)).toBeUndefined();
   expect(partingStep(before.run, now.run)).toBeUndefined();
 });
@@ -125,7 +128,57 @@ test('a flip shows the first packet that fares differently, and keeps the run fr
   lab.flip('pptp');
   const { played: now, before: kept } = lab.store.getState();
   expect(kept).toBe(before);
-  expect(now?.chosen.switches.pptp).toBe(true);
+  expect(homeOf(now!.chosen).switches.pptp).toBe(true);
   const { run, cursor } = session.getState();
   expect(run?.steps.find(({ index }) => index === cursor)).toBe(apartOf(before.run, now!.run)?.now);
+});
+
+async function begun(hash = '') {
+  const session = createSession();
+  const lab = createLab(
+    session,
+    () => Promise.resolve(engine),
+    () => true,
+  );
+  await lab.begin(hash);
+  return { lab, session, now: () => lab.store.getState() };
+}
+
+test('another screen keeps what is on the stage, and stops it', async () => {
+  const { lab, session, now } = await begun();
+  const { played } = now();
+  session.setState({ playing: true });
+  await lab.openLink('#screen=myths');
+  expect(now()).toMatchObject({ screen: 'myths', played });
+  expect(session.getState().playing).toBe(false);
+  await lab.openLink('#screen=stage');
+  expect(now()).toMatchObject({ screen: 'stage', played });
+});
+
+test('whoever comes by a link to the empty stage sees the first scenario on it', async () => {
+  const { now } = await begun('#screen=stage');
+  expect(now().played?.title).toBe(FIRST.title);
+});
+
+test('opening something from another screen leads to the stage, at that place', async () => {
+  const { lab, session, now } = await begun('#screen=matrix');
+  expect(now()).toMatchObject({ screen: 'matrix', played: undefined });
+  const { steps } = played('esp-two-laptops').run;
+  const { index } = steps[7]!;
+  lab.openPlace({ chosen: chosen('esp-two-laptops'), cursor: index, selection: { kind: 'node', id: 'router' } });
+  expect(now().screen).toBe('stage');
+  expect(session.getState()).toMatchObject({ cursor: index, selection: { kind: 'node', id: 'router' } });
+});
+
+test('a link asked for later wins over one that takes longer to read', async () => {
+  const { lab, now } = await begun();
+  const slow = lab.openLink(
+    await engine.linkOf({
+      chosen: { origin: { kind: 'own' }, experiment: chosen('sstp').experiment },
+      cursor: -1,
+    }),
+  );
+  const fast = lab.openLink('#screen=myths');
+  await Promise.all([slow, fast]);
+  expect(now()).toMatchObject({ screen: 'myths', played: { title: FIRST.title } });
 });

@@ -1,62 +1,127 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../../src/router/profiles/index.ts';
 import { SCENARIOS } from '../../../src/scenarios/index.ts';
-import { linkOf, readLink } from '../../../src/ui/lab/link.ts';
+import { SITUATIONS } from '../../../src/scenarios/matrix-situations.ts';
+import { vary } from '../../../src/scenarios/vary.ts';
+import type { Chosen, Origin } from '../../../src/ui/lab/chosen.ts';
+import { engine } from '../../../src/ui/lab/engine.ts';
+import { linkOf, type Place, readLink } from '../../../src/ui/lab/link.ts';
+import { pack } from '../../../src/ui/lab/packing.ts';
+import type { Selection } from '../../../src/ui/session/session.ts';
 
-const known = { scenarios: SCENARIOS, profiles: PROFILES };
-const place = fc.record({
-  chosen: fc.record({
-    scenario: fc.constantFrom(...SCENARIOS.map(({ id }) => id)),
-    profile: fc.constantFrom(...PROFILES.map(({ id }) => id)),
-    switches: fc.record({ pptp: fc.boolean(), l2tp: fc.boolean(), ipsec: fc.boolean() }),
-    seed: fc.nat({ max: 0xffffffff }),
-  }),
-  cursor: fc.integer({ min: -1, max: 200_000 }),
+const known = { told: engine.told, profiles: PROFILES };
+const write = (place: Place) => linkOf(place, known);
+const read = (link: string) => readLink(link, known);
+
+const origin: fc.Arbitrary<Exclude<Origin, { kind: 'own' }>> = fc.oneof(
+  fc.constantFrom(...SCENARIOS).map(({ id }) => ({ kind: 'scenario' as const, id })),
+  fc.constantFrom(...SITUATIONS).map(({ id }) => ({ kind: 'situation' as const, id })),
+);
+const variation = fc.record({
+  profile: fc.constantFrom(...PROFILES.map(({ id }) => id)),
+  switches: fc.record({ pptp: fc.boolean(), l2tp: fc.boolean(), ipsec: fc.boolean() }),
+  seed: fc.nat({ max: 0xffffffff }),
 });
+const selection: fc.Arbitrary<Selection> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('field' as const, 'node' as const),
+    id: fc.string({ minLength: 1, maxLength: 30 }),
+  }),
+  fc.record({ kind: fc.constant('entry' as const), id: fc.integer({ min: -99_999, max: 99_999 }) }),
+);
+const cursor = fc.integer({ min: -1, max: 200_000 });
 
-test('a link brings back exactly what it was made of, and stays short', () => {
-  fc.assert(
-    fc.property(place, (given) => {
-      const link = linkOf(given);
+const told = (given: Origin, change = {}): Chosen => ({ origin: given, experiment: vary(engine.told(given)!, change) });
+
+test('a link to what is told with another router, other switches and another seed is short and brings it back', async () => {
+  await fc.assert(
+    fc.asyncProperty(origin, variation, cursor, async (from, change, at) => {
+      const place = { chosen: told(from, change), cursor: at };
+      const link = await write(place);
       expect(link.length).toBeLessThan(200);
-      expect(readLink(link, known)).toEqual({ ok: true, place: given });
+      expect(await read(link)).toEqual({ ok: true, place });
     }),
   );
 });
 
-test('an address without a link asks for nothing', () => {
-  expect(readLink('', known)).toBeUndefined();
-  expect(readLink('#', known)).toBeUndefined();
+test('a link to an experiment that somebody changed carries all of it', async () => {
+  await fc.assert(
+    fc.asyncProperty(origin, fc.boolean(), cursor, async (from, renamed, at) => {
+      const { experiment } = told(from);
+      const changed = { ...experiment, duration: experiment.duration + 1 };
+      const place = {
+        chosen: { origin: renamed ? from : ({ kind: 'own' } as const), experiment: changed },
+        cursor: at,
+      };
+      const link = await write(place);
+      expect(link).toMatch(/^#own=/);
+      expect(link.length).toBeLessThan(4000);
+      expect(await read(link)).toEqual({ ok: true, place });
+    }),
+    { numRuns: 50 },
+  );
 });
 
-const good = linkOf({
-  chosen: { scenario: SCENARIOS[0]!.id, profile: 'linux', switches: { pptp: true, l2tp: false, ipsec: true }, seed: 1 },
-  cursor: 25,
+test('whatever is selected comes back selected', async () => {
+  await fc.assert(
+    fc.asyncProperty(selection, async (selected) => {
+      const place = { chosen: told({ kind: 'scenario', id: SCENARIOS[0]!.id }), cursor: 3, selection: selected };
+      expect(await read(await write(place))).toEqual({ ok: true, place });
+    }),
+  );
 });
 
-test.each([
-  ['a scenario that is none', good.replace(/scenario=[^&]*/, 'scenario=constructor'), /scenario/],
-  ['a router that is none', good.replace('linux', 'toaster'), /router/],
-  ['a switch that is none', good.replace('pptp,', 'pptp,teleport,'), /switch/],
-  ['a switch named twice', good.replace('pptp,', 'pptp,pptp,'), /switch/],
-  ['a seed below zero', good.replace('seed=1', 'seed=-1'), /number/],
-  ['a seed past 32 bits', good.replace('seed=1', 'seed=4294967296'), /number/],
-  ['a cursor that is no number', good.replace('at=25', 'at=1e3'), /number/],
-  ['a missing part', good.replace('&seed=1', ''), /missing/],
-  ['a part too many', `${good}&also=this`, /missing/],
-  ['a part given twice', good.replace('seed=1', 'at=1'), /missing/],
-  ['more text than any link has', `${good}${'0'.repeat(300)}`, /too long/],
-])('a link with %s is refused with the reason', (_, link, why) => {
-  expect(readLink(link, known)).toEqual({ ok: false, why: expect.stringMatching(why) });
+test('an address without a link asks for nothing', async () => {
+  expect(await read('')).toBeUndefined();
+  expect(await read('#')).toBeUndefined();
 });
 
-test('whatever an address holds, reading it ends in words or in a place that exists', () => {
-  fc.assert(
-    fc.property(fc.string({ maxLength: 400 }), (text) => {
-      const read = readLink(`#${text}`, known);
-      if (read?.ok) expect(SCENARIOS.some(({ id }) => id === read.place.chosen.scenario)).toBe(true);
-      else expect(read === undefined ? text.replace(/^#/, '') : read.why).toBe(read === undefined ? '' : read.why);
+describe('a damaged link is refused with the reason', () => {
+  const good = `#scenario=${SCENARIOS[0]!.id}&router=linux&on=pptp,ipsec&seed=1&at=25`;
+  test.each([
+    ['a scenario that is none', good.replace(/scenario=[^&]*/, 'scenario=constructor'), /scenario/],
+    ['a situation that is none', good.replace(/scenario=[^&]*/, 'situation=toString'), /situation/],
+    ['a router that is none', good.replace('linux', 'toaster'), /router/],
+    ['a switch that is none', good.replace('pptp,', 'pptp,teleport,'), /switch/],
+    ['a switch named twice', good.replace('pptp,', 'pptp,pptp,'), /switch/],
+    ['a seed below zero', good.replace('seed=1', 'seed=-1'), /number/],
+    ['a seed past 32 bits', good.replace('seed=1', 'seed=4294967296'), /number/],
+    ['a cursor that is no number', good.replace('at=25', 'at=1e3'), /number/],
+    ['a missing part', good.replace('&seed=1', ''), /missing/],
+    ['a part too many', `${good}&also=this`, /nobody knows/],
+    ['a part given twice', good.replace('seed=1', 'seed=1&seed=2'), /twice/],
+    ['a selection of nothing', `${good}&sel=entry.none`, /selects/],
+    ['more text than any link has', `${good}${'0'.repeat(12_000)}`, /too long/],
+    ['an experiment that is not packed', '#own=abc&from=own&at=0', /unpacked/],
+    ['an experiment in another alphabet', '#own=a+b/c&from=own&at=0', /unpacked/],
+  ])('%s', async (_, link, why) => {
+    expect(await read(link)).toEqual({ ok: false, why: expect.stringMatching(why) });
+  });
+
+  test('an experiment that is none, with the place of the mistake', async () => {
+    const { experiment } = told({ kind: 'scenario', id: SCENARIOS[0]!.id });
+    const link = `#own=${await pack({ ...experiment, seed: 'x' })}&from=own&at=0`;
+    expect(await read(link)).toEqual({
+      ok: false,
+      why: 'in its experiment, seed should be a whole number from 0 to 4294967295, but is x',
+    });
+  });
+
+  test('a short text that unpacks to a very long one', async () => {
+    const link = `#own=${await pack('a'.repeat(1_000_000))}&from=own&at=0`;
+    expect(link.length).toBeLessThan(3000);
+    expect(await read(link)).toEqual({ ok: false, why: expect.stringMatching(/unpacked/) });
+  });
+});
+
+test('whatever an address holds, reading it ends in words or in a place that exists', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ maxLength: 400 }), async (text) => {
+      const found = await read(`#${text}`);
+      if (found?.ok) expect(engine.told(found.place.chosen.origin)).toBeDefined();
+      else if (found) expect(found.why).toMatch(/\w/);
+      else expect(text.replace(/^#/, '')).toBe('');
     }),
   );
 });
