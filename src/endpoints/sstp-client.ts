@@ -46,6 +46,7 @@ export class SstpClient extends TlsCaller {
   private echo: InnerEcho | undefined;
   private nonce: Uint8Array | undefined;
   private ntResponse: Uint8Array | undefined;
+  private bound = false;
   private state: 'idle' | 'connecting' | 'up' | 'leaving' | 'over' = 'idle';
 
   constructor(options: SstpClientOptions) {
@@ -58,6 +59,7 @@ export class SstpClient extends TlsCaller {
     this.http = new HttpReader();
     this.channel = undefined;
     this.nonce = undefined;
+    this.bound = false;
     this.state = 'connecting';
     this.say('tcp', 'connecting');
     const { server, serverName, policy = WINDOWS_TCP } = this.options;
@@ -159,11 +161,16 @@ export class SstpClient extends TlsCaller {
     this.channel?.sendFrame(frame);
   }
 
-  /** Once PPP has proved who we are, SSTP proves that PPP and TLS belong together. */
   private linkPhase(phase: PppPhase): void {
     this.say(phase === 'network' ? 'echo' : phase, 'connecting');
+    if (phase === 'address' && !this.bound) this.bind();
+  }
+
+  /** Once PPP has proved who we are, SSTP proves that PPP and TLS belong together: once, whatever PPP does later. */
+  private bind(): void {
     const certificate = this.call!.stream.session?.peerCertificate;
-    if (phase !== 'address' || !this.ntResponse || !certificate) return;
+    if (!this.ntResponse || !certificate) return;
+    this.bound = true;
     const key = higherLayerKey(this.options.password, this.ntResponse);
     this.call!.stream.write(callConnected({ key, nonce: this.nonce!, certificate }));
     this.channel!.watch();

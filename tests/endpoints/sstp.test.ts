@@ -76,6 +76,17 @@ describe('an SSTP tunnel', () => {
     }
   });
 
+  test('binds the layers once, also where the address is negotiated again', () => {
+    const agreed = lab()
+      .run(seconds(5))
+      .phases.find(({ host, phase }) => host === 'server' && phase === 'up')!.at;
+    // The laptop hears nothing for so long that it repeats its request to a server for which all is agreed.
+    const isDeaf = (from: string, at: number) => from === 'server' && at >= agreed && at < agreed + seconds(4);
+    const l = lab({}, { filter: (packet, from, at) => (isDeaf(from, at) ? undefined : packet) });
+    expect(l.runUntil('a', 'up', seconds(30))).toBe(true);
+    expect(l.phasesOf('a').filter((phase) => phase === 'address').length).toBeGreaterThan(1);
+  });
+
   test('hangs up in order on every layer, and can be started again', () => {
     const l = lab().run(seconds(5)).stop('a').run(seconds(10));
     expect(l.statusOf('a')).toBe('closed');
