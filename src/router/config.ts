@@ -39,23 +39,37 @@ export interface ChainConfig {
 /** How much of the remote end matters (RFC 4787 §4.1, §5). */
 export type EndpointDependence = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
 
-/** A NAT in the words of RFC 4787, 5382 and 5508: every knob can be turned by itself. */
+/**
+ * A NAT in the words of RFC 4787 (UDP), 5382 (TCP) and 5508 (ICMP): every knob can be turned by itself. Timers are
+ * `Timeouts`.
+ */
 export interface NatBehaviour {
-  /** When may a flow show the same outside key as another flow of the same inside end? */
+  /**
+   * When may a flow show the same outside key as another flow of the same inside end? Mapping behaviour: RFC 4787 §4.1
+   * and REQ-1, RFC 5382 REQ-1; of ICMP queries RFC 5508 REQ-1a.
+   */
   readonly mapping: EndpointDependence;
-  /** Who outside may answer to, or call, an outside key that is in use? */
+  /** Who outside may answer to, or call, an outside key that is in use? Filtering behaviour: RFC 4787 §5, REQ-8. */
   readonly filtering: EndpointDependence;
-  /** `preserve`: the inside key where it is free; otherwise, and always with the others, one from its class. */
+  /**
+   * Port assignment, RFC 4787 §4.2.1. `preserve` is port preservation: the inside key where it is free; otherwise, and
+   * always with the others, one from its class (REQ-3a).
+   */
   readonly ports: 'preserve' | 'sequential' | 'random';
   /** Where drawn ports come from. Default: 1024 to 65535, and 1 to 1023 in place of a privileged port. */
   readonly portRange?: readonly [low: number, high: number];
-  /** May two inside ends show the same outside key, toward different remotes? (RFC 7857 §3 against RFC 4787 REQ-3) */
+  /** Port parity, RFC 4787 §4.2.2 and REQ-4: is an even UDP port replaced by an even one, an odd by an odd one? */
+  readonly parity: boolean;
+  /**
+   * Port overloading: may two inside ends show the same outside key, toward different remotes? RFC 4787 REQ-3 and
+   * RFC 5382 REQ-7 forbid it, RFC 7857 §3 lets routers that share an address do so.
+   */
   readonly overloading: boolean;
-  /** Which packets keep a mapping alive (RFC 4787 §4.3). */
+  /** Which packets keep a mapping alive. Outbound and inbound refresh: RFC 4787 §4.3, REQ-6. */
   readonly refresh: 'outbound' | 'both';
-  /** May two inside ends talk through their outside addresses (RFC 4787 §6)? */
+  /** May two inside ends talk through their outside addresses? RFC 4787 §6, REQ-9; RFC 5382 REQ-8. */
   readonly hairpinning: boolean;
-  /** What has no ports: refused, carried for its first owner, or given to whoever sent last. */
+  /** What has no ports, beyond these RFCs: refused, carried for its first owner, or given to whoever sent last. */
   readonly portless: 'drop' | 'first-owner' | 'newest-owner';
   /** What belongs to no flow and can open none: sent out as it is, or thrown away. */
   readonly invalid: 'forward' | 'drop';

@@ -5,8 +5,10 @@
  */
 import { fromHex } from '../lib/bytes.ts';
 import { profileOf } from '../router/profiles/index.ts';
+import { hasKnobs } from '../router/profiles/profile.ts';
+import { TIMER_BOUNDS } from '../router/profiles/timers.ts';
 import { parseIpv4, parsePrefix } from '../wire/address.ts';
-import type { Experiment } from './experiment.ts';
+import type { Experiment, RouterSetup } from './experiment.ts';
 import {
   accept,
   between,
@@ -118,10 +120,49 @@ const intervention = tagged('do', {
 });
 
 const client = record({ id, name, address, vpn: clientVpn }, { startAt: time });
-const router = record(
-  { id, name, profile, switches, lan: prefix, wan: prefix },
-  { firewall: boolean, nat: boolean, gateway },
+const dependence = oneOf('endpoint-independent', 'address-dependent', 'address-and-port-dependent');
+const behaviour = record(
+  {},
+  {
+    mapping: dependence,
+    filtering: dependence,
+    ports: oneOf('preserve', 'sequential', 'random'),
+    portRange,
+    parity: boolean,
+    overloading: boolean,
+    refresh: oneOf('outbound', 'both'),
+    hairpinning: boolean,
+    portless: oneOf('drop', 'first-owner', 'newest-owner'),
+    invalid: oneOf('forward', 'drop'),
+  },
 );
+const timer = integer(...TIMER_BOUNDS);
+const timeouts = record(
+  {},
+  {
+    ...{ udp: timer, udpAnswered: timer, tcpOpening: timer, tcpOpen: timer, tcpClosing: timer },
+    ...{ icmp: timer, gre: timer, greAnswered: timer, portless: timer, fragments: timer },
+  },
+);
+
+const routerShape = record(
+  { id, name, profile, switches, lan: prefix, wan: prefix },
+  { firewall: boolean, nat: boolean, behaviour, timeouts, gateway },
+);
+
+const router: Check<RouterSetup> = (value, path) => {
+  const read = routerShape(value, path);
+  const model = profileOf(read.profile);
+  if (read.behaviour && model && !hasKnobs(model))
+    refuse(`${path}.behaviour`, `nothing, since the router profile "${read.profile}" has no knobs`, read.behaviour);
+  return read;
+};
+
+function portRange(value: unknown, path: string): readonly [low: number, high: number] {
+  const [low, high] = listOf(port, 2, 2)(value, path);
+  if (low! > high!) refuse(path, 'the lowest port and then the highest', `${low}, ${high}`);
+  return [low!, high!];
+}
 const machine = record({ id, name, address, serves: listOf(serverVpn, KINDS.length) }, { alsoAt: listOf(address, 4) });
 
 const shape: Check<Experiment> = record(

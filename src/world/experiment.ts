@@ -3,7 +3,9 @@
  * Addresses are dotted text, times are microseconds of the simulated world.
  * @module
  */
+import type { NatBehaviour } from '../router/config.ts';
 import type { Switches, SwitchName } from '../router/profiles/profile.ts';
+import type { Timers } from '../router/profiles/timers.ts';
 import type { ClientVpn, ServerVpn } from './vpn.ts';
 
 export interface ClientSetup {
@@ -38,6 +40,13 @@ export interface RouterSetup {
   readonly firewall?: boolean;
   /** False: the router forwards without translating. Default true. */
   readonly nat?: boolean;
+  /**
+   * Knobs of RFC 4787 turned otherwise than the profile has them. Only where a profile is made of knobs (`hasKnobs`):
+   * "textbook" and "pf".
+   */
+  readonly behaviour?: Partial<NatBehaviour>;
+  /** Timers set otherwise than the profile has them, in seconds. */
+  readonly timeouts?: Partial<Timers>;
   readonly gateway?: GatewaySetup;
 }
 

@@ -11,13 +11,13 @@ import { given } from './parts.ts';
 export function routerOf(seed: number, setup: RouterSetup, switches: Switches, boots: number): Router {
   const profile = profileOf(setup.profile);
   if (!profile) throw new Error(`no router profile "${setup.profile}"`);
-  const { lan, wan, firewall, nat } = setup;
+  const { lan, wan, firewall, nat, behaviour, timeouts } = setup;
   return new Router(
     configOf(profile, switches, {
       lan: prefixOf(lan),
       wan: prefixOf(wan),
       seed: new Rng(seed).fork(`${setup.id} ${boots}`).u32(),
-      ...given({ firewall, nat }),
+      ...given({ firewall, nat, behaviour, timeouts }),
     }),
   );
 }

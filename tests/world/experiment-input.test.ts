@@ -151,6 +151,49 @@ const refusals: readonly (readonly [string, (e: ReturnType<typeof first>) => unk
     'routers[0].gateway.server: expected the id of a server, received x',
   ],
   [
+    'knobs at a router that has none',
+    (e) => {
+      e.routers[0].profile = 'linux';
+      e.routers[0].behaviour = { mapping: 'address-dependent' };
+    },
+    'routers[0].behaviour: expected nothing, since the router profile "linux" has no knobs, received an object',
+  ],
+  [
+    'a knob that is none of RFC 4787’s',
+    (e) => {
+      e.routers[0].behaviour = { cone: 'full' };
+    },
+    'routers[0].behaviour.cone: expected one of mapping, filtering, ports,',
+  ],
+  [
+    'a position that a knob has not',
+    (e) => {
+      e.routers[0].behaviour = { filtering: 'everybody' };
+    },
+    'routers[0].behaviour.filtering: expected "endpoint-independent" or "address-dependent" or',
+  ],
+  [
+    'ports from the highest to the lowest',
+    (e) => {
+      e.routers[0].behaviour = { portRange: [60_000, 50_000] };
+    },
+    'routers[0].behaviour.portRange: expected the lowest port and then the highest, received 60000, 50000',
+  ],
+  [
+    'a timer of no time',
+    (e) => {
+      e.routers[0].timeouts = { udp: 0 };
+    },
+    'routers[0].timeouts.udp: expected a whole number from 1 to 432000, received 0',
+  ],
+  [
+    'a timer that no router has',
+    (e) => {
+      e.routers[0].timeouts = { quic: 30 };
+    },
+    'routers[0].timeouts.quic: expected one of udp, udpAnswered,',
+  ],
+  [
     'a long name',
     (e) => {
       e.clients[0].name = 'x'.repeat(61);

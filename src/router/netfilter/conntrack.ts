@@ -98,7 +98,7 @@ export class Conntrack implements Tracking {
     this.expectations = new Expectations(this.behaviour ? Number.POSITIVE_INFINITY : 2);
     this.table = new ConnectionTable(256, this.behaviour !== undefined);
     this.isLegacy = options.nat === 'netfilter-legacy';
-    this.streamAge = this.isLegacy ? Number.NEGATIVE_INFINITY : STREAM_AGE;
+    this.streamAge = options.nat === 'netfilter' ? STREAM_AGE : Number.NEGATIVE_INFINITY;
     this.idleness = this.behaviour && new Idleness();
     this.icmpErrors = new IcmpErrors(this);
     this.admission = this.behaviour && new Admission(this, this.behaviour);

@@ -87,8 +87,10 @@ export class MappingPicker implements KeyPicker {
     const [low, high] = this.rangeOf(chosen.protocol, own);
     const size = high - low + 1;
     const start = this.behaviour.ports === 'sequential' ? this.next++ : this.first(entry, chosen, own, low, high) - low;
+    const keepsParity = this.behaviour.parity && chosen.protocol === UDP;
     for (let i = 0; i < size; i++) {
       chosen.setKeys(low + ((start + i) % size), chosen.destinationKey);
+      if (keepsParity && (chosen.sourceKey ^ own) & 1) continue;
       if (this.isTaken(chosen, entry)) continue;
       const how = this.behaviour.ports === 'sequential' ? 'in-order' : 'by-chance';
       const because = isReserved ? 'reserved' : this.behaviour.ports === 'preserve' ? 'taken' : 'always';

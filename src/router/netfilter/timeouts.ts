@@ -42,3 +42,9 @@ export const LINUX_TIMEOUTS: Timeouts = {
   fragments: 30,
   expectation: 300,
 };
+
+/** Of routers that do not, as Linux does, give a connection less time once data stays without acknowledgement. */
+export const TWO_TCP_TIMERS: Pick<Timeouts, 'tcpRetransmissions' | 'tcpUnacknowledged'> = {
+  tcpRetransmissions: Number.POSITIVE_INFINITY,
+  tcpUnacknowledged: Number.POSITIVE_INFINITY,
+};

@@ -1,5 +1,5 @@
 /** The `libalias` profile: FreeBSD's natd and ipfw nat, where what has no ports belongs to whoever sent last. @module */
-import { LINUX_TIMEOUTS } from '../netfilter/timeouts.ts';
+import { LINUX_TIMEOUTS, TWO_TCP_TIMERS } from '../netfilter/timeouts.ts';
 import { noSwitch } from './firmware.ts';
 import type { Profile } from './profile.ts';
 
@@ -15,6 +15,7 @@ const TIMEOUTS = {
   gre: 60,
   greStream: 60,
   tcp: [0, 300, 300, 86_400, 90, 90, 10, 10, 90, 300],
+  ...TWO_TCP_TIMERS,
 };
 
 export const libalias: Profile = {

@@ -6,7 +6,7 @@
  * @module
  */
 import type { NatBehaviour } from '../config.ts';
-import { LINUX_TIMEOUTS } from '../netfilter/timeouts.ts';
+import { LINUX_TIMEOUTS, TWO_TCP_TIMERS } from '../netfilter/timeouts.ts';
 import { noSwitch } from './firmware.ts';
 import type { Profile } from './profile.ts';
 
@@ -18,6 +18,7 @@ const BEHAVIOUR: NatBehaviour = {
   filtering: 'address-and-port-dependent',
   ports: 'random',
   portRange: [50_001, 65_535],
+  parity: false,
   overloading: true,
   refresh: 'both',
   hairpinning: false,
@@ -34,6 +35,7 @@ const TIMEOUTS = {
   gre: 60,
   greStream: 60,
   tcp: [0, 120, 30, 86_400, 900, 900, 45, 90, 90, 120],
+  ...TWO_TCP_TIMERS,
 };
 
 export const pf: Profile = {

@@ -4,8 +4,18 @@
  * @module
  */
 import type { Prefix } from '../../wire/address.ts';
-import type { ChainConfig, HelperId, InterfaceConfig, NatKind, Route, RouterConfig, Rule } from '../config.ts';
+import type {
+  ChainConfig,
+  HelperId,
+  InterfaceConfig,
+  NatBehaviour,
+  NatKind,
+  Route,
+  RouterConfig,
+  Rule,
+} from '../config.ts';
 import type { Timeouts } from '../netfilter/timeouts.ts';
+import { type Timers, withTimers } from './timers.ts';
 
 export type SwitchName = 'pptp' | 'l2tp' | 'ipsec';
 export const SWITCHES: readonly SwitchName[] = ['pptp', 'l2tp', 'ipsec'];
@@ -62,6 +72,10 @@ export interface Placement {
   readonly firewall?: boolean;
   /** False: forwards without translating. Default true. */
   readonly nat?: boolean;
+  /** Knobs turned otherwise than the profile has them; only where `hasKnobs`. */
+  readonly behaviour?: Partial<NatBehaviour>;
+  /** Timers set otherwise than the profile has them. */
+  readonly timeouts?: Partial<Timers>;
 }
 
 const ESTABLISHED: Rule = { name: 'established', state: ['established', 'related'], verdict: 'accept' };
@@ -91,8 +105,20 @@ export function positionOf(profile: Profile, switches: Switches, name: SwitchNam
   return switches[name] ? profile.switches[name].on : profile.switches[name].off;
 }
 
+/** Is this router's NAT described by knobs? The others have ways of their own, with nothing to turn. */
+export function hasKnobs(profile: Profile): boolean {
+  return typeof profile.core.nat === 'object';
+}
+
+/** The core with its knobs turned and its timers set. */
+function coreOf({ id, core }: Profile, { behaviour, timeouts }: Placement): Core {
+  const timed = timeouts ? { ...core, timeouts: withTimers(core.timeouts, timeouts) } : core;
+  if (!behaviour) return timed;
+  if (typeof core.nat !== 'object') throw new Error(`the router profile "${id}" has no knobs to turn`);
+  return { ...timed, nat: { ...core.nat, ...behaviour } };
+}
+
 export function configOf(profile: Profile, switches: Switches, placement: Placement): RouterConfig {
-  const { core } = profile;
   const interfaces: readonly InterfaceConfig[] = [
     { name: 'lan', address: placement.lan },
     { name: 'wan', address: placement.wan, masquerade: placement.nat ?? true },
@@ -103,7 +129,7 @@ export function configOf(profile: Profile, switches: Switches, placement: Placem
     routes,
     ...chainsOf(profile, switches, placement.firewall),
     helpers: helpersOf(profile, switches),
-    ...core,
+    ...coreOf(profile, placement),
     seed: placement.seed,
   };
 }

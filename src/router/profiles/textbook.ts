@@ -4,13 +4,14 @@
  * @module
  */
 import type { NatBehaviour } from '../config.ts';
-import { LINUX_TIMEOUTS, type Timeouts } from '../netfilter/timeouts.ts';
+import { LINUX_TIMEOUTS, type Timeouts, TWO_TCP_TIMERS } from '../netfilter/timeouts.ts';
 import type { Profile } from './profile.ts';
 
 const BEHAVIOUR: NatBehaviour = {
   mapping: 'endpoint-independent',
   filtering: 'endpoint-independent',
   ports: 'preserve',
+  parity: true,
   overloading: false,
   refresh: 'both',
   hairpinning: true,
@@ -27,8 +28,7 @@ const TIMEOUTS: Timeouts = {
   gre: 300,
   greStream: 300,
   tcp: [0, 240, 240, 7440, 240, 240, 240, 240, 240, 240],
-  tcpRetransmissions: 7440,
-  tcpUnacknowledged: 7440,
+  ...TWO_TCP_TIMERS,
 };
 
 export const textbook: Profile = {
