@@ -59,6 +59,9 @@ export class L2tpClient implements Endpoint {
   private peerSessionId = 0;
   private attempts = 0;
   private state: State = 'idle';
+  private stopping = false;
+  /** Its user dialled again while the last call was still being hung up. */
+  private again = false;
 
   constructor(options: L2tpClientOptions) {
     this.options = options;
@@ -67,8 +70,10 @@ export class L2tpClient implements Endpoint {
   }
 
   start(host: Host): void {
+    this.again = this.stopping;
     if (this.state !== 'idle' && this.state !== 'over') return;
     this.state = 'tunnel';
+    this.stopping = false;
     this.host = host;
     this.timers ??= new Timers(host);
     const { localPort = l2tp.PORT, server, secret } = this.options;
@@ -95,7 +100,9 @@ export class L2tpClient implements Endpoint {
   }
 
   stop(): void {
+    this.again = false;
     if (this.state === 'idle' || this.state === 'over') return;
+    this.stopping = true;
     this.say('hanging-up', 'closed');
     if (this.dialUp) this.dialUp.close();
     else this.leave(STOP.general);
@@ -242,6 +249,7 @@ export class L2tpClient implements Endpoint {
   private leave(result: number): void {
     this.tearDown(result);
     this.say('closed', 'closed');
+    if (this.again) this.start(this.host);
   }
 
   /** CDN for the call, StopCCN for the tunnel, which is remembered until both have been acknowledged. */

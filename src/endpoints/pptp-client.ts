@@ -51,6 +51,9 @@ export class PptpClient implements Endpoint {
   private peerCallId: number | undefined;
   private state: 'idle' | 'connecting' | 'up' | 'leaving' | 'over' = 'idle';
   private failed = false;
+  private stopping = false;
+  /** Its user dialled again while the last call was still being hung up. */
+  private again = false;
 
   constructor(options: PptpClientOptions) {
     this.options = options;
@@ -59,11 +62,13 @@ export class PptpClient implements Endpoint {
   }
 
   start(host: Host): void {
+    this.again = this.stopping || this.state === 'leaving';
     if (this.state !== 'idle' && this.state !== 'over') return;
     this.host = host;
     this.timers ??= new Timers(host);
     this.state = 'connecting';
     this.failed = false;
+    this.stopping = false;
     this.peerCallId = undefined;
     this.callId = this.options.callId ?? host.rng.u16();
     const addresses = {
@@ -84,7 +89,9 @@ export class PptpClient implements Endpoint {
   }
 
   stop(): void {
+    this.again = false;
     if (this.state !== 'connecting' && this.state !== 'up') return;
+    this.stopping = true;
     this.say('hanging-up', 'closed');
     if (this.dialUp) this.dialUp.close();
     else this.leave();
@@ -288,6 +295,8 @@ export class PptpClient implements Endpoint {
     this.channel?.down();
     this.channel = undefined;
     if (!this.failed) this.say('closed', 'closed');
+    this.stopping = false;
+    if (this.again) this.start(this.host);
   }
 
   private say(phase: string, status: Status): void {

@@ -48,6 +48,8 @@ export class SstpClient extends TlsCaller {
   private ntResponse: Uint8Array | undefined;
   private bound = false;
   private state: 'idle' | 'connecting' | 'up' | 'leaving' | 'over' = 'idle';
+  /** Its user dialled again while the last call was still being hung up. */
+  private again = false;
 
   constructor(options: SstpClientOptions) {
     super(options.session ?? 'sstp');
@@ -55,6 +57,7 @@ export class SstpClient extends TlsCaller {
   }
 
   protected override begin(): void {
+    this.again = this.state === 'leaving';
     if (this.state !== 'idle' && this.state !== 'over') return;
     this.http = new HttpReader();
     this.channel = undefined;
@@ -74,6 +77,7 @@ export class SstpClient extends TlsCaller {
   }
 
   override stop(): void {
+    this.again = false;
     if (this.state === 'up') {
       this.say('hanging-up', 'closed');
       this.state = 'leaving';
@@ -216,6 +220,7 @@ export class SstpClient extends TlsCaller {
   private leave(): void {
     this.release();
     this.say('closed', 'closed');
+    if (this.again) this.begin();
   }
 
   /** Lets go of everything; TLS and TCP are still closed in order. */

@@ -26,9 +26,11 @@ import {
 } from './input.ts';
 import type { ClientVpn, ServerVpn } from './vpn.ts';
 
-const HOUR = 3_600_000_000;
+/** No run goes on for longer, in microseconds. */
+export const LONGEST_RUN = 3_600_000_000;
 const SECOND = 1_000_000;
-const MOST = { clients: 8, servers: 4, routers: 2, interventions: 200, name: 60, packet: 65_535 };
+/** How much of each an experiment may hold. */
+export const MOST = { clients: 8, servers: 4, routers: 2, interventions: 200, name: 60, packet: 65_535 };
 
 /** Never throws, whatever data it is given. */
 export function parseExperiment(value: unknown): Input<Experiment> {
@@ -44,7 +46,7 @@ const packet = text('an IPv4 packet in hex', (given) => {
   const bytes = given.length <= 2 * MOST.packet ? fromHex(given) : undefined;
   return bytes !== undefined && bytes.length >= 20;
 });
-const time = integer(0, HOUR);
+const time = integer(0, LONGEST_RUN);
 const port = integer(1, 65_535);
 const chance = between(0, 1);
 const inSeconds = integer(1, 3600);
@@ -119,7 +121,7 @@ const intervention = tagged('do', {
   packet: [{ at: time, from: id, hex: packet }],
 });
 
-const client = record({ id, name, address, vpn: clientVpn }, { startAt: time });
+const client = record({ id, name, address, vpn: clientVpn }, { startAt: time, redial: inSeconds });
 const dependence = oneOf('endpoint-independent', 'address-dependent', 'address-and-port-dependent');
 const behaviour = record(
   {},
@@ -168,7 +170,7 @@ const machine = record({ id, name, address, serves: listOf(serverVpn, KINDS.leng
 const shape: Check<Experiment> = record(
   {
     seed: integer(0, 0xffff_ffff),
-    duration: integer(1, HOUR),
+    duration: integer(1, LONGEST_RUN),
     clients: listOf(client, MOST.clients),
     routers: someOf(router, MOST.routers),
     servers: listOf(machine, MOST.servers),

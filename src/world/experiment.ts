@@ -16,6 +16,12 @@ export interface ClientSetup {
   readonly vpn: ClientVpn;
   /** When its user starts it; left out, never by itself. */
   readonly startAt?: number;
+  /**
+   * Seconds after which it dials again by itself when its tunnel has failed, until its user stops it. Left out, it does
+   * not, as Windows does not unless its user ticks "redial if line is dropped" (rasphone.pbk: RedialOnLinkFailure=0).
+   * What retries of its own accord, as OpenVPN and WireGuard do, needs no such setting.
+   */
+  readonly redial?: number;
 }
 
 export interface ServerSetup {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint, Secret } from '../endpoints/endpoint.ts';
+import type { Endpoint, Secret, Status } from '../endpoints/endpoint.ts';
 import { Stack } from '../endpoints/stack.ts';
 import { fromHex, u32 } from '../lib/bytes.ts';
 import { Rng } from '../lib/rng.ts';
@@ -32,6 +32,7 @@ const LAN_LINK: LinkSetup = { delay: 1_000 };
 const INTERNET_LINK: LinkSetup = { delay: 10_000 };
 /** How long a router is away when it reboots. */
 const REBOOT = 3_000_000;
+const SECOND = 1_000_000;
 /** No run may grow without bound, whatever the experiment says. */
 const MOST_OCCURRENCES = 200_000;
 
@@ -59,6 +60,8 @@ class World {
   private readonly routers = new Map<string, RunningRouter>();
   private readonly gateways = new Map<string, RouterGateway>();
   private readonly unplugged = new Set<string>();
+  /** Clients that will dial again by themselves, each with the dialling that it waits for. */
+  private readonly redials = new Map<string, object>();
   private frames = 0;
 
   constructor(experiment: Experiment) {
@@ -137,8 +140,10 @@ class World {
           });
         },
         clearTimer: (name) => timers.delete(name),
-        phase: (session, phase, status) =>
-          this.note({ kind: 'phase', node, session: `${session}:${node}`, phase, status }),
+        phase: (session, phase, status) => {
+          this.note({ kind: 'phase', node, session: `${session}:${node}`, phase, status });
+          this.heed(node, status);
+        },
         symptom: (session, symptom) => {
           const { system, code, text, missing } = symptom;
           const told = { system, text, missing, ...(code === undefined ? {} : { code }) };
@@ -149,6 +154,20 @@ class World {
     );
     this.stacks.set(node, stack);
     return stack;
+  }
+
+  /** Who was told to dial again does so some time after its tunnel has failed, unless its user was faster. */
+  private heed(node: string, status: Status): void {
+    const redial = this.experiment.clients.find(({ id }) => id === node)?.redial;
+    if (status === 'up') this.redials.delete(node);
+    if (status !== 'failed' || redial === undefined || this.redials.has(node)) return;
+    const mine = {};
+    this.redials.set(node, mine);
+    this.queue.plan(this.now + redial * SECOND, () => {
+      if (this.redials.get(node) !== mine) return;
+      this.redials.delete(node);
+      this.stacks.get(node)?.start();
+    });
   }
 
   private note(what: Happened): void {
@@ -248,6 +267,7 @@ class World {
       case 'start':
       case 'stop':
         this.tell(what.node, what.do);
+        this.redials.delete(what.node);
         this.stacks.get(what.node)?.[what.do]();
         break;
       case 'packet': {

@@ -1,0 +1,252 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PROFILES } from '../../src/router/profiles/index.ts';
+import { hasKnobs } from '../../src/router/profiles/profile.ts';
+import { HOME, laptop, ON, router, seconds, server, world } from '../../src/scenarios/cast.ts';
+import { SCENARIOS } from '../../src/scenarios/index.ts';
+import {
+  addDevice,
+  changeRouter,
+  chooseServer,
+  chooseVpn,
+  type Dialled,
+  intervene,
+  nextWanAddress,
+  removeDevice,
+  setRedial,
+  setStart,
+  withdraw,
+} from '../../src/world/edits.ts';
+import type { Experiment, Intervention } from '../../src/world/experiment.ts';
+import { parseExperiment } from '../../src/world/experiment-input.ts';
+import { run } from '../../src/world/run.ts';
+import { statusesOf } from './support.ts';
+
+const VPNS: readonly Dialled[] = [
+  { kind: 'pptp' },
+  { kind: 'l2tp' },
+  { kind: 'l2tpv3', carrier: 'ip' },
+  { kind: 'l2tpv3', carrier: 'udp' },
+  { kind: 'ikev2' },
+  { kind: 'ikev2', natTraversal: false },
+  { kind: 'esp' },
+  { kind: 'ah', mode: 'transport' },
+  { kind: 'l2tp-ipsec' },
+  { kind: 'openvpn', protocol: 'udp' },
+  { kind: 'openvpn', protocol: 'tcp' },
+  { kind: 'wireguard' },
+  { kind: 'sstp' },
+  { kind: 'https' },
+  { kind: 'rdp' },
+  { kind: 'identity', token: true },
+  { kind: 'gre' },
+  { kind: 'plain' },
+];
+
+type Edit = (experiment: Experiment) => Experiment;
+
+const moment = fc.integer({ min: 0, max: seconds(70) });
+/** Of whoever is there by then. */
+const place = fc.nat(7);
+const device = ({ clients }: Experiment, at: number) => clients[at % clients.length]!.id;
+
+const edits: readonly fc.Arbitrary<Edit>[] = [
+  moment.map((at) => (e) => addDevice(e, at)),
+  place.map((at) => (e) => removeDevice(e, device(e, at))),
+  fc.tuple(place, fc.constantFrom(...VPNS)).map(
+    ([at, vpn]) =>
+      (e) =>
+        chooseVpn(e, device(e, at), vpn),
+  ),
+  fc.tuple(place, fc.option(place, { nil: undefined })).map(
+    ([at, to]) =>
+      (e) =>
+        chooseServer(e, device(e, at), to === undefined ? undefined : e.servers[to % e.servers.length]!.id),
+  ),
+  fc.tuple(place, fc.option(moment, { nil: undefined })).map(
+    ([at, when]) =>
+      (e) =>
+        setStart(e, device(e, at), when),
+  ),
+  fc.tuple(place, fc.constantFrom(undefined, 5, 60)).map(
+    ([at, after]) =>
+      (e) =>
+        setRedial(e, device(e, at), after),
+  ),
+  fc.tuple(place, moment, fc.constantFrom('start', 'stop')).map(
+    ([who, at, deed]) =>
+      (e) =>
+        intervene(e, { at, do: deed, node: device(e, who) }),
+  ),
+  fc.tuple(place, moment, fc.boolean()).map(
+    ([who, at, plugged]) =>
+      (e) =>
+        intervene(e, { at, do: 'cable', node: device(e, who), plugged }),
+  ),
+  fc.tuple(moment, fc.constantFrom('reboot', 'flush')).map(
+    ([at, deed]) =>
+      (e) =>
+        intervene(e, { at, do: deed, router: e.routers[0].id }),
+  ),
+  fc.tuple(moment, fc.constantFrom('pptp', 'l2tp', 'ipsec'), fc.boolean()).map(
+    ([at, name, on]) =>
+      (e) =>
+        intervene(e, { at, do: 'switch', router: e.routers[0].id, name, on }),
+  ),
+  moment.map((at) => (e) => {
+    const address = nextWanAddress(e);
+    return address === undefined ? e : intervene(e, { at, do: 'wan-address', router: e.routers[0].id, address });
+  }),
+  place.map((at) => (e) => withdraw(e, at)),
+  fc
+    .record({ firewall: fc.option(fc.boolean(), { nil: undefined }), nat: fc.boolean() })
+    .map((change) => (e) => changeRouter(e, change)),
+  fc.integer({ min: 1, max: 3600 }).map((udp) => (e) => changeRouter(e, { timeouts: { udp, udpAnswered: udp } })),
+  fc.constantFrom('endpoint-independent' as const, 'address-dependent' as const).map((filtering) => (e) => {
+    const profile = PROFILES.find(({ id }) => id === e.routers[0].profile)!;
+    return hasKnobs(profile) ? changeRouter(e, { behaviour: { filtering } }) : e;
+  }),
+];
+
+test('whatever is done to an experiment, and in whatever order, it can still be read, and run to its end', () => {
+  const script = fc.tuple(
+    fc.constantFrom(...SCENARIOS.map(({ experiment }) => experiment)),
+    fc.array(fc.oneof(...edits), { minLength: 1, maxLength: 12 }),
+  );
+  fc.assert(
+    fc.property(script, ([told, list]) => {
+      const changed = list.reduce((experiment, edit) => edit(experiment), told);
+      expect(parseExperiment(JSON.parse(JSON.stringify(changed)))).toEqual({ ok: true, value: changed });
+      // Only the beginning of long runs: what cannot be set up fails there.
+      const trace = run({ ...changed, duration: Math.min(changed.duration, seconds(20)) });
+      expect(trace.nodes.filter(({ kind }) => kind === 'client')).toHaveLength(changed.clients.length);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+const told = world({
+  clients: [laptop(0, { kind: 'wireguard', server: 'server', pingEvery: 2 })],
+  routers: [router('linux', ON, HOME)],
+  servers: [server(0, [])],
+  duration: seconds(20),
+});
+
+describe('a device', () => {
+  test('that is added gets the next letter and the next address, and changes nothing before it starts', () => {
+    const at = seconds(5);
+    const two = addDevice(told, at);
+    expect(two.clients[1]).toMatchObject({ id: 'b', name: 'Laptop B', address: '192.168.1.11', startAt: at });
+    const before = ({ occurrences }: ReturnType<typeof run>) =>
+      occurrences.filter(({ time, node, kind }) => time < at && !(node === 'server' && kind === 'phase'));
+    const frames = (trace: ReturnType<typeof run>) => before(trace).map(({ index: _, ...each }) => each);
+    expect(frames(run(two))).toEqual(frames(run(told)));
+  });
+
+  test('takes the letter and the address that another one left', () => {
+    const three = addDevice(addDevice(told, 0), 0);
+    const back = addDevice(removeDevice(three, 'b'), 0);
+    expect(back.clients.map(({ id, address }) => [id, address])).toEqual([
+      ['a', '192.168.1.10'],
+      ['c', '192.168.1.12'],
+      ['b', '192.168.1.11'],
+    ]);
+  });
+
+  test('is refused when there are eight, and the last one cannot go', () => {
+    const eight = Array.from({ length: 10 }).reduce<Experiment>((e) => addDevice(e, 0), told);
+    expect(eight.clients).toHaveLength(8);
+    expect(removeDevice(told, 'a')).toBe(told);
+  });
+
+  test('takes what was to happen to it along', () => {
+    const two = intervene(addDevice(told, 0), { at: seconds(9), do: 'stop', node: 'b' });
+    expect(removeDevice(two, 'b')).not.toHaveProperty('interventions');
+  });
+
+  test('dials a second server where one is asked for, which goes when nobody dials it any more', () => {
+    const away = chooseServer(told, 'a');
+    expect(away.clients[0]?.vpn.server).toBe('server-2');
+    expect(away.servers.map(({ address }) => address)).toEqual(['198.51.100.10', '198.51.100.20']);
+    expect(statusesOf(run(away), 'a').at(-1)).toBe('up');
+    expect(chooseServer(away, 'a', 'server').servers).toEqual(told.servers);
+  });
+});
+
+describe('something done in the middle', () => {
+  const stop: Intervention = { at: seconds(8), do: 'stop', node: 'a' };
+
+  test('leaves the run as it was up to there', () => {
+    const until = (experiment: Experiment) => run(experiment).occurrences.filter(({ time }) => time < stop.at);
+    expect(until(intervene(told, stop))).toEqual(until(told));
+    expect(statusesOf(run(intervene(told, stop)), 'a').at(-1)).toBe('closed');
+  });
+
+  test('is undone by its opposite at the same moment, and by nothing else', () => {
+    const stopped = intervene(told, stop);
+    expect(intervene(stopped, { ...stop, do: 'start' })).not.toHaveProperty('interventions');
+    expect(intervene(stopped, { ...stop, at: stop.at + 1, do: 'start' }).interventions).toHaveLength(2);
+  });
+
+  test('stands in the order of its time, and can be taken back', () => {
+    const both = intervene(intervene(told, stop), { at: seconds(3), do: 'flush', router: 'router' });
+    expect(both.interventions?.map((each) => each.do)).toEqual(['flush', 'stop']);
+    expect(withdraw(both, 0).interventions).toEqual([stop]);
+  });
+
+  test('lets the run go on long enough to see what comes of it', () => {
+    expect(intervene(told, { ...stop, at: seconds(19) }).duration).toBeGreaterThan(seconds(60));
+    const late = intervene({ ...told, duration: seconds(3599) }, { ...stop, at: seconds(3590) });
+    expect(late.duration).toBe(seconds(3600));
+  });
+
+  test('gives the router another outside address each time', () => {
+    const once = intervene(told, { at: 0, do: 'wan-address', router: 'router', address: nextWanAddress(told)! });
+    expect([nextWanAddress(told), nextWanAddress(once)]).toEqual(['203.0.113.10/24', '203.0.113.11/24']);
+  });
+});
+
+describe('dialling again', () => {
+  const rebooted = intervene(
+    world({
+      clients: [laptop(0, { kind: 'pptp', server: 'server' })],
+      routers: [router('textbook', ON)],
+      servers: [server(0, [])],
+    }),
+    { at: seconds(10), do: 'reboot', router: 'router' },
+  );
+
+  test('a laptop does not, unless it is told to', () => {
+    expect(statusesOf(run(rebooted), 'a')).toEqual(['connecting', 'up', 'failed']);
+    expect(statusesOf(run(setRedial(rebooted, 'a', 60)), 'a')).toEqual([
+      'connecting',
+      'up',
+      'failed',
+      'connecting',
+      'up',
+    ]);
+  });
+
+  test('ends when its user hangs up', () => {
+    const redialling = setRedial(rebooted, 'a', 60);
+    const failed = run(redialling).occurrences.find((each) => each.kind === 'phase' && each.status === 'failed')!;
+    const hungUp = intervene(redialling, { at: failed.time + seconds(20), do: 'stop', node: 'a' });
+    expect(statusesOf(run(hungUp), 'a').at(-1)).toBe('failed');
+  });
+
+  test('a user who dials while the last call is still being hung up gets the next one', () => {
+    for (const kind of ['pptp', 'l2tp', 'sstp'] as const) {
+      const at = seconds(5);
+      const experiment = world({
+        clients: [laptop(0, { kind, server: 'server' })],
+        routers: [router('textbook', ON)],
+        servers: [server(0, [])],
+        interventions: [
+          { at, do: 'stop', node: 'a' },
+          { at: at + 10_000, do: 'start', node: 'a' },
+        ],
+      });
+      expect(statusesOf(run(experiment), 'a'), kind).toEqual(['connecting', 'up', 'closed', 'connecting', 'up']);
+    }
+  });
+});
