@@ -64,7 +64,7 @@ const tooShort: Say<'too-short-to-translate'> = ({ protocol }) => ({
 const waiting: Say<'waiting-for-fragments'> = ({ have }) => ({
   short: 'waiting for pieces',
   student: 'The router keeps this piece and waits for the rest: without all pieces it cannot tell whose packet it is.',
-  engineer: `${count(have, 'fragment')} held; nothing leaves until the datagram is whole, or 30 s have passed.`,
+  engineer: `${count(have, 'fragment')} held; nothing leaves until the datagram is whole, or its time is up.`,
   source: 'Linux: nf_ct_ipv4_gather_frags, ip_defrag',
 });
 
@@ -139,6 +139,13 @@ const untranslatable: Say<'untranslatable'> = () => ({
     'This packet belongs to no flow and cannot begin one. Sent on as it is, it would show a private address outside.',
   engineer: 'No mapping fits and none can be made from this packet: dropped rather than forwarded untranslated.',
   source: 'RFC 4787 REQ-11 · RFC 5382 REQ-2',
+});
+
+const usedUp: Say<'ports-used-up'> = ({ low, high }) => ({
+  short: 'no port left',
+  student: `The router shows each flow to the outside by a port of its own, and every port from ${low} to ${high} is in use. There is none for this flow, so its packet ends here.`,
+  engineer: `No free port from ${low} to ${high} (with port parity: no even or no odd one), and overloading would give two inside ends the same. Nobody's mapping is taken away for a new flow.`,
+  source: 'RFC 4787 REQ-3 · RFC 6888 REQ-11',
 });
 
 const toRouter: Say<'addressed-to-router'> = ({ unknownFlow }, about) => {
@@ -230,6 +237,7 @@ export const endings = {
   'tuple-clash': clash,
   'no-port': noPort,
   untranslatable,
+  'ports-used-up': usedUp,
   'addressed-to-router': toRouter,
   'nobody-listens': nobody,
   'icmp-error-unmatched': unmatchedError,

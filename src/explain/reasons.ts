@@ -27,6 +27,7 @@ const WEIGHT: Readonly<Record<Reason['code'], number>> = {
   'addressed-to-router': 1,
   'blocked-by-rule': 2,
   'table-full': 3,
+  'ports-used-up': 0,
   'out-of-order': 3,
   'held-back': 0,
   'alg-full': 0,

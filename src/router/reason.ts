@@ -172,6 +172,8 @@ export type Reason =
   | { readonly code: 'checksum-wrong'; readonly protocol: number }
   | { readonly code: 'no-port'; readonly protocol: number }
   | { readonly code: 'untranslatable' }
+  /** Every port that this flow might show is another's. */
+  | { readonly code: 'ports-used-up'; readonly low: number; readonly high: number }
   | { readonly code: 'too-short-to-translate'; readonly protocol: number }
   | { readonly code: 'bad-ip-option'; readonly offset: number }
   | { readonly code: 'table-full'; readonly limit: number };

@@ -85,6 +85,7 @@ const samples: { readonly [Code in Reason['code']]: Extract<Reason, { code: Code
   'tuple-clash': { code: 'tuple-clash', protocol: 50, owner: laptop.address, client: ipv4('192.168.1.11') },
   'no-port': { code: 'no-port', protocol: 47 },
   untranslatable: { code: 'untranslatable' },
+  'ports-used-up': { code: 'ports-used-up', low: 50_001, high: 65_535 },
   'addressed-to-router': { code: 'addressed-to-router', unknownFlow: true },
   'nobody-listens': { code: 'nobody-listens', answer: 'protocol-unreachable' },
   'icmp-error-unmatched': { code: 'icmp-error-unmatched' },

@@ -1,161 +1,262 @@
+/** Each knob of RFC 4787, 5382 and 5508, and each of its positions, by what goes in and what comes out. */
 import { describe, expect, test } from 'vitest';
 import { u16 } from '../../src/lib/bytes.ts';
-import type { NatBehaviour } from '../../src/router/config.ts';
-import { linuxConfig } from '../../src/router/profiles/linux.ts';
+import type { EndpointDependence, NatBehaviour } from '../../src/router/config.ts';
 import { textbook } from '../../src/router/profiles/textbook.ts';
-import { Router } from '../../src/router/router.ts';
-import { formatIpv4, ipv4 } from '../../src/wire/address.ts';
-import * as ip from '../../src/wire/ipv4.ts';
-import * as udp from '../../src/wire/udp.ts';
+import * as icmp from '../../src/wire/icmp.ts';
+import * as tcp from '../../src/wire/tcp.ts';
+import { A, B, type Bench, datagram, packet, routerOf, S, S2, WAN } from './bench.ts';
 
-const [A, B, S1, S2] = ['192.168.1.10', '192.168.1.11', '198.51.100.10', '198.51.100.20'].map(ipv4) as [
-  number,
-  number,
-  number,
-  number,
-];
-const WAN = ipv4('203.0.113.1');
 const REFERENCE = textbook.core.nat as NatBehaviour;
+const DEPENDENCES: readonly EndpointDependence[] = [
+  'endpoint-independent',
+  'address-dependent',
+  'address-and-port-dependent',
+];
 
-function natOf(changes: Partial<NatBehaviour>): Router {
-  return new Router({ ...linuxConfig(), ...textbook.core, nat: { ...REFERENCE, ...changes } });
-}
+const natOf = (changes: Partial<NatBehaviour>): Bench => routerOf(textbook, {}, { nat: { ...REFERENCE, ...changes } });
 
-const packet = (source: number, sourcePort: number, destination: number, destinationPort: number) =>
-  ip.encode({
+/** A first packet from one end to another. */
+type Opening = (source: number, port: number, to: number, toPort: number) => Uint8Array;
+
+const udp: Opening = (source, port, to, toPort) => datagram(source, port, to, toPort, new Uint8Array(4));
+
+const syn: Opening = (source, sourcePort, destination, destinationPort) => {
+  const fields = { sourcePort, destinationPort, sequence: 1, flags: tcp.SYN, window: 9000 };
+  return packet(source, destination, tcp.PROTOCOL, tcp.encode(fields, { source, destination }));
+};
+
+/** A ping has an identifier for its port, and its far end has none. */
+const ping: Opening = (source, identifier, to) =>
+  packet(
     source,
-    destination,
-    protocol: 17,
-    payload: udp.encode({ sourcePort, destinationPort, payload: new Uint8Array(4) }, { source, destination }),
-  });
+    to,
+    icmp.PROTOCOL,
+    icmp.encode({ kind: 'echo-request', identifier, sequence: 1, data: new Uint8Array(0) }),
+  );
 
-/** The source port that leaves, or undefined. */
-const sent = (router: Router, source: number, port: number, to: number, toPort: number, at = 0) => {
-  const { out } = router.receive('lan', packet(source, port, to, toPort), at);
-  return out[0] && out[0].on === 'wan' ? u16(out[0].packet, 20) : undefined;
+/** The outside port or identifier of what leaves, undefined if nothing does. */
+const sent = (lab: Bench, opening: Uint8Array): number | undefined => {
+  const seen = lab.send(opening);
+  if (seen?.on !== 'wan' || seen.source !== WAN) return undefined;
+  return u16(seen.payload, seen.protocol === icmp.PROTOCOL ? 4 : 0);
 };
 
-/** Who inside gets a packet from there, as "address:port"; undefined if nobody does. */
-const reaches = (router: Router, from: number, fromPort: number, port: number, at = 0) => {
-  const { out } = router.receive('wan', packet(from, fromPort, WAN, port), at);
-  const found = out.find((each) => each.on === 'lan')?.packet;
-  return found && `${formatIpv4(((u16(found, 16) << 16) | u16(found, 18)) >>> 0)}:${u16(found, 22)}`;
+/** Who inside gets a packet from there: the address's last byte and the port; undefined if nobody does. */
+const reaches = (lab: Bench, from: number, fromPort: number, port: number, by: Opening = udp) => {
+  const seen = lab.send(by(from, fromPort, WAN, port));
+  return seen?.on === 'lan' ? [seen.destination & 255, u16(seen.payload, 2)] : undefined;
 };
 
-describe('mapping (RFC 4787 §4.1)', () => {
-  /** Outside ports toward S1:1, S1:2 and S2:1 of an end whose own port another end has taken. */
-  const ports = (mapping: NatBehaviour['mapping']) => {
-    const router = natOf({ mapping });
-    sent(router, A, 5000, S1, 9);
-    return [sent(router, B, 5000, S1, 1), sent(router, B, 5000, S1, 2), sent(router, B, 5000, S2, 1)];
+describe('mapping (RFC 4787 §4.1, REQ-1; RFC 5382 REQ-1; RFC 5508 REQ-1a)', () => {
+  /** What B:5000 shows to S:1, S:2 and S2:1 while A has the outside port 5000 toward all of them. */
+  const shown = (mapping: EndpointDependence, opening: Opening) => {
+    const lab = natOf({ mapping });
+    sent(lab, opening(A, 5000, S, 9));
+    return [opening(B, 5000, S, 1), opening(B, 5000, S, 2), opening(B, 5000, S2, 1)].map((each) => sent(lab, each));
+  };
+  /** Which of the three are the same as the first. */
+  const SAME: Readonly<Record<EndpointDependence, readonly boolean[]>> = {
+    'endpoint-independent': [true, true, true],
+    'address-dependent': [true, true, false],
+    'address-and-port-dependent': [true, false, false],
   };
 
-  test('endpoint-independent: one outside port toward everybody', () => {
-    expect(new Set(ports('endpoint-independent')).size).toBe(1);
+  describe.each([
+    ['UDP', udp],
+    ['TCP', syn],
+  ] as const)('%s', (_, opening) => {
+    test.each(DEPENDENCES)('%s: one outside port for remotes that count as the same, others for others', (mapping) => {
+      const ports = shown(mapping, opening);
+      expect(ports.map((port) => port === ports[0])).toEqual(SAME[mapping]);
+    });
   });
 
-  test('address-dependent: one outside port for each remote address', () => {
-    const [one, two, other] = ports('address-dependent');
-    expect([one === two, one === other]).toEqual([true, false]);
-  });
-
-  test('address-and-port-dependent: an outside port for each remote end', () => {
-    expect(new Set(ports('address-and-port-dependent')).size).toBe(3);
+  test('a ping’s identifier depends on the remote address where ports would, and never on a port', () => {
+    const differs = DEPENDENCES.map((mapping) => {
+      const [one, again, other] = shown(mapping, ping);
+      return [one === again, one === other];
+    });
+    expect(differs).toEqual([
+      [true, true],
+      [true, false],
+      [true, false],
+    ]);
   });
 });
 
-describe('filtering (RFC 4787 §5)', () => {
-  const admitted = (filtering: NatBehaviour['filtering']) => {
-    const router = natOf({ filtering });
-    sent(router, A, 5000, S1, 1);
-    return [reaches(router, S1, 1, 5000), reaches(router, S1, 2, 5000), reaches(router, S2, 1, 5000)].map(Boolean);
-  };
+describe('filtering (RFC 4787 §5, REQ-8; RFC 5382 REQ-3)', () => {
+  /** Who gets in to A:5000, which has spoken to S:1 only: S:1 itself, S from another port, S2. */
+  const admitted = (filtering: EndpointDependence, opening: Opening) =>
+    [
+      [S, 1],
+      [S, 2],
+      [S2, 1],
+    ].map(([from, port]) => {
+      const lab = natOf({ filtering });
+      sent(lab, opening(A, 5000, S, 1));
+      return reaches(lab, from!, port!, 5000, opening) !== undefined;
+    });
 
-  test('endpoint-independent lets everybody in, address-dependent that host, address-and-port-dependent that end', () => {
-    expect(admitted('endpoint-independent')).toEqual([true, true, true]);
-    expect(admitted('address-dependent')).toEqual([true, true, false]);
-    expect(admitted('address-and-port-dependent')).toEqual([true, false, false]);
+  test.each([
+    ['endpoint-independent', 'everybody', [true, true, true]],
+    ['address-dependent', 'that host', [true, true, false]],
+    ['address-and-port-dependent', 'that end of that host', [true, false, false]],
+  ] as const)('%s lets in %s', (filtering, _, expected) => {
+    expect(admitted(filtering, udp)).toEqual(expected);
+    expect(admitted(filtering, syn)).toEqual(expected);
   });
 
   test('whoever is let in reaches the inside end, and its answer leaves by the same outside port', () => {
-    const router = natOf({});
-    sent(router, A, 5000, S1, 1);
-    expect(reaches(router, S2, 77, 5000)).toBe('192.168.1.10:5000');
-    expect(sent(router, A, 5000, S2, 77)).toBe(5000);
+    const lab = natOf({});
+    sent(lab, udp(A, 5000, S, 1));
+    expect(reaches(lab, S2, 77, 5000)).toEqual([10, 5000]);
+    expect(sent(lab, udp(A, 5000, S2, 77))).toBe(5000);
   });
 });
 
-describe('port assignment (RFC 4787 §4.2)', () => {
-  test('without overloading two inside ends never show one outside port, whatever the remotes', () => {
-    const router = natOf({});
-    expect(sent(router, A, 5000, S1, 1)).toBe(5000);
-    expect(sent(router, B, 5000, S2, 1)).not.toBe(5000);
+describe('port assignment (RFC 4787 §4.2.1)', () => {
+  test('preserve: a port that is free is kept, one that is taken is not (REQ-3)', () => {
+    const lab = natOf({ ports: 'preserve' });
+    expect(sent(lab, udp(A, 5000, S, 1))).toBe(5000);
+    expect(sent(lab, udp(B, 5000, S2, 1))).not.toBe(5000);
+    expect(lab.reason('port-drawn')).toMatchObject({ because: 'taken' });
   });
 
-  test('with overloading they may, toward different remotes', () => {
-    const router = natOf({
-      overloading: true,
-      mapping: 'address-and-port-dependent',
-      filtering: 'address-and-port-dependent',
-    });
-    expect([sent(router, A, 5000, S1, 1), sent(router, B, 5000, S2, 1)]).toEqual([5000, 5000]);
-    expect(sent(router, B, 5000, S1, 1)).not.toBe(5000);
+  test('random: no port is kept, and a hundred flows show no order', () => {
+    const lab = natOf({ ports: 'random' });
+    const ports = Array.from({ length: 100 }, (_, i) => sent(lab, udp(A, 5000 + i, S, 1))!);
+    expect(lab.reason('port-drawn')).toMatchObject({ because: 'always', how: 'by-chance' });
+    const rises = ports.filter((port, i) => port > ports[i - 1]!).length;
+    expect([rises > 20, rises < 80, new Set(ports).size]).toEqual([true, true, 100]);
   });
 
-  test('a privileged port is replaced by a privileged one, sequentially where asked', () => {
-    const router = natOf({ ports: 'sequential', parity: false });
-    expect(sent(router, A, 500, S1, 500)).toBe(1);
-    expect(sent(router, B, 500, S1, 500)).toBe(2);
-    expect(sent(router, A, 5000, S1, 500)).toBe(1026);
+  test('sequential: one after the other, and a privileged port for a privileged one (REQ-3a)', () => {
+    const lab = natOf({ ports: 'sequential', parity: false });
+    expect([udp(A, 500, S, 500), udp(B, 500, S, 500)].map((each) => sent(lab, each))).toEqual([1, 2]);
+    expect(sent(lab, udp(A, 5000, S, 500))).toBe(1026);
+  });
+
+  test('a range that is given holds for every port, privileged or not', () => {
+    const lab = natOf({ ports: 'random', portRange: [2000, 2009] });
+    for (const port of [500, 1701, 5000, 65_535]) {
+      const outside = sent(lab, udp(A, port, S, 1))!;
+      expect(outside >= 2000 && outside <= 2009).toBe(true);
+    }
+  });
+
+  test('with every port in use a new flow ends at the router, and nobody’s mapping is taken (RFC 6888 REQ-11)', () => {
+    const lab = natOf({ ports: 'random', portRange: [2000, 2003], parity: false });
+    for (const port of [1, 2, 3, 4]) expect(sent(lab, udp(A, 5000 + port, S, 1))).toBeDefined();
+    expect(sent(lab, udp(B, 5000, S2, 1))).toBeUndefined();
+    expect(lab.reason('ports-used-up')).toEqual({ code: 'ports-used-up', low: 2000, high: 2003 });
+    expect(lab.router.entries(lab.now).map((each) => each.original.source.key)).toEqual([5001, 5002, 5003, 5004]);
   });
 });
 
-test('refresh (§4.3): with outbound refresh alone, answers do not keep a mapping alive', () => {
-  const both = natOf({ refresh: 'both' });
-  const outbound = natOf({ refresh: 'outbound' });
-  for (const router of [both, outbound]) {
-    sent(router, A, 5000, S1, 1, 0);
-    reaches(router, S1, 1, 5000, 200);
-  }
-  expect([reaches(both, S1, 1, 5000, 400), reaches(outbound, S1, 1, 5000, 400)]).toEqual([
-    '192.168.1.10:5000',
-    undefined,
-  ]);
+describe('port parity (RFC 4787 §4.2.2, REQ-4)', () => {
+  /** Whether the outside port of each of 20 taken UDP ports is even exactly where the inside one is. */
+  const kept = (parity: boolean, opening: Opening = udp) => {
+    const lab = natOf({ ports: 'random', parity });
+    return Array.from({ length: 20 }, (_, i) => ((sent(lab, opening(A, 5000 + i, S, 1))! ^ i) & 1) === 0);
+  };
+
+  test('on: even stays even, odd stays odd', () => {
+    expect(kept(true)).not.toContain(false);
+  });
+
+  test('off: chance decides', () => {
+    expect(new Set(kept(false))).toEqual(new Set([true, false]));
+  });
+
+  test('is a matter of UDP: TCP ports are drawn without it', () => {
+    expect(new Set(kept(true, syn))).toEqual(new Set([true, false]));
+  });
 });
 
-test('hairpinning (§6): an inside end reaches another by its outside address, and shows its own outside address', () => {
-  const router = natOf({});
-  sent(router, A, 5000, S1, 1);
-  sent(router, B, 6000, S1, 1);
-  const { out } = router.receive('lan', packet(B, 6000, WAN, 5000), 0);
-  expect(
-    out.map((each) => [
-      each.on,
-      formatIpv4(((u16(each.packet, 12) << 16) | u16(each.packet, 14)) >>> 0),
-      u16(each.packet, 20),
-      u16(each.packet, 22),
-    ]),
-  ).toEqual([['lan', '203.0.113.1', 6000, 5000]]);
-  expect(
-    natOf({ hairpinning: false })
-      .receive('lan', packet(B, 6000, WAN, 5000), 0)
-      .out.filter((each) => !each.own),
-  ).toEqual([]);
+describe('port overloading (RFC 4787 REQ-3, RFC 5382 REQ-7; allowed by RFC 7857 §3)', () => {
+  const strict = { mapping: 'address-and-port-dependent', filtering: 'address-and-port-dependent' } as const;
+
+  test.each([
+    ['UDP', udp],
+    ['TCP', syn],
+  ] as const)('off: two inside ends never show one outside port, whatever the remotes (%s)', (_, opening) => {
+    const lab = natOf({ ...strict, overloading: false });
+    expect(sent(lab, opening(A, 5000, S, 1))).toBe(5000);
+    expect(sent(lab, opening(B, 5000, S2, 1))).not.toBe(5000);
+  });
+
+  test('on: they may, toward different remotes, and each gets its own answers', () => {
+    const lab = natOf({ ...strict, overloading: true });
+    expect([sent(lab, udp(A, 5000, S, 1)), sent(lab, udp(B, 5000, S2, 1))]).toEqual([5000, 5000]);
+    expect([reaches(lab, S, 1, 5000), reaches(lab, S2, 1, 5000)]).toEqual([
+      [10, 5000],
+      [11, 5000],
+    ]);
+    expect(sent(lab, udp(B, 5000, S, 1))).not.toBe(5000);
+  });
+});
+
+describe('refresh (RFC 4787 §4.3, REQ-6)', () => {
+  /** Whether S still reaches A at 400 s, with a timer of 300 s and one packet at 200 s. */
+  const alive = (refresh: NatBehaviour['refresh'], from: 'inside' | 'outside') => {
+    const lab = natOf({ refresh });
+    sent(lab, udp(A, 5000, S, 1));
+    lab.now = 200;
+    if (from === 'inside') sent(lab, udp(A, 5000, S, 1));
+    else reaches(lab, S, 1, 5000);
+    lab.now = 400;
+    return reaches(lab, S, 1, 5000) !== undefined;
+  };
+
+  test('both: what leaves keeps a mapping alive, and so does what comes in (REQ-6a)', () => {
+    expect([alive('both', 'inside'), alive('both', 'outside')]).toEqual([true, true]);
+  });
+
+  test('outbound: only what leaves does', () => {
+    expect([alive('outbound', 'inside'), alive('outbound', 'outside')]).toEqual([true, false]);
+  });
+
+  test('whoever was let in keeps the mapping open to others as well, as far as the knob says', () => {
+    const open = (refresh: NatBehaviour['refresh']) => {
+      const lab = natOf({ refresh });
+      sent(lab, udp(A, 5000, S, 1));
+      for (lab.now = 200; lab.now <= 1000; lab.now += 200) reaches(lab, S2, 77, 5000);
+      return reaches(lab, S2, 78, 5000) !== undefined;
+    };
+    expect([open('both'), open('outbound')]).toEqual([true, false]);
+  });
 });
 
 describe('protocols without ports', () => {
-  const esp = (source: number) => ip.encode({ source, destination: S1, protocol: 50, payload: new Uint8Array(16) });
-  const answer = ip.encode({ source: S1, destination: WAN, protocol: 50, payload: new Uint8Array(16) });
+  const esp = (source: number, destination: number) => packet(source, destination, 50, new Uint8Array(16));
   const owner = (portless: NatBehaviour['portless']) => {
-    const router = natOf({ portless });
-    const sentBy = [A, B].map((client) => router.receive('lan', esp(client), 0).verdict);
-    const got = router.receive('wan', answer, 0).out.find((each) => each.on === 'lan')?.packet;
-    return [...sentBy, got?.[19]];
+    const lab = natOf({ portless });
+    const leaves = [A, B].map((client) => lab.send(esp(client, S)) !== undefined);
+    return [...leaves, lab.send(esp(S, WAN))?.destination];
   };
 
   test('are refused, carried for their first owner, or given to whoever sent last', () => {
-    expect(owner('drop')).toEqual(['dropped', 'dropped', undefined]);
-    expect(owner('first-owner')).toEqual(['forwarded', 'dropped', 10]);
-    expect(owner('newest-owner')).toEqual(['forwarded', 'forwarded', 11]);
+    expect(owner('drop')).toEqual([false, false, undefined]);
+    expect(owner('first-owner')).toEqual([true, false, A]);
+    expect(owner('newest-owner')).toEqual([true, true, B]);
+  });
+});
+
+describe('what belongs to no flow and can open none', () => {
+  const broken = () => {
+    const bytes = udp(A, 5000, S, 1).slice();
+    bytes[27]! ^= 1;
+    return bytes;
+  };
+
+  test('leaves as it is where it is forwarded, with its private address', () => {
+    expect(natOf({ invalid: 'forward' }).send(broken())?.source).toBe(A);
+  });
+
+  test('ends at the router where it is dropped, with a reason', () => {
+    const lab = natOf({ invalid: 'drop' });
+    expect(lab.send(broken())).toBeUndefined();
+    expect(lab.codes).toContain('untranslatable');
   });
 });

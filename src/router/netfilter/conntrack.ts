@@ -161,6 +161,7 @@ export class Conntrack implements Tracking {
     }
     if (packet.direction === REPLY_DIRECTION) this.table.set(packet.entry, SEEN_REPLY);
     this.idleness?.use(packet.entry, this.now);
+    this.admission?.renew(packet.entry);
     if (this.sorting) this.renewSorted(packet.entry);
     return true;
   }
@@ -206,17 +207,23 @@ export class Conntrack implements Tracking {
     }
     const node = table.find(tuple, this.now);
     if (node < 0) return this.open(packet);
-    packet.entry = node >> 1;
-    packet.direction = node & 1;
-    this.observer?.touching(table.serialOf(packet.entry), this.viewer(packet.entry));
-    if (packet.direction === REPLY_DIRECTION || table.has(packet.entry, SEEN_REPLY)) packet.tracking = 'established';
-    else packet.tracking = table.has(packet.entry, EXPECTED) ? 'related' : 'new';
+    this.belongs(packet, node >> 1, node & 1);
+    return true;
+  }
+
+  /** The packet is one more of a flow that is known. */
+  belongs(packet: Packet, entry: number, direction: number): void {
+    const { table } = this;
+    packet.entry = entry;
+    packet.direction = direction;
+    this.observer?.touching(table.serialOf(entry), this.viewer(entry));
+    if (direction === REPLY_DIRECTION || table.has(entry, SEEN_REPLY)) packet.tracking = 'established';
+    else packet.tracking = table.has(entry, EXPECTED) ? 'related' : 'new';
     this.recorder?.note({
       code: 'entry-matched',
-      entry: table.serialOf(packet.entry),
-      direction: packet.direction === ORIGINAL ? 'original' : 'reply',
+      entry: table.serialOf(entry),
+      direction: direction === ORIGINAL ? 'original' : 'reply',
     });
-    return true;
   }
 
   private open(packet: Packet): boolean {

@@ -9,8 +9,11 @@ export interface Range {
 }
 
 export interface KeyPicker {
-  /** `current` is the flow as it looks now; the choice goes into `chosen`. May end in a duplicate, caught at confirm. */
-  choose(entry: number, side: Side, range: Range, current: Tuple, chosen: Tuple): void;
+  /**
+   * `current` is the flow as it looks now; the choice goes into `chosen`. May end in a duplicate, caught at confirm.
+   * Answers false, and tells why, where there is nothing to choose from.
+   */
+  choose(entry: number, side: Side, range: Range, current: Tuple, chosen: Tuple): boolean;
 }
 
 /** Puts the binding's address, and its key if it is fixed, on one side. */

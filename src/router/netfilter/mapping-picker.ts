@@ -24,19 +24,19 @@ export class MappingPicker implements KeyPicker {
     this.draw = draw;
   }
 
-  choose(entry: number, side: Side, range: Range, current: Tuple, chosen: Tuple): void {
+  choose(entry: number, side: Side, range: Range, current: Tuple, chosen: Tuple): boolean {
     place(side, range, current, chosen);
     const translates = side === 'source' && chosen.source !== current.source;
-    if (!translates || range.key !== undefined || !hasKey(chosen.protocol)) return;
+    if (!translates || range.key !== undefined || !hasKey(chosen.protocol)) return true;
     const own = current.sourceKey;
     const mapped = this.mappingOf(current, chosen.source);
-    if (mapped >= 0) {
-      chosen.setKeys(mapped, chosen.destinationKey);
-      if (mapped === own) this.conntrack.recorder?.note({ code: 'port-kept', port: own });
-      else this.conntrack.recorder?.did({ code: 'port-reused', from: own, to: mapped });
-    } else if (this.behaviour.ports === 'preserve' && !this.isTaken(chosen, entry)) {
-      this.conntrack.recorder?.note({ code: 'port-kept', port: own });
-    } else this.pick(entry, own, chosen);
+    if (mapped < 0 && (this.behaviour.ports !== 'preserve' || this.isTaken(chosen, entry)))
+      return this.pick(entry, own, chosen);
+    if (mapped >= 0) chosen.setKeys(mapped, chosen.destinationKey);
+    const port = chosen.sourceKey;
+    if (port === own) this.conntrack.recorder?.note({ code: 'port-kept', port });
+    else this.conntrack.recorder?.did({ code: 'port-reused', from: own, to: port });
+    return true;
   }
 
   /** The outside key that this inside end shows already to a remote that counts as the same, or -1. */
@@ -82,7 +82,8 @@ export class MappingPicker implements KeyPicker {
     return this.behaviour.portRange ?? (own < 1024 ? [1, 1023] : [1024, 65535]);
   }
 
-  private pick(entry: number, own: number, chosen: Tuple): void {
+  /** RFC 6888 REQ-11: where every port is in use, the flow that is too many ends here, and no other makes room. */
+  private pick(entry: number, own: number, chosen: Tuple): boolean {
     const isReserved = this.isReserved(chosen);
     const [low, high] = this.rangeOf(chosen.protocol, own);
     const size = high - low + 1;
@@ -95,8 +96,10 @@ export class MappingPicker implements KeyPicker {
       const how = this.behaviour.ports === 'sequential' ? 'in-order' : 'by-chance';
       const because = isReserved ? 'reserved' : this.behaviour.ports === 'preserve' ? 'taken' : 'always';
       this.conntrack.recorder?.did({ code: 'port-drawn', from: own, to: chosen.sourceKey, low, high, how, because });
-      return;
+      return true;
     }
+    this.conntrack.recorder?.stop({ code: 'ports-used-up', low, high });
+    return false;
   }
 
   private first(entry: number, chosen: Tuple, own: number, low: number, high: number): number {

@@ -47,8 +47,9 @@ export class Nat {
     this.picker = behaviour
       ? new MappingPicker(conntrack, behaviour, draw)
       : new PortPicker(conntrack, draw, conntrack.isLegacy);
-    conntrack.onAdmitted = (entry, inside) =>
+    conntrack.onAdmitted = (entry, inside) => {
       this.bind(entry, 'destination', { address: inside.source, key: inside.sourceKey });
+    };
   }
 
   /**
@@ -63,7 +64,7 @@ export class Nat {
     const done = side === 'source' ? SOURCE_NAT_DONE : DESTINATION_NAT_DONE;
     if (packet.tracking !== 'established' && !table.has(entry, done)) {
       if (masquerade !== undefined && this.isRefused(entry)) return false;
-      this.bindNew(entry, side, iface, masquerade);
+      if (!this.bindNew(entry, side, iface, masquerade)) return false;
     } else if (this.leavesElsewhere(packet, side, iface)) {
       table.remove(entry, 'replaced');
       packet.entry = -1;
@@ -94,7 +95,7 @@ export class Nat {
     return side === 'source' && packet.direction === ORIGINAL && on >= 0 && on !== iface;
   }
 
-  private bindNew(entry: number, side: Side, iface: number, masquerade: number | undefined): void {
+  private bindNew(entry: number, side: Side, iface: number, masquerade: number | undefined): boolean {
     const { table } = this.conntrack;
     const { range } = this;
     if (side === 'source' && masquerade !== undefined && table.tuple(entry, ORIGINAL, this.current).source !== 0) {
@@ -105,15 +106,15 @@ export class Nat {
       table.tuple(entry, REPLY_DIRECTION, this.current);
       range.address = side === 'source' ? this.current.destination : this.current.source;
     }
-    this.bind(entry, side, range);
+    return this.bind(entry, side, range);
   }
 
-  /** Chooses the tuple that the flow shows on its way out, and the reply tuple that follows from it. */
-  bind(entry: number, side: Side, range: Range): void {
+  /** Chooses the tuple that the flow shows on its way out, and the reply tuple that follows from it. False: there is none. */
+  bind(entry: number, side: Side, range: Range): boolean {
     const { table } = this.conntrack;
     const { current, chosen, reply } = this;
     current.invert(table.tuple(entry, REPLY_DIRECTION, reply));
-    this.picker.choose(entry, side, range, current, chosen);
+    if (!this.picker.choose(entry, side, range, current, chosen)) return false;
     if (!chosen.equals(current)) {
       reply.invert(chosen);
       table.setTuple(entry, REPLY_DIRECTION, reply);
@@ -121,6 +122,7 @@ export class Nat {
     }
     if (side === 'source') table.linkSource(entry);
     table.set(entry, side === 'source' ? SOURCE_NAT_DONE : DESTINATION_NAT_DONE);
+    return true;
   }
 
   /** Which status bit asks for a rewrite on this side; replies undo what originals had done. */

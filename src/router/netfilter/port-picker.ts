@@ -49,26 +49,24 @@ export class PortPicker implements KeyPicker {
     this.inOrder = inOrder;
   }
 
-  choose(entry: number, side: Side, range: Range, current: Tuple, chosen: Tuple): void {
+  choose(entry: number, side: Side, range: Range, current: Tuple, chosen: Tuple): true {
     if (side === 'source') {
       if (inRange(current, range)) {
         if (!this.isTakenAsIs(current, entry)) {
           chosen.copy(current);
-          return;
+          return true;
         }
       } else if (this.findMapping(current, range, chosen) && !this.isTaken(chosen, entry)) {
         this.explainReuse(current, chosen);
-        return;
+        return true;
       }
     }
     place(side, range, current, chosen);
-    if (range.key !== undefined) return;
-    if (!this.isTaken(chosen, entry)) {
-      if (side === 'source' && hasPorts(chosen.protocol))
-        this.conntrack.recorder?.note({ code: 'port-kept', port: chosen.sourceKey });
-      return;
-    }
-    this.pickKey(entry, side, chosen);
+    if (range.key !== undefined) return true;
+    if (this.isTaken(chosen, entry)) this.pickKey(entry, side, chosen);
+    else if (side === 'source' && hasPorts(chosen.protocol))
+      this.conntrack.recorder?.note({ code: 'port-kept', port: chosen.sourceKey });
+    return true;
   }
 
   private explainReuse(current: Tuple, chosen: Tuple): void {
