@@ -1,7 +1,19 @@
-/** X25519 (RFC 7748), remembered (`memory.ts`). @module */
-import { x25519 } from '@noble/curves/ed25519.js';
+/** X25519 (RFC 7748 §5), remembered (`memory.ts`). @module */
 import { toHex } from '../../lib/bytes.ts';
 import type { Rng } from '../../lib/rng.ts';
+import { multiplyBase } from './edwards25519.ts';
+import {
+  add,
+  type Element,
+  element,
+  fromBytes,
+  invert,
+  multiply,
+  scale,
+  square,
+  subtract,
+  toBytes,
+} from './field25519.ts';
 import { Memory } from './memory.ts';
 
 export interface KeyPair {
@@ -15,7 +27,7 @@ const publicKeys = new Memory<Uint8Array>();
 const sharedSecrets = new Memory<Uint8Array>();
 
 export function keyPair(secret: Uint8Array): KeyPair {
-  return { secret, public: publicKeys.get(toHex(secret), () => x25519.getPublicKey(secret)) };
+  return { secret, public: publicKeys.get(toHex(secret), () => publicKeyOf(secret)) };
 }
 
 export function drawKeyPair(rng: Rng): KeyPair {
@@ -25,9 +37,73 @@ export function drawKeyPair(rng: Rng): KeyPair {
 /** Undefined where the other side sent a point of low order (RFC 7748 §6.1: the all-zero secret is refused). */
 export function sharedSecret(own: Uint8Array, theirs: Uint8Array): Uint8Array | undefined {
   if (theirs.length !== KEY_LEN) return undefined;
-  try {
-    return sharedSecrets.get(`${toHex(own)}:${toHex(theirs)}`, () => x25519.getSharedSecret(own, theirs));
-  } catch {
-    return undefined;
+  const secret = sharedSecrets.get(`${toHex(own)}:${toHex(theirs)}`, () => x25519(own, theirs));
+  return secret.some((byte) => byte !== 0) ? secret : undefined;
+}
+
+/** (486662 - 2) / 4 */
+const A24 = 121665;
+
+/** The multiple of the base point is taken on the curve's other form, where half of the work is done in advance. */
+function publicKeyOf(secret: Uint8Array): Uint8Array {
+  const scalar = secret.slice();
+  scalar[0]! &= 0xf8;
+  scalar[31] = (scalar[31]! & 0x7f) | 0x40;
+  const { y, z } = multiplyBase(scalar);
+  const [above, below] = [element(), element()];
+  add(above, z, y);
+  subtract(below, z, y);
+  // RFC 7748 §4.1: u = (1 + y) / (1 - y)
+  const inverse = invert(below);
+  multiply(above, above, inverse);
+  return toBytes(above);
+}
+
+/** The u-coordinate of `scalar` times the point with u-coordinate `point`. */
+export function x25519(scalar: Uint8Array, point: Uint8Array): Uint8Array {
+  const u = fromBytes(point);
+  let low: Projective = { x: element(1n), z: element() };
+  let high: Projective = { x: u.slice(), z: element(1n) };
+  let swapped = false;
+  for (let bit = 254; bit >= 0; bit--) {
+    // Clamping: bit 254 is set, bits 0 to 2 are not.
+    const isSet = bit === 254 || (bit > 2 && ((scalar[bit >> 3]! >> (bit & 7)) & 1) === 1);
+    if (isSet !== swapped) [low, high] = [high, low];
+    swapped = isSet;
+    step(low, high, u);
   }
+  if (swapped) [low, high] = [high, low];
+  const out = invert(low.z);
+  multiply(out, out, low.x);
+  return toBytes(out);
+}
+
+interface Projective {
+  readonly x: Element;
+  readonly z: Element;
+}
+
+const [a, aa, b, bb] = [element(), element(), element(), element()];
+const [c, d, e] = [element(), element(), element()];
+
+/** One rung of the Montgomery ladder, with the names of the RFC: doubles the lower point, adds it to the higher one. */
+function step(low: Projective, high: Projective, u: Element): void {
+  add(a, low.x, low.z);
+  square(aa, a);
+  subtract(b, low.x, low.z);
+  square(bb, b);
+  subtract(e, aa, bb);
+  add(c, high.x, high.z);
+  subtract(d, high.x, high.z);
+  multiply(d, d, a);
+  multiply(c, c, b);
+  add(high.x, d, c);
+  square(high.x, high.x);
+  subtract(high.z, d, c);
+  square(high.z, high.z);
+  multiply(high.z, high.z, u);
+  multiply(low.x, aa, bb);
+  scale(a, e, A24);
+  add(a, a, aa);
+  multiply(low.z, e, a);
 }
