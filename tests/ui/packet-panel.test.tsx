@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { PacketPanel } from '../../src/ui/packet/packet-panel.tsx';
 import { mount } from './support/mount.tsx';
-import { twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
+import { rawEsp, twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
 
 const bytes = (selector: string) => [...document.querySelectorAll(`[aria-label="Bytes"] ${selector}`)];
 const hex = (elements: readonly Element[]) => elements.map((element) => element.textContent).join(' ');
@@ -50,6 +50,30 @@ test('a checksum shows which bytes it is made of', async () => {
   await page.getByRole('row', { name: /^Header Checksum/ }).hover();
   await expect.element(page.getByText('Underlined: the bytes this checksum is made of.')).toBeVisible();
   expect(bytes('[data-covered="true"][data-side="before"]')).toHaveLength(20);
+});
+
+test('the field one points at tells who wrote it, and why the router wrote something else', async () => {
+  await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await page.getByRole('row', { name: /^Time to Live/ }).hover();
+  await expect
+    .poll(() => document.querySelector('[aria-live] b')?.parentElement?.textContent)
+    .toMatch(/^Time to Live: written by Client A, changed by Router\. Every router .*RFC 791/);
+});
+
+test('what the router wrote can be underlined, and then nothing else is', async () => {
+  await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await page.getByRole('button', { name: /^Router, 11 bytes$/ }).click();
+  await expect.element(page.getByText('Underlined: what Router wrote.')).toBeVisible();
+  expect(hex(bytes('[data-covered="true"][data-side="before"]'))).toBe('');
+  expect(hex(bytes('[data-covered="true"][data-side="after"]'))).toBe('3f c7 7d cb 00 71 01 01 74 8b a8');
+});
+
+test('encrypted bytes are hatched, and what ESP guards begins behind the IP header', async () => {
+  await mount(<PacketPanel />, rawEsp(), 1);
+  await expect.poll(() => bytes('[data-sealed="true"][data-side="before"]')).toHaveLength(48);
+  await page.getByRole('button', { name: 'ESP ICV' }).click();
+  await expect.element(page.getByText(/The IP header is not in it/)).toBeVisible();
+  expect(bytes('[data-covered="true"][data-side="before"]')[0]?.getAttribute('data-at')).toBe('20');
 });
 
 test('only what changed is listed, until all fields are asked for', async () => {

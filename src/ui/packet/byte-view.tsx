@@ -1,7 +1,8 @@
 /** The bytes of both sides next to each other; pointing at a field lights its bytes, and the other way round. @module */
 import { type CSSProperties, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { changedBytes, type LayerRows } from '../model/compare.ts';
-import { coveredBy, rowAt, rowById, type Side, type Span, spanOf } from '../model/coverage.ts';
+import { coveredBy, guardsOf, isSealed, rowAt, rowById, type Side, type Span, spanOf } from '../model/coverage.ts';
+import type { Mark } from './byte-marks.tsx';
 import styles from './byte-view.module.css';
 import { type Pointing, useHover } from './pointing.ts';
 
@@ -13,6 +14,8 @@ interface ByteViewProps {
   readonly after: Uint8Array | undefined;
   readonly sides: readonly [string, string?];
   readonly pointing: Pointing;
+  /** Underlined instead of what the field pointed at covers. */
+  readonly mark: Mark | undefined;
 }
 
 /** One side's bytes, and what of them is lit. */
@@ -20,10 +23,10 @@ interface Dump {
   readonly side: Side;
   readonly bytes: Uint8Array;
   readonly span: Span | undefined;
-  readonly covered: readonly Span[];
+  readonly isCovered: (at: number) => boolean;
 }
 
-export function ByteView({ layers, before, after, sides, pointing }: ByteViewProps) {
+export function ByteView({ layers, before, after, sides, pointing, mark }: ByteViewProps) {
   const box = useRef<HTMLDivElement>(null);
   usePointer(box, layers, pointing);
   const row = rowById(layers, pointing.lit ?? pointing.selected);
@@ -37,11 +40,11 @@ export function ByteView({ layers, before, after, sides, pointing }: ByteViewPro
   const dumps = both.map((each) => ({
     ...each,
     span: spanOf(row, each.side),
-    covered: coveredBy(layers, row, each.side),
+    isCovered: mark ? (at: number) => mark[each.side].has(at) : coverOf(coveredBy(layers, row, each.side)),
   }));
   const changed = after ? changedBytes(before, after) : undefined;
   const length = Math.max(before.length, after?.length ?? 0);
-  const covers = dumps.some(({ covered }) => covered.length > 0);
+  const note = mark?.says ?? guardsOf(layers).find(({ id }) => id === row?.id)?.says;
   return (
     <section className={styles.view} aria-label="Bytes">
       <div className={styles.heads} data-both={dumps.length > 1} aria-hidden="true">
@@ -54,7 +57,7 @@ export function ByteView({ layers, before, after, sides, pointing }: ByteViewPro
           <Line key={from} from={from} layers={layers} dumps={dumps} changed={changed} />
         ))}
       </div>
-      {covers && <p className={styles.note}>Underlined: the bytes this checksum is made of.</p>}
+      {note && <p className={styles.note}>{note}</p>}
     </section>
   );
 }
@@ -70,7 +73,7 @@ function Line({ from, layers, dumps, changed }: LineProps) {
   return (
     <div className={styles.line} data-both={dumps.length > 1}>
       <span className={styles.offset}>{from.toString(16).padStart(4, '0')}</span>
-      {dumps.map(({ side, bytes, span, covered }) => (
+      {dumps.map(({ side, bytes, span, isCovered }) => (
         <span key={side} className={styles.bytes}>
           {[...bytes.subarray(from, from + PER_LINE)].map((byte, i) => {
             const at = from + i;
@@ -83,7 +86,8 @@ function Line({ from, layers, dumps, changed }: LineProps) {
                 data-side={side}
                 data-changed={changed?.has(at) ?? false}
                 data-lit={span !== undefined && within(span, at)}
-                data-covered={covered.some((each) => within(each, at))}
+                data-covered={isCovered(at)}
+                data-sealed={isSealed(layerAt(layers, side, at)?.[side])}
               >
                 {byte.toString(16).padStart(2, '0')}
               </span>
@@ -99,12 +103,20 @@ function within([from, to]: Span, at: number): boolean {
   return at >= from && at < to;
 }
 
-/** Each header's bytes lie on a tint of its hue. */
-function tintAt(layers: readonly LayerRows[], side: Side, at: number): string {
-  const layer = layers.find((each) => {
+function coverOf(spans: readonly Span[]): (at: number) => boolean {
+  return (at) => spans.some((each) => within(each, at));
+}
+
+function layerAt(layers: readonly LayerRows[], side: Side, at: number): LayerRows | undefined {
+  return layers.find((each) => {
     const found = each[side];
     return found && at >= found.offset && at < found.offset + found.length;
   });
+}
+
+/** Each header's bytes lie on a tint of its hue. */
+function tintAt(layers: readonly LayerRows[], side: Side, at: number): string {
+  const layer = layerAt(layers, side, at);
   return layer ? `var(--${layer.family}-tint)` : 'transparent';
 }
 

@@ -9,9 +9,12 @@ import { endsOf, secondsOf } from '../model/sentence.ts';
 import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
 import { titleOf } from '../model/title.ts';
 import { useSession } from '../session/context.ts';
+import { ByteMarks, type Mark } from './byte-marks.tsx';
 import { ByteView } from './byte-view.tsx';
+import { Detail } from './detail.tsx';
 import { FieldTree } from './field-tree.tsx';
 import { Legend } from './legend.tsx';
+import { authorMarks, guardMarks } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
 import styles from './packet-panel.module.css';
 import { usePointing } from './pointing.ts';
@@ -47,7 +50,7 @@ function Panel({ run, step, view, cure }: PanelProps) {
         </p>
       </header>
       <WhyCard fate={step.fate} reasons={view.reasons} cure={step.fate === 'stopped' ? cure : undefined} />
-      <Sides view={view} />
+      <Sides run={run} view={view} />
       <PathList view={view} />
       <Recorded view={view} />
     </div>
@@ -55,28 +58,35 @@ function Panel({ run, step, view, cure }: PanelProps) {
 }
 
 /** What can be looked at: the packet with both its sides, or an answer of the router's own. */
-function Sides({ view }: { readonly view: StepView }) {
+function Sides({ run, view }: { readonly run: Run; readonly view: StepView }) {
   const [answer, setAnswer] = useState<Leg | undefined>(undefined);
   const [all, setAll] = useState(false);
+  const [mark, setMark] = useState<Mark | undefined>(undefined);
   const pointing = usePointing();
   const after = view.outgoing[0];
   const before = answer ?? view.incoming;
   const other = answer ? undefined : after;
   const layers = useMemo(() => (answer ? compare(answer.frame.bytes) : view.layers), [answer, view]);
+  const authors = useMemo(() => authorMarks(run, before, other), [run, before, other]);
+  const guards = useMemo(() => guardMarks(layers), [layers]);
+  const show = (next: Leg | undefined) => {
+    setAnswer(next);
+    setMark(undefined);
+  };
   const sides = [sideName(before.on), ...(other ? [sideName(other.on)] : [])] as [string, string?];
   return (
     <>
       {view.answers.length > 0 && (
         <fieldset className={names(styles.tabs, styles.plain)}>
           <legend className={controls.hidden}>Which packet to show</legend>
-          <Choice label="The packet" chosen={!answer} choose={() => setAnswer(undefined)} />
+          <Choice label="The packet" chosen={!answer} choose={() => show(undefined)} />
           {view.answers.map((leg) => (
             <Choice
               key={leg.frame.id}
               label="The router's answer"
               title={titleOf(leg.frame.bytes)}
               chosen={answer === leg}
-              choose={() => setAnswer(leg)}
+              choose={() => show(leg)}
             />
           ))}
         </fieldset>
@@ -91,13 +101,17 @@ function Sides({ view }: { readonly view: StepView }) {
         </div>
         <FieldTree layers={layers} sides={sides} brief={!all} pointing={pointing} />
       </section>
+      <Detail run={run} view={view} layers={layers} before={before} after={other} pointing={pointing} />
       <ByteView
         layers={layers}
         before={before.frame.bytes}
         after={other?.frame.bytes}
         sides={sides}
         pointing={pointing}
+        mark={mark}
       />
+      <ByteMarks heading="Written by" marks={authors} chosen={mark} choose={setMark} />
+      <ByteMarks heading="Guarded by" marks={guards} chosen={mark} choose={setMark} />
     </>
   );
 }

@@ -50,7 +50,7 @@ export function Transport() {
         </IconButton>
         <button
           type="button"
-          className={names(controls.button, controls.quiet, styles.drop)}
+          className={names(controls.button, controls.quiet, drops && styles.drop)}
           title={drops ? 'Next drop (n)' : 'Next change (n)'}
           disabled={!drops && !changes}
           onClick={() => nextDrop(store)}

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
+import { icvOf } from '../../../src/endpoints/ah-packet.ts';
+import { toHex } from '../../../src/lib/bytes.ts';
+import { scenarioOf } from '../../../src/scenarios/index.ts';
 import { compare, type LayerRows } from '../../../src/ui/model/compare.ts';
 import { coveredBy, rowAt, rowById, spanOf } from '../../../src/ui/model/coverage.ts';
+import { runOf } from '../../../src/ui/model/run.ts';
 import { viewOf } from '../../../src/ui/model/step-view.ts';
 import { checksum } from '../../../src/wire/checksum.ts';
+import { run } from '../../../src/world/run.ts';
 import { everyRun, twoLaptopsOn } from '../support/runs.ts';
 
 const CHECKSUMS = ['ip.checksum', 'tcp.checksum', 'udp.checksum', 'icmp.checksum'];
@@ -39,6 +44,28 @@ test('the bytes named as covered are those whose sum makes the checksum right', 
     }
   }
   expect(checked).toBeGreaterThan(200);
+});
+
+test('the bytes named as covered by AH are those on which its integrity value depends, and no others', () => {
+  const keying = { spi: 7, transform: 'hmac-sha2-256-128', key: new Uint8Array(32).fill(3) } as const;
+  const { bytes } = runOf(run(scenarioOf('ah-one-laptop')!.experiment)).steps.flatMap(({ occurrence }) =>
+    occurrence.kind === 'routed' && occurrence.frame.bytes[9] === 51 ? [occurrence.frame] : [],
+  )[0]!;
+  const layers = compare(bytes);
+  const icv = layers.flatMap((layer) => layer.rows).find(({ key }) => key === 'ah.icv');
+  const covered = coveredBy(layers, icv, 'before');
+  const whole = toHex(icvOf(keying, bytes));
+  for (const at of bytes.keys()) {
+    // The header's length says where everything is.
+    if (at === 0) continue;
+    const other = bytes.slice();
+    other[at] = ~other[at]!;
+    const matters = toHex(icvOf(keying, other)) !== whole;
+    expect(
+      covered.some(([from, to]) => at >= from && at < to),
+      `byte ${at}`,
+    ).toBe(matters);
+  }
 });
 
 test('fields that are no checksums cover nothing', () => {
