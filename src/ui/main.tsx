@@ -10,6 +10,7 @@ import { restoreTheme } from './design/theme.ts';
 import { LabContext } from './lab/context.ts';
 import type { Played } from './lab/engine.ts';
 import { createLab } from './lab/lab.ts';
+import { keepForOffline } from './offline/install.ts';
 import { LibraryContext } from './recording/context.ts';
 import { createLibrary } from './recording/library.ts';
 import { startReplayer } from './recording/replayer.ts';
@@ -49,6 +50,7 @@ async function begin(): Promise<void> {
     if (now.played !== before.played) void keepAddress(now.played);
   });
   await stash.fill();
+  await keepForOffline();
 }
 
 /** An address that carries a link goes on telling the truth when something else is put on the stage. */

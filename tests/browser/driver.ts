@@ -9,9 +9,9 @@ export class PassthroughLab {
   }
 
   /** Opens the page at rest on its first drop: who wants no motion is shown that at once. */
-  async openAtFirstDrop(): Promise<void> {
+  async openAtFirstDrop(address = './'): Promise<void> {
     await this.page.emulateMedia({ reducedMotion: 'reduce' });
-    await this.page.goto('./');
+    await this.page.goto(address);
     await this.expectVerdict(/^Stopped at the router/);
   }
 
@@ -27,6 +27,11 @@ export class PassthroughLab {
   async open(): Promise<void> {
     await this.page.goto('./');
     await expect(this.play).toBeVisible();
+  }
+
+  /** Waits until the browser has all of the page at hand and asks its own copy. */
+  async untilKept(): Promise<void> {
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
   }
 
   get play(): Locator {

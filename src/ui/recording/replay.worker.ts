@@ -1,4 +1,5 @@
 /** Reads a pair of captures and replays them, away from the page's own thread. @module */
+import '../offline/sealed.ts';
 import { describe } from '../../capture/error.ts';
 import { openCapture } from '../../capture/open.ts';
 import type { CaptureReader } from '../../capture/packet.ts';
