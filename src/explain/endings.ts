@@ -1,6 +1,7 @@
 /** Words for the reasons why a packet's way ended, or why it was not tracked. @module */
 import type { InvalidWhy, Reason, RouterAnswer } from '../router/reason.ts';
 import { formatIpv4 } from '../wire/address.ts';
+import { LINKS } from './libalias.ts';
 import { type About, count, GRE, protocolName, type Words } from './words.ts';
 
 type Of<Code extends Reason['code']> = Extract<Reason, { code: Code }>;
@@ -148,20 +149,22 @@ const usedUp: Say<'ports-used-up'> = ({ low, high }) => ({
   source: 'RFC 4787 REQ-3 · RFC 6888 REQ-11',
 });
 
-const toRouter: Say<'addressed-to-router'> = ({ unknownFlow }, about) => {
+const toRouter: Say<'addressed-to-router'> = ({ unknownFlow, by }, about) => {
   if (!unknownFlow)
     return {
       short: 'for the router',
       student: 'This packet is meant for the router itself.',
       engineer: 'The destination is an address of the router: local delivery.',
-      source: 'Linux: ip_local_deliver',
+      source: by ? LINKS : 'Linux: ip_local_deliver',
     };
-  if (about?.protocol === GRE && about.callId !== undefined) return nobodysGre(about.callId, about.helper);
+  if (!by && about?.protocol === GRE && about.callId !== undefined) return nobodysGre(about.callId, about.helper);
   return {
     short: 'no entry fits',
     student: 'No entry in the table fits this packet, so the router takes it as meant for itself.',
-    engineer: 'The destination is an address of the router and no reply tuple matches: local delivery, not forwarding.',
-    source: 'RFC 4787 §5 · Linux: resolve_normal_ct, ip_local_deliver',
+    engineer: by
+      ? 'The destination is an address of the NAT host, and no link leads inside: it is the host’s own.'
+      : 'The destination is an address of the router and no reply tuple matches: local delivery, not forwarding.',
+    source: `RFC 4787 §5 · ${by ? LINKS : 'Linux: resolve_normal_ct, ip_local_deliver'}`,
   };
 };
 

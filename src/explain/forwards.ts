@@ -1,26 +1,29 @@
 /** Words for the reasons why a packet went on. @module */
 import type { Reason } from '../router/reason.ts';
 import { formatIpv4 } from '../wire/address.ts';
+import { LINKS, PACKETS } from './libalias.ts';
 import { type About, count, GRE, keyName, tupleText, type Words } from './words.ts';
 
 type Of<Code extends Reason['code']> = Extract<Reason, { code: Code }>;
 type Say<Code extends Reason['code']> = (reason: Of<Code>, about: About | undefined) => Words;
 
-const created: Say<'entry-created'> = ({ entry, original, reply }) => ({
+const created: Say<'entry-created'> = ({ entry, original, reply, by }) => ({
   short: 'new flow',
   student: 'First packet of a new flow. The router writes it into its table, so that it will know the answers.',
   engineer: `Entry #${entry}: ${tupleText(original)}. Answers are expected as ${tupleText(reply)}.`,
-  source: 'Linux: init_conntrack, __nf_conntrack_confirm',
+  source: by ? LINKS : 'Linux: init_conntrack, __nf_conntrack_confirm',
 });
 
-const matched: Say<'entry-matched'> = ({ entry, direction }) => ({
+const matched: Say<'entry-matched'> = ({ entry, direction, by }) => ({
   short: direction === 'reply' ? 'answer of a known flow' : 'known flow',
   student:
     direction === 'reply'
       ? 'The router has this flow in its table, so it knows whose answer this is.'
       : 'The router has this flow in its table already.',
-  engineer: `The packet equals the ${direction} tuple of entry #${entry}.`,
-  source: 'Linux: resolve_normal_ct',
+  engineer: by
+    ? `Link #${entry} is found and renewed: nothing but a sweep, once its time is over, ends it.`
+    : `The packet equals the ${direction} tuple of entry #${entry}.`,
+  source: by ? LINKS : 'Linux: resolve_normal_ct',
 });
 
 const expected: Say<'expectation-matched'> = ({ entry, master }) => ({
@@ -30,7 +33,7 @@ const expected: Say<'expectation-matched'> = ({ entry, master }) => ({
   source: 'Linux: init_conntrack, nf_ct_find_expectation',
 });
 
-const sourceTranslated: Say<'source-translated'> = ({ from, to }, about) => {
+const sourceTranslated: Say<'source-translated'> = ({ from, to, by }, about) => {
   // GRE going out carries the server's Call ID, which stays.
   const another = from.key !== to.key && about?.protocol !== GRE ? keyName(about?.protocol) : '';
   const numbers = another ? `, ${another} ${from.key} → ${to.key}` : '';
@@ -38,25 +41,27 @@ const sourceTranslated: Say<'source-translated'> = ({ from, to }, about) => {
     short: 'source replaced',
     student: `The router puts its own address in place of the sender's${another ? `, and another ${another} too` : ''}.`,
     engineer: `Source address ${formatIpv4(from.address)} → ${formatIpv4(to.address)}${numbers}; checksums follow.`,
-    source: 'RFC 3022 §2.2 · Linux: nf_nat_masquerade_ipv4, nf_nat_manip_pkt',
+    source: `RFC 3022 §2.2 · ${by ? PACKETS : 'Linux: nf_nat_masquerade_ipv4, nf_nat_manip_pkt'}`,
   };
 };
 
-const destinationTranslated: Say<'destination-translated'> = ({ from, to }, about) => {
+const destinationTranslated: Say<'destination-translated'> = ({ from, to, by }, about) => {
   const numbers = from.key === to.key ? '' : `, ${keyName(about?.protocol)} ${from.key} → ${to.key}`;
   return {
     short: 'destination put back',
     student: `The router puts the inside address back: this packet is for ${formatIpv4(to.address)}.`,
     engineer: `Destination ${formatIpv4(from.address)} → ${formatIpv4(to.address)}${numbers}; checksums follow.`,
-    source: 'RFC 3022 §2.2 · Linux: nf_nat_manip_pkt',
+    source: `RFC 3022 §2.2 · ${by ? PACKETS : 'Linux: nf_nat_manip_pkt'}`,
   };
 };
 
-const portKept: Say<'port-kept'> = ({ port }, about) => ({
+const portKept: Say<'port-kept'> = ({ port, by }, about) => ({
   short: 'port kept',
   student: `Nobody else in the house uses ${keyName(about?.protocol)} ${port} toward this server, so it stays as it is.`,
-  engineer: `The reply tuple with ${port} is free; netfilter changes a source ${keyName(about?.protocol)} only if it must.`,
-  source: 'Linux: get_unique_tuple',
+  engineer: by
+    ? `No link of this remote end has alias ${keyName(about?.protocol)} ${port}; with same-ports it is tried first.`
+    : `The reply tuple with ${port} is free; netfilter changes a source ${keyName(about?.protocol)} only if it must.`,
+  source: by ? LINKS : 'Linux: get_unique_tuple',
 });
 
 const portReused: Say<'port-reused'> = ({ from, to }, about) => ({
@@ -66,7 +71,7 @@ const portReused: Say<'port-reused'> = ({ from, to }, about) => ({
   source: 'Linux: find_appropriate_src',
 });
 
-const portDrawn: Say<'port-drawn'> = ({ from, to, low, high, how, because }, about) => {
+const portDrawn: Say<'port-drawn'> = ({ from, to, low, high, how, because, by }, about) => {
   const name = keyName(about?.protocol);
   const why = {
     taken: `Another computer in the house already uses ${name} ${from} toward this server`,
@@ -83,7 +88,7 @@ const portDrawn: Say<'port-drawn'> = ({ from, to, low, high, how, because }, abo
     short: `${name} ${from} → ${to}`,
     student: `${why[because]}, so the router takes another: ${to}.`,
     engineer: `${cause[because]} The new number is ${draw} from ${low} to ${high}.`,
-    source: 'RFC 4787 §4.2 · Linux: nf_nat_l4proto_unique_tuple',
+    source: `RFC 4787 §4.2 · ${by ? LINKS : 'Linux: nf_nat_l4proto_unique_tuple'}`,
   };
 };
 
@@ -94,19 +99,19 @@ const mappingAdmitted: Say<'mapping-admitted'> = ({ remote }) => ({
   source: 'RFC 4787 §5',
 });
 
-const icmpRelated: Say<'icmp-error-related'> = ({ entry, direction }) => ({
+const icmpRelated: Say<'icmp-error-related'> = ({ entry, direction, by }) => ({
   short: 'error of a known flow',
   student:
     'This error report is about a packet of a flow the router knows, so it is passed on to whoever sent that packet.',
   engineer: `The quoted packet belongs to entry #${entry}, ${direction} direction; addresses and numbers inside the quotation are put back too.`,
-  source: 'RFC 5508 §4 · Linux: nf_conntrack_inet_error, nf_nat_icmp_reply_translation',
+  source: `RFC 5508 §4 · ${by ? PACKETS : 'Linux: nf_conntrack_inet_error, nf_nat_icmp_reply_translation'}`,
 });
 
-const notTranslated: Say<'not-translated'> = () => ({
+const notTranslated: Say<'not-translated'> = ({ by }) => ({
   short: 'not translated',
   student: 'The router changes no address in this packet.',
   engineer: 'No translation applies: the packet is routed with the addresses it came with.',
-  source: 'Linux: nf_nat_inet_fn',
+  source: by ? PACKETS : 'Linux: nf_nat_inet_fn',
 });
 
 const reassembled: Say<'reassembled'> = ({ pieces }) => ({

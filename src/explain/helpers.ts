@@ -52,6 +52,8 @@ const sources: Readonly<Record<IdKind, string>> = {
 const replaced: Readonly<Partial<Record<HelperId, string>>> = {
   'nf-pptp':
     'Netfilter always takes the outside TCP port of the control connection, clash or no clash; the TCP checksum follows.',
+  'alias-pptp':
+    'Another call toward this server has the number, so one drawn from 8000 to FFFF stands for it; the TCP checksum follows.',
   pptp: 'Another host has the number toward this server, so a free one stands for it; the TCP checksum follows.',
 };
 

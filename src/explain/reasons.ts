@@ -6,13 +6,14 @@ import type { Reason } from '../router/reason.ts';
 import { endings } from './endings.ts';
 import { forwards } from './forwards.ts';
 import { helpers } from './helpers.ts';
+import { libalias } from './libalias.ts';
 import type { About, Words } from './words.ts';
 
 type Codes = {
   readonly [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>, about: About | undefined) => Words;
 };
 
-const words: Codes = { ...forwards, ...helpers, ...endings };
+const words: Codes = { ...forwards, ...helpers, ...libalias, ...endings };
 
 /** `about` lets the sentence name what matters in this packet; without it the words stay general. */
 export function explain(reason: Reason, about?: About): Words {
@@ -23,6 +24,7 @@ export function explain(reason: Reason, about?: About): Words {
 /** Lower comes first: from what decides to what goes without saying. */
 const WEIGHT: Readonly<Record<Reason['code'], number>> = {
   'tuple-clash': 0,
+  'passed-raw': 0,
   'no-port': 0,
   'addressed-to-router': 1,
   'blocked-by-rule': 2,
@@ -49,6 +51,11 @@ const WEIGHT: Readonly<Record<Reason['code'], number>> = {
   'id-unreadable': 16,
   'id-split': 17,
   'helper-missed': 17,
+  'answers-taken': 17,
+  'newest-gets-it': 17,
+  'host-owns': 17,
+  'call-forgotten': 17,
+  'quote-checksum-wrong': 17,
   'call-id-rewritten': 18,
   'call-id-restored': 19,
   'call-id-kept': 19,
@@ -65,6 +72,10 @@ const WEIGHT: Readonly<Record<Reason['code'], number>> = {
   'mapping-admitted': 20,
   'expectation-matched': 20,
   'expectation-made': 21,
+  'call-completed': 21,
+  'pieces-noted': 21,
+  'piece-matched': 21,
+  'piece-unchecked': 21,
   'port-drawn': 22,
   'port-reused': 23,
   'icmp-error-related': 24,

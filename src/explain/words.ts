@@ -23,7 +23,7 @@ export interface About {
   readonly helper?: boolean;
 }
 
-const ICMP = 1;
+export const ICMP = 1;
 const TCP = 6;
 const UDP = 17;
 export const GRE = 47;

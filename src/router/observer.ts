@@ -44,6 +44,9 @@ function same(a: EntryView, b: EntryView): boolean {
     a.state === b.state &&
     a.flags.assured === b.flags.assured &&
     a.flags.seenReply === b.flags.seenReply &&
+    a.answersTo === b.answersTo &&
+    a.original.destination.key === b.original.destination.key &&
+    a.original.source.address === b.original.source.address &&
     JSON.stringify(a.ids) === JSON.stringify(b.ids)
   );
 }

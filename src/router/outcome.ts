@@ -58,13 +58,19 @@ export interface EntryView {
     readonly sourceNat: boolean;
     readonly destinationNat: boolean;
   };
-  /** Seconds of simulated time at which it runs out if nothing renews it. */
+  /** Seconds of simulated time at which it runs out if nothing renews it; Infinity: never. */
   readonly expiresAt: number;
+  /** It is as good as new after that time, until a sweep through the table removes it. */
+  readonly swept?: boolean;
   readonly helper?: string;
   /** The entry that announced this one. */
   readonly master?: number;
   /** What an ALG tells the flow's packets apart by, where it is not ports. */
   readonly ids?: readonly FlowId[];
+  /** Answers cannot be told from those of other entries, and all go to this inside address. */
+  readonly answersTo?: number;
+  /** Not a flow but a note for whom the pieces of the datagram with this identification are. */
+  readonly piecesOf?: number;
 }
 
 export type TableChange =

@@ -80,7 +80,7 @@ export class Pipeline {
       return;
     }
     packet.load(bytes, length, on);
-    this.walk(packet, now);
+    this.walk(packet);
     this.translator.release(packet);
     this.translator.settle();
   }
@@ -89,7 +89,7 @@ export class Pipeline {
     this.recorder?.stop(reason);
   }
 
-  private walk(packet: Packet, now: number): void {
+  private walk(packet: Packet): void {
     this.recorder?.enter('ingress');
     const problem = headerProblem(packet);
     if (problem) {
@@ -97,7 +97,7 @@ export class Pipeline {
       return;
     }
     this.recorder?.enter('defragment');
-    if (packet.isFragment && !this.defragment(packet, now)) return;
+    if (packet.isFragment && this.translator.wantsWhole && !this.defragment(packet)) return;
     this.recorder?.enter('conntrack');
     if (!this.translator.classify(packet, 'prerouting')) return;
     this.recorder?.enter('helper');
@@ -108,8 +108,8 @@ export class Pipeline {
     this.route(packet);
   }
 
-  private defragment(packet: Packet, now: number): boolean {
-    const result = this.reassembler.add(packet, now);
+  private defragment(packet: Packet): boolean {
+    const result = this.reassembler.add(packet, this.translator.now);
     switch (result) {
       case 'whole':
         this.recorder?.did({ code: 'reassembled', pieces: packet.pieces.length });
@@ -214,7 +214,6 @@ export class Pipeline {
     this.recorder?.enter('source-nat');
     const masquerade = iface.masquerade ? iface.address.address : packet.hairpin ? this.outsideAddress : undefined;
     if (!this.translator.translateSource(packet, packet.outside, masquerade)) return false;
-    if (packet.entry < 0) this.recorder?.note({ code: 'not-translated' });
     this.recorder?.enter('helper');
     return this.translator.finish(packet);
   }
@@ -226,7 +225,11 @@ export class Pipeline {
 
   private input(packet: Packet, broadcast: boolean): void {
     this.recorder?.enter('input');
-    this.recorder?.note({ code: 'addressed-to-router', unknownFlow: packet.tracking !== 'established' });
+    this.recorder?.note({
+      code: 'addressed-to-router',
+      unknownFlow: packet.tracking !== 'established',
+      ...this.translator.mark,
+    });
     const { verdict, rule } = this.inputChain.judge(packet);
     if (verdict !== 'accept') {
       this.stop({ code: 'blocked-by-rule', rule, chain: 'input' });
@@ -234,6 +237,10 @@ export class Pipeline {
       return;
     }
     if (!this.translator.translateSource(packet, -1, undefined) || !this.translator.finish(packet)) return;
+    if (packet.isFragment) {
+      this.recorder?.enter('defragment');
+      if (!this.defragment(packet)) return;
+    }
     this.verdict = 'delivered';
     if (broadcast) return;
     const answer = answerTo(packet, this.context());

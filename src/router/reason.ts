@@ -28,14 +28,28 @@ export type IdKind = 'call-id' | 'tunnel-id' | 'session-id' | 'connection-id' | 
 
 export type IdValue = number | string;
 
+/** Whose rules decided, where they are not netfilter's: the words differ. */
+type By = 'libalias';
+
 export type Reason =
   // Why a packet went on.
-  | { readonly code: 'entry-created'; readonly entry: number; readonly original: TupleView; readonly reply: TupleView }
-  | { readonly code: 'entry-matched'; readonly entry: number; readonly direction: 'original' | 'reply' }
+  | {
+      readonly code: 'entry-created';
+      readonly entry: number;
+      readonly original: TupleView;
+      readonly reply: TupleView;
+      readonly by?: By;
+    }
+  | {
+      readonly code: 'entry-matched';
+      readonly entry: number;
+      readonly direction: 'original' | 'reply';
+      readonly by?: By;
+    }
   | { readonly code: 'expectation-matched'; readonly entry: number; readonly master: number }
-  | { readonly code: 'source-translated'; readonly from: Peer; readonly to: Peer }
-  | { readonly code: 'destination-translated'; readonly from: Peer; readonly to: Peer }
-  | { readonly code: 'port-kept'; readonly port: number }
+  | { readonly code: 'source-translated'; readonly from: Peer; readonly to: Peer; readonly by?: By }
+  | { readonly code: 'destination-translated'; readonly from: Peer; readonly to: Peer; readonly by?: By }
+  | { readonly code: 'port-kept'; readonly port: number; readonly by?: By }
   | { readonly code: 'port-reused'; readonly from: number; readonly to: number }
   | {
       readonly code: 'port-drawn';
@@ -46,6 +60,7 @@ export type Reason =
       readonly how: 'by-chance' | 'in-order';
       /** Why not the sender's own: another flow has it, an ALG keeps it for flows it can tell apart, or it never is. */
       readonly because: 'taken' | 'reserved' | 'always';
+      readonly by?: By;
     }
   | {
       readonly code: 'call-id-rewritten';
@@ -129,15 +144,46 @@ export type Reason =
   | { readonly code: 'expectation-made'; readonly callId: number; readonly peerCallId: number }
   /** The entry idle for longest, for so many seconds, went to make room. */
   | { readonly code: 'entry-evicted'; readonly entry: number; readonly idle: number; readonly limit: number }
+  /** Answers of this protocol and server went to `from`, and go to `to` from now on, who has the newest link. */
+  | { readonly code: 'answers-taken'; readonly protocol: number; readonly from: number; readonly to: number }
+  /** The packet could be for either of these addresses; the newest link decides. */
+  | { readonly code: 'newest-gets-it'; readonly protocol: number; readonly owner: number; readonly rival: number }
+  /** Nobody asked for it, so it is the NAT host's own, and so is what follows. `key`: a port or an ICMP id. */
+  | { readonly code: 'host-owns'; readonly protocol: number; readonly remote: number; readonly key?: number }
+  /** Not placed, and not dropped: it goes on unchanged, outward with its private source. */
+  | { readonly code: 'passed-raw'; readonly why: RawWhy; readonly callId?: number }
+  /** The other end's Call ID is known: GRE may leave. */
+  | { readonly code: 'call-completed'; readonly callId: number; readonly owner: number }
+  /** `client`: in whose control connection it was said; `callId`: by which number the call was known outside. */
+  | {
+      readonly code: 'call-forgotten';
+      readonly entry: number;
+      readonly why: 'refused' | 'disconnected';
+      readonly callId: number;
+      readonly owner: number;
+      readonly client: number;
+    }
+  /** A quoted header has a wrong checksum now: it took in the port, or did not take in the address. */
+  | { readonly code: 'quote-checksum-wrong'; readonly because: 'port' | 'address' }
+  /** `datagram`: the identification its pieces have in common. `host`: who gets them. */
+  | { readonly code: 'pieces-noted'; readonly datagram: number; readonly host: number }
+  | { readonly code: 'piece-matched'; readonly datagram: number; readonly host: number }
+  /** Translated without a look at whose it is. */
+  | { readonly code: 'piece-unchecked' }
   | { readonly code: 'helper-attached'; readonly helper: HelperId }
   | {
       readonly code: 'helper-missed';
       readonly helper: HelperId;
       readonly because: 'split-message' | 'not-first' | 'bad-message' | 'no-session';
     }
-  | { readonly code: 'icmp-error-related'; readonly entry: number; readonly direction: 'original' | 'reply' }
+  | {
+      readonly code: 'icmp-error-related';
+      readonly entry: number;
+      readonly direction: 'original' | 'reply';
+      readonly by?: By;
+    }
   | { readonly code: 'untracked-invalid'; readonly why: InvalidWhy }
-  | { readonly code: 'not-translated' }
+  | { readonly code: 'not-translated'; readonly by?: By }
   | { readonly code: 'reassembled'; readonly pieces: number }
   | { readonly code: 'refragmented'; readonly pieces: number; readonly because: 'came-in-pieces' | 'mtu' }
   // Why it ended here.
@@ -154,7 +200,7 @@ export type Reason =
   | { readonly code: 'blocked-by-rule'; readonly rule: string; readonly chain: 'forward' | 'input' }
   /** `owner` and `client` are addresses: who has the tuple, and who wanted it too. */
   | { readonly code: 'tuple-clash'; readonly protocol: number; readonly owner: number; readonly client: number }
-  | { readonly code: 'addressed-to-router'; readonly unknownFlow: boolean }
+  | { readonly code: 'addressed-to-router'; readonly unknownFlow: boolean; readonly by?: By }
   | { readonly code: 'nobody-listens'; readonly answer: RouterAnswer }
   /** `client` may not begin while `owner`'s first packet has no answer: the answers could not be told apart. */
   | {
@@ -177,6 +223,18 @@ export type Reason =
   | { readonly code: 'too-short-to-translate'; readonly protocol: number }
   | { readonly code: 'bad-ip-option'; readonly offset: number }
   | { readonly code: 'table-full'; readonly limit: number };
+
+/** Why a packet has no link in libalias. */
+export type RawWhy =
+  /** PPTP's GRE, or a control message, with a Call ID that no call has. */
+  | 'unknown-call'
+  | 'no-free-key'
+  | 'too-short'
+  /** An ICMP message that is neither a query nor an error it reads, such as a redirect. */
+  | 'icmp-type'
+  /** An error about a packet of no link, or about one without ports. */
+  | 'quotes-no-link'
+  | 'first-piece-missing';
 
 /** Why connection tracking calls a packet INVALID. */
 export type InvalidWhy =

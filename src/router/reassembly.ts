@@ -222,6 +222,10 @@ export function cut(packet: Packet, mtu: number): Uint8Array[] {
   const { headerLength: header, pieces } = packet;
   const limit = (packet.largestPiece > 0 ? Math.min(packet.largestPiece, mtu) : mtu) - header;
   const total = packet.dataLength;
+  // A packet that is a piece itself has its place in the datagram, and more may follow.
+  const word = u16(packet.bytes, 6);
+  const base = word & 0x1fff;
+  const more = word & 0x2000;
   const kept = pieces.length > 1 && geometryFits(pieces, limit);
   const sizes = kept ? pieces : equalSizes(total, limit);
   const out: Uint8Array[] = [];
@@ -233,7 +237,7 @@ export function cut(packet: Packet, mtu: number): Uint8Array[] {
     if (index > 0) blankUncopiedOptions(piece, header);
     piece.set(packet.bytes.subarray(header + at, header + at + size), header);
     putU16(piece, 2, header + size);
-    putU16(piece, 6, (at >> 3) | (last ? 0 : 0x2000) | (!kept && packet.largestHadDf ? 0x4000 : 0));
+    putU16(piece, 6, (base + (at >> 3)) | (last ? more : 0x2000) | (!kept && packet.largestHadDf ? 0x4000 : 0));
     sealHeader(piece, header);
     out.push(piece);
     at += size;

@@ -8,6 +8,7 @@
  */
 import { Rng } from '../lib/rng.ts';
 import type { ChainConfig, HelperId, InterfaceConfig, RouterConfig, RouterHooks } from './config.ts';
+import { Libalias } from './libalias/libalias.ts';
 import { Netfilter } from './netfilter/netfilter.ts';
 import { ChangeObserver } from './observer.ts';
 import type { Sent } from './outbox.ts';
@@ -29,7 +30,8 @@ export class Router {
     this.names = config.interfaces.map((each) => each.name);
     const rng = new Rng(config.seed);
     const ids = rng.fork('ip-id');
-    this.translator = new Netfilter(
+    const Core = config.nat === 'libalias' ? Libalias : Netfilter;
+    this.translator = new Core(
       config,
       (request) => hooks.draw?.(request),
       () => rng.u16(),

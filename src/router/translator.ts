@@ -19,6 +19,10 @@ export interface TableObserver {
 }
 
 export interface Translator {
+  /** What the pipeline's own reasons bear where not netfilter decides. */
+  readonly mark: { readonly by?: 'libalias' };
+  /** Whether datagrams in pieces are put together before it sees them; else only those for the router itself are. */
+  readonly wantsWhole: boolean;
   /** Seconds; set before each packet. */
   now: number;
   recorder: Recorder | undefined;

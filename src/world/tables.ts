@@ -52,7 +52,7 @@ function lookUp(history: History, cursor: number, seconds: number): readonly Ent
   const base = Math.min(Math.floor(done / STRIDE), history.checkpoints.length - 1);
   const table = new Map((history.checkpoints[base] ?? []).map((entry) => [entry.id, entry]));
   for (let i = base * STRIDE; i < done; i++) apply(table, history.steps[i]!.changes);
-  return [...table.values()].filter((entry) => entry.expiresAt > seconds);
+  return [...table.values()].filter((entry) => entry.swept || entry.expiresAt > seconds);
 }
 
 /** How many steps happened at or before the cursor: a binary search. */

@@ -36,6 +36,23 @@ const samples: { readonly [Code in Reason['code']]: Extract<Reason, { code: Code
   'call-id-kept': { code: 'call-id-kept', helper: 'pptp', message: 'Outgoing-Call-Request', callId: 7 },
   'mapping-admitted': { code: 'mapping-admitted', entry: 7, remote: server },
   'expectation-made': { code: 'expectation-made', callId: 13330, peerCallId: 128 },
+  'answers-taken': { code: 'answers-taken', protocol: 50, from: laptop.address, to: ipv4('192.168.1.11') },
+  'newest-gets-it': { code: 'newest-gets-it', protocol: 115, owner: ipv4('192.168.1.11'), rival: laptop.address },
+  'host-owns': { code: 'host-owns', protocol: 17, remote: server.address, key: 500 },
+  'passed-raw': { code: 'passed-raw', why: 'unknown-call', callId: 7 },
+  'call-completed': { code: 'call-completed', callId: 256, owner: laptop.address },
+  'call-forgotten': {
+    code: 'call-forgotten',
+    entry: 9,
+    why: 'disconnected',
+    callId: 7,
+    owner: laptop.address,
+    client: ipv4('192.168.1.11'),
+  },
+  'quote-checksum-wrong': { code: 'quote-checksum-wrong', because: 'port' },
+  'pieces-noted': { code: 'pieces-noted', datagram: 4660, host: laptop.address },
+  'piece-matched': { code: 'piece-matched', datagram: 4660, host: laptop.address },
+  'piece-unchecked': { code: 'piece-unchecked' },
   'helper-attached': { code: 'helper-attached', helper: 'nf-pptp' },
   'helper-missed': { code: 'helper-missed', helper: 'nf-pptp', because: 'split-message' },
   'id-split': { code: 'id-split', id: 'call-id', message: 'Outgoing-Call-Request' },
@@ -101,7 +118,7 @@ test.each(Object.values(samples))('$code is said in whole sentences, to both rea
       expect(text).not.toMatch(/undefined|NaN|\[object|\d{9,}/);
     }
     expect(short).toMatch(/^\S.{2,26}\S$/);
-    expect(source).toMatch(/RFC \d+|Linux: /);
+    expect(source).toMatch(/RFC \d+|Linux: |FreeBSD: /);
     expect(student.length, student).toBeLessThan(260);
   }
 });

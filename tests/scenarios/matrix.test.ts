@@ -7,26 +7,6 @@ import { judge } from '../../src/scenarios/matrix-verdict.ts';
 import { run } from '../../src/world/run.ts';
 import { COLUMNS, type Column, known } from './truth-table.ts';
 
-/** Where a run and the table disagree: what the run finds, and why. The same list stands in docs/deviations.md. */
-const DIFFERENCES: Readonly<Record<string, { readonly found: string; readonly why: string }>> = {
-  ...each('X-out', 'no libalias core: the router itself takes the server’s first GRE, as Linux would', [
-    'FB pptp-one',
-    'FB pptp-two-distinct',
-    'FB pptp-two-same',
-    'FB pptp-two-servers',
-    'FB pptp-silent',
-  ]),
-  ...each('1st', 'no libalias core: what has no ports belongs to its first owner, as with Linux', [
-    'FB gre-two',
-    'FB l2tpv3-two',
-    'FB esp-two',
-  ]),
-};
-
-function each(found: string, why: string, cells: readonly string[]) {
-  return Object.fromEntries(cells.map((cell) => [cell, { found, why }]));
-}
-
 const names = Object.keys(COLUMNS) as Column[];
 const profiles = [...new Set(names.map((name) => COLUMNS[name][0]))].map((id) => profileOf(id)!);
 const ALL_ON: Switches = { pptp: true, l2tp: true, ipsec: true };
@@ -54,9 +34,7 @@ describe.each(names)('column %s of the truth table', (column) => {
   test.each(SITUATIONS.map(({ id, title }) => [title, id] as const))('%s', (_, situation) => {
     const [profile, switches] = COLUMNS[column];
     const { code } = cellOf(profile, switches, situation).verdict;
-    const listed = DIFFERENCES[`${column} ${situation}`];
-    expect(code).toBe(listed?.found ?? known(situation, column));
-    if (listed) expect(listed.found, listed.why).not.toBe(known(situation, column));
+    expect(code).toBe(known(situation, column));
   });
 });
 

@@ -16,6 +16,8 @@ import type { Hook } from './tracker.ts';
 import { entryView, expectationView } from './view.ts';
 
 export class Netfilter implements Translator {
+  readonly mark = {};
+  readonly wantsWhole = true;
   private readonly conntrack: Conntrack;
   private readonly confirmation: Confirmation;
   private readonly nat: Nat;
@@ -93,7 +95,9 @@ export class Netfilter implements Translator {
   }
 
   translateSource(packet: Packet, iface: number, masquerade: number | undefined): boolean {
-    return this.nat.translate(packet, 'source', iface, masquerade);
+    if (!this.nat.translate(packet, 'source', iface, masquerade)) return false;
+    if (packet.entry < 0 && iface >= 0) this.recorder?.note({ code: 'not-translated' });
+    return true;
   }
 
   finish(packet: Packet): boolean {

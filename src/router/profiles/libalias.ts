@@ -23,7 +23,7 @@ export const libalias: Profile = {
   name: 'FreeBSD libalias',
   about:
     'The NAT of FreeBSD’s natd and ipfw: everything leaves, and what has no ports comes back to the newest caller.',
-  core: { nat: 'libalias', greTracker: false, timeouts: TIMEOUTS, maxEntries: 65_536 },
+  core: { nat: 'libalias', greTracker: false, timeouts: TIMEOUTS, maxEntries: 1_048_576 },
   switches: {
     pptp: {
       on: {
