@@ -34,6 +34,8 @@ const MISSES = 3;
 const AT = [0, seconds(1), seconds(2)];
 const PATIENCE = seconds(3);
 const DATA_LEN = 56;
+/** A whole request or answer as it goes into the tunnel: IPv4, ICMP, data. */
+export const INNER_ECHO_LENGTH = 20 + 8 + DATA_LEN;
 
 export class InnerEcho {
   private readonly timers: Timers;

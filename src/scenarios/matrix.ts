@@ -45,20 +45,37 @@ export function positionsOf(profile: Profile): readonly Switches[] {
   return positions;
 }
 
-/** Runs the cells one by one, those without rules first, so that a caller may show how far it has come. */
+/** The position in which a cell has it: a switch that does nothing at this router counts as on. */
+export function positionAt(profile: Profile, switches: Switches): Switches {
+  const working = workingSwitches(profile);
+  return { ...ALL_ON, ...Object.fromEntries(working.map((name) => [name, switches[name]])) };
+}
+
+/** A router with its switches in some position: a column of the matrix. */
+export interface Place {
+  readonly profile: Profile;
+  readonly switches: Switches;
+}
+
+/** Runs the cells one by one, row by row, so that a caller may show how far it has come. */
 export function* matrix(profiles: readonly Profile[], situations: readonly Situation[]): Generator<Cell> {
   const places = profiles.flatMap((profile) => positionsOf(profile).map((switches) => ({ profile, switches })));
-  const bare = (place: (typeof places)[number]) => dropsOf(place.profile, place.switches).length === 0;
-  for (const situation of situations) {
-    const known = new Map<string, Judged>();
-    for (const { profile, switches } of [...places.filter(bare), ...places.filter((each) => !bare(each))])
-      yield {
-        profile: profile.id,
-        situation: situation.id,
-        switches,
-        verdict: verdictOf(known, profile, switches, situation),
-      };
-  }
+  for (const situation of situations) yield* rowOf(situation, places);
+}
+
+/** Runs of one situation, by what the router is without its rules; they may stand for others. */
+export type KnownRuns = Map<string, Judged>;
+
+/** A row of the matrix, those without rules first. Whoever asks for it in parts hands the same `known` to each. */
+export function* rowOf(situation: Situation, places: readonly Place[], known: KnownRuns = new Map()): Generator<Cell> {
+  const bare = ({ profile, switches }: Place) => dropsOf(profile, switches).length === 0;
+  for (const { profile, switches } of [...places.filter(bare), ...places.filter((each) => !bare(each))])
+    yield {
+      profile: profile.id,
+      situation: situation.id,
+      switches,
+      verdict: verdictOf(known, profile, switches, situation),
+    };
 }
 
 interface Judged {
@@ -67,7 +84,7 @@ interface Judged {
   readonly sent: readonly (readonly [protocol: number, port: number])[];
 }
 
-function verdictOf(known: Map<string, Judged>, profile: Profile, switches: Switches, situation: Situation): Verdict {
+function verdictOf(known: KnownRuns, profile: Profile, switches: Switches, situation: Situation): Verdict {
   const drops = dropsOf(profile, switches);
   const key = JSON.stringify([profile.core, firewallOf(profile), helpersOf(profile, switches)]);
   const same = known.get(key);
