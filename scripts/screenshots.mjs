@@ -33,6 +33,8 @@ async function setup(page) {
   if (!wide(page)) await page.getByRole('tab', { name: 'Set-up' }).click();
 }
 
+const screen = (page, name) => page.getByRole('link', { name, exact: true }).click();
+
 async function scenario(page, title, step) {
   await page.keyboard.press('s');
   await page.getByRole('dialog').getByRole('button', { name: title, exact: true }).click();
@@ -112,6 +114,35 @@ const STATES = {
   wireguard: (page) => recording(page, 'WireGuard', 2),
   open: (page) => page.keyboard.press('o'),
   keys: (page) => page.keyboard.press('?'),
+  matrix: async (page) => {
+    await screen(page, 'Matrix');
+    await page.getByText(/^All [\d,]+ cells are run/).waitFor({ timeout: 90_000 });
+  },
+  'matrix-off': async (page) => {
+    await STATES.matrix(page);
+    await page.getByRole('radio', { name: 'IPsec off' }).check();
+    if (wide(page))
+      await page
+        .getByRole('gridcell')
+        .getByRole('button', { name: /^L2TP, 2 laptops, at ASUSWRT/ })
+        .focus();
+    else await page.getByLabel('Router', { exact: true }).selectOption('ASUSWRT');
+  },
+  'matrix-begins': (page) => screen(page, 'Matrix'),
+  myths: (page) => screen(page, 'Myths'),
+  around: async (page) => {
+    await screen(page, 'Ways around');
+    await page.getByText('The router sees').nth(8).waitFor();
+  },
+  'around-blocked': async (page) => {
+    await STATES.around(page);
+    await page.getByLabel('Router', { exact: true }).selectOption('ASUSWRT');
+    await page.getByText('Not through this router.').waitFor();
+  },
+  cell: async (page) => {
+    await STATES['matrix-off'](page);
+    await page.getByRole('button', { name: /^ESP, keys by hand, 1 laptop, at ASUSWRT/ }).click();
+  },
 };
 
 async function shoot(browser, url, [width, height], theme, wanted) {

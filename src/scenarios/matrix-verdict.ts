@@ -58,6 +58,14 @@ export interface Verdict extends Ending<Code> {
 
 type Routed = Extract<Occurrence, { kind: 'routed' }>;
 
+/** Is there anybody at home, or a stranger whose packet came to a router? */
+export function canBeJudged({ nodes, occurrences }: Trace): boolean {
+  return (
+    nodes.some(({ kind }) => kind === 'client') ||
+    occurrences.some((each) => each.kind === 'routed' && each.frame.from === 'stranger')
+  );
+}
+
 export function judge(trace: Trace): Verdict {
   const clients = trace.nodes.filter(({ kind }) => kind === 'client').map(({ id }) => id);
   const fates = clients.map((node) => fateOf(trace, node));

@@ -8,6 +8,9 @@ const parts = {
   recording: () => import('../recording/watching-recording.tsx'),
   recordings: () => import('../recording/open-dialog.tsx'),
   keys: () => import('../header/keys-dialog.tsx'),
+  matrix: () => import('../matrix/matrix.tsx'),
+  myths: () => import('../myths/myths.tsx'),
+  around: () => import('../around/around.tsx'),
 };
 
 export const WatchingLab = lazy(async () => ({ default: (await parts.lab()).WatchingLab }));
@@ -16,6 +19,10 @@ export const ScenarioDialog = lazy(async () => ({ default: (await parts.scenario
 export const WatchingRecording = lazy(async () => ({ default: (await parts.recording()).WatchingRecording }));
 export const OpenDialog = lazy(async () => ({ default: (await parts.recordings()).OpenDialog }));
 export const KeysDialog = lazy(async () => ({ default: (await parts.keys()).KeysDialog }));
+
+export const Matrix = lazy(async () => ({ default: (await parts.matrix()).Matrix }));
+export const Myths = lazy(async () => ({ default: (await parts.myths()).Myths }));
+export const Around = lazy(async () => ({ default: (await parts.around()).Around }));
 
 /** The engine, and with it all the rest: later on the page asks nobody for anything. */
 export async function fetchRest() {

@@ -1,8 +1,10 @@
 /** The engine as the page uses it. Fetched apart from the page itself, which can be drawn without it. @module */
+import { OUTCOMES } from '../../explain/outcomes.ts';
 import { PROFILES, profileOf } from '../../router/profiles/index.ts';
 import { helpersOf, type Profile } from '../../router/profiles/profile.ts';
 import { SCENARIOS, scenarioOf } from '../../scenarios/index.ts';
 import { experimentOf, situationOf } from '../../scenarios/matrix-situations.ts';
+import { canBeJudged, judge } from '../../scenarios/matrix-verdict.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Experiment } from '../../world/experiment.ts';
 import { exportPcapng } from '../../world/export-pcapng.ts';
@@ -45,7 +47,7 @@ export const engine: Engine = {
     const profile = profileOf(id);
     if (!profile) throw new Error(`no router profile "${id}"`);
     const pptpHelper = helpersOf(profile, switches).includes('pptp');
-    return { chosen, ...wordsFor(chosen.origin), profile, world, run: runOf(world, { pptpHelper }) };
+    return { chosen, ...wordsFor(chosen.origin, profile, world), profile, world, run: runOf(world, { pptpHelper }) };
   },
   pcapng: ({ title, world, run }) => new Uint8Array(exportPcapng(world, { about: title, comment: commentsOn(run) })),
   linkOf: (place) => linkOf(place, known),
@@ -61,10 +63,15 @@ function told(origin: Origin): Experiment | undefined {
   return situation && profile && experimentOf(situation, profile, profile.defaults);
 }
 
-function wordsFor(origin: Origin): { readonly title: string; readonly story: string } {
+function wordsFor(origin: Origin, profile: Profile, world: WorldRun): Pick<Played, 'title' | 'story'> {
   if (origin.kind === 'own')
     return { title: 'Your own experiment', story: 'A home, a router and a server of your own making.' };
   const found = origin.kind === 'scenario' ? scenarioOf(origin.id) : situationOf(origin.id);
   if (!found) throw new Error(`no ${origin.kind} "${origin.id}"`);
-  return { title: found.title, story: 'story' in found ? found.story : 'One row of the matrix, at one router.' };
+  if ('story' in found) return { title: found.title, story: found.story };
+  const { title } = found;
+  // Somebody may have sent everybody home since.
+  if (!canBeJudged(world)) return { title, story: `A cell of the matrix, at ${profile.name}.` };
+  const { says } = OUTCOMES[judge(world).code];
+  return { title, story: `A cell of the matrix. At ${profile.name}, with its switches as they are: ${says}.` };
 }

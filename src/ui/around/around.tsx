@@ -1,0 +1,200 @@
+/** Ways around: VPNs and their like for which no passthrough is needed, with what each of them costs. @module */
+import { type CSSProperties, useEffect, useState } from 'react';
+import { JUDGEMENT, WAYS, type Way } from '../../explain/ways.ts';
+import { PROFILES } from '../../router/profiles/index.ts';
+import { names } from '../design/class-names.ts';
+import controls from '../design/controls.module.css';
+import { useLabHandle } from '../lab/context.ts';
+import { fateText, whyText } from '../matrix/cell-words.ts';
+import styles from './around.module.css';
+import { runWay, seenText, type WayRun } from './way-run.ts';
+
+export function Around() {
+  const [router, setRouter] = useState(PROFILES[0]!.id);
+  const runs = useRuns(router);
+  return (
+    <div className={styles.around}>
+      <header className={styles.head}>
+        <h2>{WAYS.length} ways around passthrough</h2>
+        <p>
+          Each was run through the same router with every switch off. What it costs is measured in that run, and the run
+          can be looked at.
+        </p>
+        <label className={styles.router}>
+          Router
+          <select aria-label="Router" value={router} onChange={({ target }) => setRouter(target.value)}>
+            {PROFILES.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+          all switches off
+        </label>
+      </header>
+      <Judgement />
+      <ul className={styles.ways}>
+        {WAYS.map((way) => (
+          <WayCard key={way.id} way={way} run={runs.get(way.id)} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Judgement() {
+  return (
+    <section className={styles.judgement} aria-labelledby="judgement-heading">
+      <h3 id="judgement-heading">Before you turn a switch on</h3>
+      <ol>
+        {JUDGEMENT.map(({ says, source }) => (
+          <li key={says}>
+            <p>{says}</p>
+            <p className={styles.source}>{source}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** By way; they are run one after the other, so that the page never stands still. */
+function useRuns(router: string): ReadonlyMap<string, WayRun> {
+  const [runs, setRuns] = useState<ReadonlyMap<string, WayRun>>(new Map());
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const go = (index: number) => {
+      const way = WAYS[index];
+      if (!way) return;
+      timer = setTimeout(() => {
+        const done = runWay(way, router);
+        setRuns((now) => new Map(now).set(way.id, done));
+        go(index + 1);
+      });
+    };
+    setRuns(new Map());
+    go(0);
+    return () => clearTimeout(timer);
+  }, [router]);
+  return runs;
+}
+
+interface WayCardProps {
+  readonly way: Way;
+  readonly run: WayRun | undefined;
+}
+
+function WayCard({ way, run }: WayCardProps) {
+  const lab = useLabHandle();
+  const { id, name, what, why, needs, weak, choose, source } = way;
+  return (
+    <li className={styles.way} aria-labelledby={`way-${id}`}>
+      <h3 id={`way-${id}`}>{name}</h3>
+      <p className={styles.what}>{what}</p>
+      {run?.verdict ? <Blocked run={run} /> : <Figures run={run} />}
+      <dl className={styles.words}>
+        <Point term="Why the router does not mind">{why}</Point>
+        <Point term="What you must run or trust">{needs}</Point>
+        <Point term="Where it is weak">{weak}</Point>
+        <Point term="When to choose it">{choose}</Point>
+      </dl>
+      <div className={styles.foot}>
+        <button
+          type="button"
+          className={names(controls.button, controls.strong)}
+          aria-label={`See it: ${name}`}
+          disabled={!run}
+          onClick={() => run && lab.openPlace(run.place)}
+        >
+          See it
+        </button>
+        <p className={styles.source}>{source}</p>
+      </div>
+    </li>
+  );
+}
+
+function Point({ term, children }: { readonly term: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Blocked({ run: { verdict } }: { readonly run: WayRun }) {
+  return (
+    <p className={styles.blocked}>
+      <b>Not through this router.</b> {fateText(verdict)} {verdict && whyText(verdict)}
+    </p>
+  );
+}
+
+function Figures({ run }: { readonly run: WayRun | undefined }) {
+  const figures = run?.figures;
+  if (!figures) return <p className={styles.measuring}>Measuring …</p>;
+  const { roundTrips, roundTrip, packets, bytes, carried, stopped } = figures;
+  return (
+    <div className={styles.figures}>
+      <dl className={styles.numbers}>
+        <Figure
+          value={carried ? `+${carried.whole - carried.inside}` : '0'}
+          unit={carried ? `bytes on a ping of ${carried.inside}` : 'bytes: no packet travels inside another'}
+        />
+        <Figure
+          value={String(roundTrips)}
+          unit={`round trip${roundTrips === 1 ? '' : 's'} before yours may go: ${(roundTrips * roundTrip) / 1000} ms here`}
+        />
+        <Figure value={String(packets)} unit={`packets, ${bytes.toLocaleString('en')} bytes until it is up`} />
+      </dl>
+      {carried && <Packet run={run} inside={carried.inside} whole={carried.whole} />}
+      <p className={styles.seen}>
+        The router sees <b>{seenText(figures)}</b>
+        {stopped === 0 ? ', and stops nothing.' : `, and stops ${stopped} packets.`}
+      </p>
+    </div>
+  );
+}
+
+function Figure({ value, unit }: { readonly value: string; readonly unit: string }) {
+  return (
+    <div>
+      <dt>{unit}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+interface PacketProps {
+  readonly run: WayRun;
+  readonly inside: number;
+  readonly whole: number;
+}
+
+/** The packet that carries the ping, and the ping, to one scale. */
+function Packet({ run, inside, whole }: PacketProps) {
+  const parts = run.segments.map(({ label, length }) => `${label} ${length}`).join(' · ');
+  return (
+    <figure className={styles.packet}>
+      <div className={styles.bar} aria-hidden="true">
+        {run.segments.map(({ family, offset, length, sealed }) => (
+          <span
+            key={offset}
+            data-sealed={sealed}
+            style={
+              { '--bytes': length, '--hue': `var(--${family})`, '--tint': `var(--${family}-tint)` } as CSSProperties
+            }
+          />
+        ))}
+      </div>
+      <div className={styles.bar} aria-hidden="true">
+        <span data-yours="true" style={{ '--bytes': inside } as CSSProperties} />
+        <span data-none="true" style={{ '--bytes': whole - inside } as CSSProperties} />
+      </div>
+      <figcaption>
+        {whole} bytes: {parts}. Yours of them: {inside}.
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,188 @@
+/**
+ * The matrix on a wide screen: situations down, routers across, their names always in sight. One cell is in the tab
+ * order; arrow keys lead to the others, Enter opens a cell's run.
+ * @module
+ */
+import { type KeyboardEvent, memo, type ReactNode, useCallback, useContext, useEffect, useRef } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { PROFILES } from '../../router/profiles/index.ts';
+import { type Situation, situationOf } from '../../scenarios/matrix-situations.ts';
+import { names } from '../design/class-names.ts';
+import { type CellAt, exceptionText, fateText, whereOf, whyText } from './cell-words.ts';
+import { Face } from './face.tsx';
+import styles from './grid.module.css';
+import type { Group, View } from './layout.ts';
+import { changedIn, MatrixContext, useMatrix, verdictIn } from './use-matrix.ts';
+
+interface GridProps {
+  readonly groups: readonly Group[];
+  readonly view: View;
+  /** What stands in the corner between both heads. */
+  readonly corner: ReactNode;
+  readonly onOpen: (at: CellAt) => void;
+}
+
+/** Row and column of a cell. */
+type Spot = readonly [row: number, column: number];
+
+export function Grid({ groups, view, corner, onOpen }: GridProps) {
+  const { store } = useContext(MatrixContext);
+  const table = useRef<HTMLTableElement>(null);
+  const situations = groups.flatMap((group) => group.situations);
+  const place = useMatrix((results) => results.place);
+  const row = Math.max(
+    0,
+    situations.findIndex(({ id }) => id === place?.situation),
+  );
+  const column = Math.max(
+    0,
+    PROFILES.findIndex(({ id }) => id === place?.profile),
+  );
+  const look = useCallback(
+    (situation: string, profile: string) => store.setState({ place: { situation, profile } }),
+    [store],
+  );
+
+  // Whoever comes back finds the cell from which the run was opened.
+  const began = useRef(place);
+  useEffect(() => {
+    if (began.current) buttonAt(table.current, [row, column])?.scrollIntoView({ block: 'center', inline: 'center' });
+    began.current = undefined;
+  }, [row, column]);
+
+  function move(event: KeyboardEvent): void {
+    const next = spotAfter(event, [row, column], [situations.length - 1, PROFILES.length - 1]);
+    if (!next) return;
+    event.preventDefault();
+    look(situations[next[0]]!.id, PROFILES[next[1]]!.id);
+    buttonAt(table.current, next)?.focus();
+  }
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells are walked is ARIA's grid
+    <table ref={table} role="grid" className={styles.grid} aria-label="Situations by router" onKeyDown={move}>
+      <thead>
+        <tr>
+          <td className={styles.corner}>{corner}</td>
+          {PROFILES.map((profile, index) => (
+            <th key={profile.id} scope="col" className={styles.router} data-pointed={index === column}>
+              {profile.name}
+              <span className={styles.position}>{exceptionText(profile, view)}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {groups.map((group) => (
+        <tbody key={group.id}>
+          <tr>
+            <th scope="rowgroup" colSpan={PROFILES.length + 1} className={styles.group}>
+              <span>{group.name}</span>
+            </th>
+          </tr>
+          {group.situations.map((situation) => (
+            <Row
+              key={situation.id}
+              situation={situation}
+              view={view}
+              column={situations[row] === situation ? column : undefined}
+              onLook={look}
+              onOpen={onOpen}
+            />
+          ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+interface RowProps {
+  readonly situation: Situation;
+  readonly view: View;
+  /** Of the cell in the tab order, if it is in this row. */
+  readonly column: number | undefined;
+  readonly onLook: (situation: string, profile: string) => void;
+  readonly onOpen: (at: CellAt) => void;
+}
+
+const Row = memo(function Row({ situation, view, column, onLook, onOpen }: RowProps) {
+  const verdicts = useMatrix(
+    useShallow((results) => PROFILES.map((profile) => verdictIn(results, situation, profile, view))),
+  );
+  const changed = useMatrix(
+    useShallow((results) => PROFILES.map((profile) => changedIn(results, situation, profile, view))),
+  );
+  return (
+    <tr data-pointed={column !== undefined}>
+      <th scope="row" className={styles.situation}>
+        {situation.title}
+      </th>
+      {PROFILES.map((profile, index) => {
+        const verdict = verdicts[index];
+        const at = { situation, profile, view };
+        return (
+          <td key={profile.id} className={styles.cell}>
+            <button
+              type="button"
+              className={names(styles.open, !verdict && styles.unknown)}
+              tabIndex={index === (column ?? -1) ? 0 : -1}
+              aria-label={`${whereOf(at)}: ${fateText(verdict)}`}
+              aria-disabled={!verdict}
+              onFocus={() => onLook(situation.id, profile.id)}
+              onMouseEnter={() => onLook(situation.id, profile.id)}
+              onClick={() => verdict && onOpen(at)}
+            >
+              {verdict ? <Face code={verdict.code} changed={changed[index] === true} /> : '·'}
+            </button>
+          </td>
+        );
+      })}
+    </tr>
+  );
+});
+
+/** The cell that is looked at, in full: what came of it and why. */
+export function Detail({ view }: { readonly view: View }) {
+  const place = useMatrix((results) => results.place);
+  const situation = situationOf(place?.situation ?? '');
+  const profile = PROFILES.find(({ id }) => id === place?.profile);
+  const verdict = useMatrix((results) => situation && profile && verdictIn(results, situation, profile, view));
+  if (!situation || !profile)
+    return <p className={styles.detail}>Point at a cell to read what came of it; open it to see it happen.</p>;
+  return (
+    <p className={styles.detail}>
+      <b>{whereOf({ situation, profile, view })}</b>: {fateText(verdict)} {verdict && whyText(verdict)}
+    </p>
+  );
+}
+
+function buttonAt(table: HTMLTableElement | null, [row, column]: Spot): HTMLButtonElement | undefined {
+  const rows = [...(table?.tBodies ?? [])].flatMap((body) => [...body.rows].slice(1));
+  return rows[row]?.cells[column + 1]?.querySelector('button') ?? undefined;
+}
+
+/** Where a key leads to from a cell; undefined for keys that lead nowhere. */
+function spotAfter({ key, ctrlKey }: KeyboardEvent, [row, column]: Spot, [bottom, right]: Spot): Spot | undefined {
+  const within = (value: number, most: number) => Math.max(0, Math.min(most, value));
+  switch (key) {
+    case 'ArrowUp':
+      return [within(row - 1, bottom), column];
+    case 'ArrowDown':
+      return [within(row + 1, bottom), column];
+    case 'ArrowLeft':
+      return [row, within(column - 1, right)];
+    case 'ArrowRight':
+      return [row, within(column + 1, right)];
+    case 'PageUp':
+      return [within(row - PAGE, bottom), column];
+    case 'PageDown':
+      return [within(row + PAGE, bottom), column];
+    case 'Home':
+      return [ctrlKey ? 0 : row, 0];
+    case 'End':
+      return [ctrlKey ? bottom : row, right];
+    default:
+      return undefined;
+  }
+}
+
+const PAGE = 8;

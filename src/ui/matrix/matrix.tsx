@@ -1,0 +1,125 @@
+/** The matrix: what each router does to each VPN, found by running it; each cell opens its run. @module */
+import { useContext, useEffect } from 'react';
+import { OUTCOMES } from '../../explain/outcomes.ts';
+import { PROFILES } from '../../router/profiles/index.ts';
+import { SITUATIONS } from '../../scenarios/matrix-situations.ts';
+import type { Code } from '../../scenarios/matrix-verdict.ts';
+import { Segments } from '../design/segments.tsx';
+import { NARROW, useMedia } from '../design/use-media.ts';
+import { useLabHandle } from '../lab/context.ts';
+import type { CellAt } from './cell-words.ts';
+import { Face } from './face.tsx';
+import { Detail, Grid } from './grid.tsx';
+import { GROUPS, VIEWS } from './layout.ts';
+import { List } from './list.tsx';
+import styles from './matrix.module.css';
+import { placeOf } from './open-cell.ts';
+import { changedIn, MatrixContext, useMatrix, useView, verdictIn } from './use-matrix.ts';
+
+const ALL = { id: 'all', name: 'all' };
+const SHORT_NAMES: Readonly<Record<string, string>> = { pptp: 'PPTP', ordinary: 'the others', unasked: 'unasked for' };
+const FILTERS = [ALL, ...GROUPS.map(({ id, name }) => ({ id, name: SHORT_NAMES[id] ?? name }))];
+
+export function Matrix() {
+  const matrix = useContext(MatrixContext);
+  const lab = useLabHandle();
+  const narrow = useMedia(NARROW);
+  const view = useView();
+  const group = useMatrix((results) => results.group);
+  useEffect(() => matrix.enter(), [matrix]);
+  const groups = GROUPS.filter(({ id }) => group === undefined || id === group);
+
+  function open({ situation, profile }: CellAt): void {
+    const verdict = verdictIn(matrix.store.getState(), situation, profile, view);
+    if (verdict) lab.openPlace(placeOf(situation, profile, view.switches, verdict));
+  }
+
+  return (
+    <div className={styles.matrix}>
+      <div className={styles.head}>
+        <div className={styles.about}>
+          <h2>
+            {SITUATIONS.length} situations at {PROFILES.length} routers
+          </h2>
+          <p>Nobody wrote this table down: each cell is a run of its own, and opens it at the packet that decides.</p>
+          <Progress />
+        </div>
+        <div className={styles.choices}>
+          <Segments legend="Passthrough switches" options={VIEWS} chosen={view.id} onChoose={matrix.look} />
+          <Segments
+            legend="VPN"
+            options={FILTERS}
+            chosen={group ?? ALL.id}
+            onChoose={(id) => matrix.store.setState({ group: id === ALL.id ? undefined : id })}
+          />
+        </div>
+        {narrow && <Difference />}
+      </div>
+      {narrow ? (
+        <List groups={groups} view={view} onOpen={open} />
+      ) : (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must scroll by keyboard too */}
+          <section className={styles.scroll} aria-label="Table" tabIndex={0}>
+            <Grid groups={groups} view={view} corner={<Difference />} onOpen={open} />
+          </section>
+          <Detail view={view} />
+        </>
+      )}
+      <details className={styles.meanings} open={narrow}>
+        <summary>What the words mean</summary>
+        <Legend />
+      </details>
+    </div>
+  );
+}
+
+function Progress() {
+  const found = useMatrix(({ verdicts }) => verdicts.size);
+  const total = useMatrix((results) => results.total);
+  const state = useMatrix((results) => results.state);
+  const numbers = `${found.toLocaleString('en')} of ${total.toLocaleString('en')} cells are run`;
+  return (
+    <p className={styles.progress} role="status">
+      {state === 'broken'
+        ? `A run broke down: ${numbers}, and no more will be. Load the page again.`
+        : state === 'done'
+          ? `All ${total.toLocaleString('en')} cells are run.`
+          : `${numbers} …`}
+      {state === 'running' && <progress value={found} max={total} aria-label="Cells that are run" />}
+    </p>
+  );
+}
+
+/** What the chosen position changes, in a sentence. */
+function Difference() {
+  const view = useView();
+  const changed = useMatrix((results) =>
+    SITUATIONS.reduce(
+      (sum, situation) => sum + PROFILES.filter((profile) => changedIn(results, situation, profile, view)).length,
+      0,
+    ),
+  );
+  if (view === VIEWS[0]) return <p className={styles.difference}>As it goes with all three switches on.</p>;
+  return (
+    <p className={styles.difference}>
+      With {view.name}, {changed} of {SITUATIONS.length * PROFILES.length} cells are other than with all on:{' '}
+      <span className={styles.framed}>framed</span>.
+    </p>
+  );
+}
+
+function Legend() {
+  return (
+    <dl className={styles.legend} aria-label="What the words mean">
+      {Object.entries(OUTCOMES).map(([code, { says }]) => (
+        <div key={code}>
+          <dt>
+            <Face code={code as Code} wide />
+          </dt>
+          <dd>{says}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
