@@ -17,6 +17,7 @@ const NEEDS = [
   ...['tshark', 'capinfos', 'editcap', 'mergecap'].map((name) => tool(name, 'tshark')),
   tool('ip', 'iproute2'),
   tool('nft', 'nftables'),
+  tool('iptables-restore', 'iptables'),
   tool('conntrack', 'conntrack'),
   tool('python3', 'python3'),
 ];

@@ -12,12 +12,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   world: ['lib', 'wire', 'capture', 'router', 'endpoints'],
   explain: ['lib', 'wire', 'capture', 'router', 'endpoints', 'world'],
   scenarios: ['lib', 'wire', 'router', 'endpoints', 'world', 'explain'],
-  cli: ['lib', 'wire', 'capture', 'router', 'endpoints', 'world', 'explain', 'scenarios'],
-  ui: ['lib', 'wire', 'capture', 'router', 'endpoints', 'world', 'explain', 'scenarios'],
+  gear: ['lib', 'wire', 'router'],
+  cli: ['lib', 'wire', 'capture', 'router', 'endpoints', 'world', 'explain', 'scenarios', 'gear'],
+  ui: ['lib', 'wire', 'capture', 'router', 'endpoints', 'world', 'explain', 'scenarios', 'gear'],
 };
 
 /** Packages the pure rooms may use: cryptography only. */
-const PURE = ['lib', 'wire', 'capture', 'router', 'endpoints', 'world', 'explain', 'scenarios'];
+const PURE = ['lib', 'wire', 'capture', 'router', 'endpoints', 'world', 'explain', 'scenarios', 'gear'];
 
 const root = join(import.meta.dirname, '..', 'src');
 const files = walk(root).filter((file) => /\.tsx?$/.test(file));

@@ -12,13 +12,14 @@ destination.
 
 Requests:
   {"op": "open", "lan": "192.168.1.1/24", "wan": "203.0.113.1/24", "gateway": "203.0.113.254", "mtu": {"wan": 1400},
-   "rules": "<nft ruleset>", "sysctl": {"net.netfilter.nf_conntrack_udp_timeout": 3}}      a new router, empty tables
+   "rules": RULES, "sysctl": {"net.netfilter.nf_conntrack_udp_timeout": 3}}                a new router, empty tables
   {"op": "send", "on": "lan", "packet": "<hex of an IPv4 packet>"}     -> {"out": [["wan", "<hex>"], ...]}
   {"op": "wait", "seconds": 1.5}                                      -> {"out": [...]}   what came out by itself
-  {"op": "rules", "rules": "<nft ruleset>"}                           replaces all rules, keeps the table
+  {"op": "rules", "rules": RULES}                                     replaces all rules, keeps the table
   {"op": "address", "on": "wan", "old": "203.0.113.1/24", "new": "203.0.113.9/24", "gateway": "203.0.113.254"}
   {"op": "flush"}                                                     conntrack -F
   {"op": "table"}                                                     -> {"entries": "...", "expectations": "..."}
+RULES are {"tool": "nft" or "iptables-restore", "text": "..."}, what that tool reads from a file.
 An answer is {"error": "..."} where something went wrong. Standard library only.
 """
 import ctypes
@@ -80,7 +81,7 @@ def unshare(flags):
 def tool(name):
     path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/bin:/bin")
     if path is None:
-        raise Refused(f"`{name}` is not installed (Debian: apt-get install iproute2 nftables conntrack)")
+        raise Refused(f"`{name}` is not installed (Debian: apt-get install iproute2 nftables iptables conntrack)")
     return path
 
 
@@ -217,7 +218,12 @@ class Router:
         return out + self.collect()
 
     def rules(self, rules):
-        run("nft", "-f", "-", text="flush ruleset\n" + rules)
+        if rules["tool"] == "nft":
+            run("nft", "-f", "-", text="flush ruleset\n" + rules["text"])
+        else:
+            # It replaces the tables that the text names. The others are emptied, and never all at once: a kernel in which
+            # no rule asks for a connection's state any more stops tracking, and begins anew with the next one.
+            run("iptables-restore", text="*raw\nCOMMIT\n*mangle\nCOMMIT\n" + rules["text"])
 
     def address(self, on, old, new, gateway):
         run("ip", "-batch", "-", text=f"addr del {old} dev {on}\naddr add {new} dev {on}\nroute replace default via {gateway}\n")
@@ -284,7 +290,7 @@ def main():
     bridge = Bridge()
     try:
         become_able()
-        for name in ("ip", "nft", "conntrack"):
+        for name in ("ip", "nft", "iptables-restore", "conntrack"):
             tool(name)
     except Refused as refused:
         print(json.dumps({"error": str(refused)}), flush=True)

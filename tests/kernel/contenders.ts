@@ -5,20 +5,23 @@ import { Router } from '../../src/router/router.ts';
 import { formatIpv4 } from '../../src/wire/address.ts';
 import type { Kernel } from './kernel.ts';
 import type { Contender } from './lockstep.ts';
+import { inNftables, type SetupWriter } from './rules.ts';
 import type { KernelEntry } from './table.ts';
 import type { Sight, Step } from './traffic/talk.ts';
 
 export class KernelContender implements Contender {
   readonly name = 'kernel';
   private readonly kernel: Kernel;
+  private readonly setupOf: SetupWriter;
   private openedAt = 0;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, setupOf: SetupWriter = inNftables) {
     this.kernel = kernel;
+    this.setupOf = setupOf;
   }
 
   async open(config: RouterConfig): Promise<void> {
-    await this.kernel.open(config);
+    await this.kernel.open(config, this.setupOf);
     this.openedAt = clock();
   }
 

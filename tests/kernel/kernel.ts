@@ -5,8 +5,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { hex, toHex } from '../../src/lib/bytes.ts';
 import type { RouterConfig } from '../../src/router/config.ts';
 import { formatIpv4, type Prefix } from '../../src/wire/address.ts';
-import { nftRules } from './rules.ts';
-import { sysctlsOf } from './sysctls.ts';
+import { inNftables, type SetupWriter } from './rules.ts';
 import { type KernelEntry, readTable } from './table.ts';
 import type { Sight } from './traffic/talk.ts';
 
@@ -26,6 +25,7 @@ export class Kernel {
   private readonly lines: AsyncIterator<string>;
   private readonly reader: Interface;
   private config: RouterConfig | undefined;
+  private setupOf: SetupWriter = inNftables;
 
   private constructor(process: ChildProcessWithoutNullStreams) {
     this.process = process;
@@ -39,7 +39,7 @@ export class Kernel {
     child.stderr.pipe(process.stderr);
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
-      child.once('error', () => reject(new Error('the kernel tests need python3, nft, conntrack and ip')));
+      child.once('error', () => reject(new Error('the kernel tests need python3, nft, iptables-restore, conntrack and ip')));
     });
     const kernel = new Kernel(child);
     await kernel.answer();
@@ -47,16 +47,16 @@ export class Kernel {
   }
 
   /** A new router with empty tables; the one before is gone. */
-  async open(config: RouterConfig): Promise<void> {
+  async open(config: RouterConfig, setupOf: SetupWriter = inNftables): Promise<void> {
     this.config = config;
+    this.setupOf = setupOf;
     await this.ask({
       op: 'open',
       lan: prefixText(addressOf(config, 'lan')),
       wan: prefixText(addressOf(config, 'wan')),
       gateway: GATEWAY,
       mtu: Object.fromEntries(config.interfaces.map((each) => [each.name, each.mtu ?? 1500])),
-      rules: nftRules(config),
-      sysctl: sysctlsOf(config.timeouts),
+      ...setupOf(config),
     });
   }
 
@@ -74,8 +74,14 @@ export class Kernel {
   }
 
   async setPptpHelper(on: boolean): Promise<void> {
-    this.config = { ...this.current(), helpers: on ? ['nf-pptp'] : [] };
-    await this.ask({ op: 'rules', rules: nftRules(this.config) });
+    await this.reload({ ...this.current(), helpers: on ? ['nf-pptp'] : [] });
+  }
+
+  /** Other rules for the router that is open; its table stays. */
+  async reload(config: RouterConfig, setupOf: SetupWriter = this.setupOf): Promise<void> {
+    this.config = config;
+    this.setupOf = setupOf;
+    await this.ask({ op: 'rules', rules: setupOf(config).rules });
   }
 
   async setAddress(name: string, address: Prefix): Promise<void> {

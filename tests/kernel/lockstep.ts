@@ -3,7 +3,7 @@ import { toHex } from '../../src/lib/bytes.ts';
 import type { RouterConfig } from '../../src/router/config.ts';
 import type { TupleView } from '../../src/router/reason.ts';
 import { Renaming } from './renaming.ts';
-import { nftRules } from './rules.ts';
+import { inNftables } from './rules.ts';
 import type { KernelEntry } from './table.ts';
 import type { Sight, Step } from './traffic/talk.ts';
 import { ROUND_LIMIT, type Scenario, traffic } from './traffic/traffic.ts';
@@ -190,7 +190,7 @@ function kindOf(step: Step): string {
 
 function setupText(scenario: Scenario): string {
   const { helpers, interfaces } = scenario.config;
-  const rules = nftRules(scenario.config).split('\n').slice(1, -2).join(' ');
+  const rules = inNftables(scenario.config).rules.text.split('\n').slice(1, -2).join(' ');
   const mtu = interfaces.map((each) => `${each.name} ${each.mtu}`).join(', ');
   return `helper ${helpers.length > 0 ? 'on' : 'off'}, mtu ${mtu}, ${scenario.conversations.join(', ')}\nrules ${rules}`;
 }

@@ -1,56 +1,48 @@
-/** A router's configuration as nftables reads it. @module */
-import type { ChainConfig, RouterConfig, Rule } from '../../src/router/config.ts';
+/** What makes the running kernel the router of a configuration, as our own generator prints it for real gear. @module */
+import type { Gear } from '../../src/gear/gear.ts';
+import { iptablesLines } from '../../src/gear/iptables.ts';
+import { type LinuxOrder, onLinux } from '../../src/gear/linux.ts';
+import { nftablesLines } from '../../src/gear/nftables.ts';
+import { plainOrder } from '../../src/gear/order.ts';
+import { sysctlsOf } from '../../src/gear/sysctls.ts';
+import { textOf } from '../../src/gear/text.ts';
+import type { RouterConfig } from '../../src/router/config.ts';
 
-/** The helper sits before everything, as the kernel never attaches it by itself. Each statement on its own line. */
-export function nftRules(config: RouterConfig): string {
-  const masquerade = config.interfaces
-    .filter((each) => each.masquerade)
-    .map((each) => `oifname "${each.name}" masquerade`);
-  const helper = [
-    'ct helper pptp-std {',
-    'type "pptp" protocol tcp',
-    '}',
-    'chain helpers {',
-    'type filter hook prerouting priority -150',
-    'tcp dport 1723 ct helper set "pptp-std"',
-    '}',
-  ];
-  return [
-    'table ip lab {',
-    // Nothing else may ask for the connection's state, and a kernel that nobody asks does not track.
-    'chain tracking {',
-    'type filter hook prerouting priority -140',
-    'ct state new continue',
-    '}',
-    ...(config.helpers.includes('nf-pptp') ? helper : []),
-    'chain nat_out {',
-    'type nat hook postrouting priority 100',
-    ...masquerade,
-    '}',
-    ...chain('forward', config.forward),
-    ...chain('input', config.input),
-    '}',
-    '',
-  ].join('\n');
+export interface KernelSetup {
+  readonly rules: {
+    readonly tool: 'nft' | 'iptables-restore';
+    /** As the tool reads it from a file. */
+    readonly text: string;
+  };
+  readonly sysctl: Readonly<Record<string, number>>;
 }
 
-function chain(hook: 'forward' | 'input', { rules, policy }: ChainConfig): string[] {
-  if (rules.length === 0 && policy === 'accept') return [];
-  return [
-    `chain ${hook}_filter {`,
-    `type filter hook ${hook} priority 0; policy ${policy};`,
-    ...rules.map(ruleText),
-    '}',
-  ];
+export type SetupWriter = (config: RouterConfig) => KernelSetup;
+
+export const inNftables: SetupWriter = (config) => ({
+  rules: nftRules({ ...onLinux(plainOrder(config)), config }),
+  sysctl: sysctlsOf(config.timeouts),
+});
+
+export const WRITERS = {
+  nftables: (order: LinuxOrder) => nftRules(order),
+  iptables: (order: LinuxOrder) => ({ tool: 'iptables-restore', text: textOf(iptablesLines(order), '#') }) as const,
+};
+
+function nftRules(order: LinuxOrder): KernelSetup['rules'] {
+  return { tool: 'nft', text: textOf(nftablesLines(order), '#') };
 }
 
-function ruleText(rule: Rule): string {
-  const parts: string[] = [];
-  if (rule.in !== undefined) parts.push(`iifname "${rule.in}"`);
-  if (rule.out !== undefined) parts.push(`oifname "${rule.out}"`);
-  if (rule.protocol !== undefined) parts.push(`meta l4proto ${rule.protocol}`);
-  if (rule.sourcePort !== undefined) parts.push(`th sport ${rule.sourcePort}`);
-  if (rule.destinationPort !== undefined) parts.push(`th dport ${rule.destinationPort}`);
-  if (rule.state) parts.push(`ct state { ${rule.state.join(', ')} }`);
-  return [...parts, rule.verdict].join(' ');
+/**
+ * The settings that a configuration prints, without those of the whole machine: a namespace may not set how large the
+ * table is, and forwards already.
+ */
+export function printedSysctl(gear: Gear): Readonly<Record<string, number>> {
+  const lines = gear.parts.find(({ place }) => place.startsWith('/etc/sysctl.d/'))?.lines ?? [];
+  const settings = lines.map(({ text }) => text.split(' = ') as [string, string]);
+  return Object.fromEntries(
+    settings
+      .filter(([name]) => name !== 'net.ipv4.ip_forward' && name !== 'net.netfilter.nf_conntrack_max')
+      .map(([name, value]) => [name, Number(value)]),
+  );
 }

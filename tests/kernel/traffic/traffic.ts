@@ -72,16 +72,18 @@ export interface Scenario {
 }
 
 export interface Wishes {
+  /** The router to drive; left out, the seed sets one up. */
+  readonly config?: RouterConfig | undefined;
   readonly only?: readonly ConversationName[] | undefined;
   readonly paced?: boolean | undefined;
 }
 
 /** Half of the scenarios are of everything, the others of one to four kinds, which then meet more often. */
-export function scenario(seed: number, { only, paced = false }: Wishes = {}): Scenario {
+export function scenario(seed: number, { config: given, only, paced = false }: Wishes = {}): Scenario {
   const rng = new Rng(seed).fork('scenario');
   const all = Object.keys(CONVERSATIONS) as ConversationName[];
   const some = chance(rng, 0.5) ? all : shuffled(rng, all).slice(0, 1 + rng.below(4));
-  const config = setup(rng, seed);
+  const config = given ? { ...given, seed } : setup(rng, seed);
   return {
     seed,
     config: paced ? { ...config, timeouts: shortTimeouts(rng, config.helpers.length > 0) } : config,
