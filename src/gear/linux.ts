@@ -124,6 +124,7 @@ function behaviourNotes(nat: NatBehaviour): GearNote[] {
       'Two laptops cannot meet by their outside addresses: netfilter would need a rule for each such port.',
     ),
     ...where(nat.refresh === 'outbound', 'Netfilter lets packets of both directions keep a flow alive.'),
+    ...where(nat.parity, 'Netfilter may replace an even port by an odd one.'),
     ...where(nat.ports === 'sequential', 'Netfilter draws ports at random; it does not count them up.'),
     ...where(
       nat.portless === 'newest-owner',

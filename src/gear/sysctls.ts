@@ -17,8 +17,9 @@ const SCTP = [
   'heartbeat_sent',
 ];
 
-/** All of them, in seconds. */
+/** All of them, in seconds. What never runs out by itself gets the longest time of TCP, which ends it then. */
 export function sysctlsOf(timeouts: Timeouts): Readonly<Record<string, number>> {
+  const longest = Math.max(...timeouts.tcp);
   const named: Record<string, number> = {
     generic_timeout: timeouts.generic,
     icmp_timeout: timeouts.icmp,
@@ -26,8 +27,8 @@ export function sysctlsOf(timeouts: Timeouts): Readonly<Record<string, number>> 
     udp_timeout_stream: timeouts.udpStream,
     gre_timeout: timeouts.gre,
     gre_timeout_stream: timeouts.greStream,
-    tcp_timeout_max_retrans: timeouts.tcpRetransmissions,
-    tcp_timeout_unacknowledged: timeouts.tcpUnacknowledged,
+    tcp_timeout_max_retrans: Math.min(longest, timeouts.tcpRetransmissions),
+    tcp_timeout_unacknowledged: Math.min(longest, timeouts.tcpUnacknowledged),
   };
   for (const [i, name] of TCP.entries()) if (name) named[`tcp_timeout_${name}`] = timeouts.tcp[i]!;
   for (const [i, name] of SCTP.entries()) if (name) named[`sctp_timeout_${name}`] = timeouts.sctp[i]!;

@@ -39,7 +39,9 @@ export class Kernel {
     child.stderr.pipe(process.stderr);
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
-      child.once('error', () => reject(new Error('the kernel tests need python3, nft, iptables-restore, conntrack and ip')));
+      child.once('error', () =>
+        reject(new Error('the kernel tests need python3, nft, iptables-restore, conntrack and ip')),
+      );
     });
     const kernel = new Kernel(child);
     await kernel.answer();
