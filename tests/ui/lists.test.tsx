@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { Ladder } from '../../src/ui/ladder/ladder.tsx';
+import { Log } from '../../src/ui/log/log.tsx';
 import { Packets } from '../../src/ui/packets/packets.tsx';
 import { TablePanel } from '../../src/ui/table/table-panel.tsx';
 import { mount } from './support/mount.tsx';
@@ -86,4 +87,14 @@ test('an empty table says so', async () => {
   const run = twoLaptopsOn();
   await mount(sized(<TablePanel run={run} />), run, 0);
   await expect.element(page.getByText('The table of Router is empty.')).toBeVisible();
+});
+
+test('the log can be narrowed down, and a line leads to its step', async () => {
+  const run = twoLaptopsOff();
+  const store = await mount(sized(<Log run={run} />), run, 0);
+  await page.getByLabelText('Show').selectOptions('what was stopped');
+  const stopped = run.steps.filter(({ fate }) => fate === 'stopped');
+  await expect.element(page.getByText(`${stopped.length} lines`)).toBeVisible();
+  await page.getByRole('list', { name: 'Log' }).getByRole('button').first().click();
+  expect(store.getState().cursor).toBe(stopped[0]?.index);
 });

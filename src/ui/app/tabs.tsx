@@ -1,8 +1,9 @@
-/** The lower half: the run as a ladder, as a list, and the router's table. On narrow screens the packet too. @module */
+/** The lower half: the run as a ladder, as a list, the router's table, and the log. On narrow screens the packet too. @module */
 import { Tabs as RadixTabs } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import { Ladder } from '../ladder/ladder.tsx';
+import { Log } from '../log/log.tsx';
 import type { Run } from '../model/run.ts';
 import { Packets } from '../packets/packets.tsx';
 import { TablePanel } from '../table/table-panel.tsx';
@@ -21,6 +22,7 @@ export function Tabs({ run, packet, setup }: TabsProps) {
     { id: 'ladder', name: 'Ladder', content: <Ladder run={run} />, list: true },
     { id: 'packets', name: 'Packets', content: <Packets run={run} />, list: true },
     { id: 'table', name: 'Table', content: <TablePanel run={run} />, list: true },
+    { id: 'log', name: 'Log', content: <Log run={run} />, list: true },
     { id: 'setup', name: 'Set-up', content: setup, list: false },
   ].filter((tab) => tab.content !== undefined);
   return (

@@ -46,15 +46,26 @@ export function noteOf(run: Run, occurrence: Occurrence): string {
   const name = run.nodes.get(occurrence.node)?.name ?? occurrence.node;
   switch (occurrence.kind) {
     case 'phase':
-      return `${name}: ${phaseText(occurrence)}`;
-    case 'symptom':
-      return `${name} shows ${symptomText(occurrence)}`;
     case 'intervention':
-      return `${name}: ${interventionText(occurrence.what)}`;
+      return `${name}: ${deedText(occurrence)}`;
+    case 'symptom':
+      return `${name} ${deedText(occurrence)}`;
     case 'lost':
       return `Lost on the wire: ${titleOf(occurrence.frame.bytes)}`;
     default:
       return '';
+  }
+}
+
+/** The same without the name of whose it is. */
+export function deedText(occurrence: Extract<Occurrence, { kind: 'phase' | 'symptom' | 'intervention' }>): string {
+  switch (occurrence.kind) {
+    case 'phase':
+      return phaseText(occurrence);
+    case 'symptom':
+      return `shows ${symptomText(occurrence)}`;
+    case 'intervention':
+      return interventionText(occurrence.what);
   }
 }
 

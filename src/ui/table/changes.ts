@@ -17,13 +17,17 @@ export function changeText({ change, used, inTheWay }: TableRow): string {
     case 'created':
       return 'new';
     case 'removed':
-      // An expectation is not replaced: the flow it announced has come.
-      return change.before.kind === 'expectation' && change.why === 'replaced' ? 'came true' : WHY[change.why];
+      return removalText(change);
     case 'updated':
       return updates(change.before, change.after).join(', ') || 'renewed';
     case undefined:
       return used ? 'matched' : '';
   }
+}
+
+export function removalText({ before, why }: Extract<TableChange, { kind: 'removed' }>): string {
+  // An expectation is not replaced: the flow it announced has come.
+  return before.kind === 'expectation' && why === 'replaced' ? 'came true' : WHY[why];
 }
 
 function updates(before: EntryView, after: EntryView): string[] {

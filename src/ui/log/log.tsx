@@ -1,0 +1,99 @@
+/** The log: what routers, laptops and people have to say, line by line, up to the end of the run. @module */
+import { useMemo, useState } from 'react';
+import { StepList, StepRow } from '../lists/step-list.tsx';
+import { type Run, stepAt } from '../model/run.ts';
+import { useSession, useStage } from '../session/context.ts';
+import { goToStep } from '../session/session.ts';
+import { type LogKind, type LogLine, linesOf } from './lines.ts';
+import styles from './log.module.css';
+
+const ROW = 26;
+
+const CHOICES: Readonly<Record<LogKind | 'all', string>> = {
+  all: 'everything',
+  stopped: 'what was stopped',
+  table: 'the routers’ tables',
+  tunnel: 'the tunnels',
+  done: 'what somebody did',
+};
+
+export function Log({ run }: { readonly run: Run }) {
+  const { store } = useStage();
+  const [only, setOnly] = useState<LogKind | 'all'>('all');
+  const lines = useMemo(() => linesOf(run).filter(({ kind }) => only === 'all' || kind === only), [run, only]);
+  const position = useSession((session) => stepAt(run, session.cursor));
+  const current = lines.findLastIndex((line) => line.position <= position);
+  const move = (distance: 1 | -1) => {
+    const next =
+      distance > 0 ? lines[current + 1] : lines.findLast((line) => line.position < (lines[current]?.position ?? -1));
+    if (next) goToStep(store, next.position);
+  };
+  return (
+    <div className={styles.log}>
+      <div className={styles.filter}>
+        <label>
+          Show{' '}
+          <select value={only} onChange={(event) => setOnly(event.target.value as LogKind | 'all')}>
+            {Object.entries(CHOICES).map(([kind, name]) => (
+              <option key={kind} value={kind}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <output>{lines.length === 1 ? '1 line' : `${lines.length} lines`}</output>
+      </div>
+      {lines.length === 0 && <p className={styles.none}>Nothing of this kind happens in this run.</p>}
+      <StepList
+        name="Log"
+        count={lines.length}
+        rowHeight={ROW}
+        current={current}
+        move={move}
+        row={(index, top) => (
+          <Row
+            line={lines[index]!}
+            top={top}
+            current={index === current}
+            reachable={index === Math.max(0, current)}
+            future={index > current}
+            go={() => goToStep(store, lines[index]!.position)}
+          />
+        )}
+      />
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly line: LogLine;
+  readonly top: number;
+  readonly current: boolean;
+  readonly reachable: boolean;
+  readonly future: boolean;
+  readonly go: () => void;
+}
+
+function Row({ line: { kind, time, who, says }, top, current, reachable, future, go }: RowProps) {
+  const seconds = (time / 1e6).toFixed(3);
+  return (
+    <StepRow
+      className={styles.row}
+      label={`${seconds} s, ${who}: ${says}`}
+      top={top}
+      now={current}
+      current={current}
+      reachable={reachable}
+      stopped={kind === 'stopped'}
+      future={future}
+      go={go}
+    >
+      <span className={styles.time}>{seconds}</span>
+      <span className={styles.who}>{who}</span>
+      <span className={styles.says} title={says}>
+        {kind === 'stopped' && '✕ '}
+        {says}
+      </span>
+    </StepRow>
+  );
+}
