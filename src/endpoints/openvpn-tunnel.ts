@@ -6,9 +6,9 @@
  * Opcode, peer ID and packet ID are covered by the tag. The nonce is the packet ID and eight bytes never sent.
  * @module
  */
-import { gcm } from '@noble/ciphers/aes.js';
 import { concat, equal, hex, putU32, u32 } from '../lib/bytes.ts';
 import { OPCODE } from '../wire/openvpn-form.ts';
+import * as aesGcm from './crypto/aes-gcm.ts';
 import { ReplayWindow } from './esp-replay.ts';
 import type { DataKey } from './openvpn-keys.ts';
 import type { DataV2 } from './openvpn-link.ts';
@@ -56,7 +56,7 @@ export class OpenVpnTunnel {
     const { peerId, send } = this.options;
     const id = new Uint8Array(ID_LEN);
     putU32(id, 0, ++this.packets);
-    const sealed = gcm(send.key, concat(id, send.implicitIv), concat(head(peerId), id)).encrypt(packet);
+    const sealed = aesGcm.seal(send.key, concat(id, send.implicitIv), concat(head(peerId), id), packet);
     const end = sealed.length - TAG_LEN;
     const body = concat(id, sealed.subarray(end), sealed.subarray(0, end));
     this.user.transmit({ kind: 'data-v2', keyId: 0, peerId, body });
@@ -83,13 +83,9 @@ export class OpenVpnTunnel {
     if (!this.window.admits(u32(id, 0))) return undefined;
     const sealed = concat(body.subarray(ID_LEN + TAG_LEN), body.subarray(ID_LEN, ID_LEN + TAG_LEN));
     const { key, implicitIv } = this.options.receive;
-    try {
-      const plain = gcm(key, concat(id, implicitIv), concat(head(peerId), id)).decrypt(sealed);
-      this.window.note(u32(id, 0));
-      return plain;
-    } catch {
-      return undefined;
-    }
+    const plain = aesGcm.open(key, concat(id, implicitIv), concat(head(peerId), id), sealed);
+    if (plain) this.window.note(u32(id, 0));
+    return plain;
   }
 
   private sent(): void {

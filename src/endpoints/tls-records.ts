@@ -7,9 +7,9 @@
  * A sealed record says type 23; its true type is the last byte of what is inside, before the padding.
  * @module
  */
-import { gcm } from '@noble/ciphers/aes.js';
 import { concat, putU32, u16, u32 } from '../lib/bytes.ts';
 import { Writer } from '../wire/writer.ts';
+import * as aesGcm from './crypto/aes-gcm.ts';
 import { type TrafficKeys, trafficKeys } from './crypto/tls-keys.ts';
 
 export const RECORD = { changeCipherSpec: 20, alert: 21, handshake: 22, data: 23 } as const;
@@ -36,16 +36,11 @@ class Sealing {
   }
 
   seal(header: Uint8Array, plain: Uint8Array): Uint8Array {
-    return gcm(this.keys.key, this.nonce(), header).encrypt(plain);
+    return aesGcm.seal(this.keys.key, this.nonce(), header, plain);
   }
 
   open(header: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-    const nonce = this.nonce();
-    try {
-      return gcm(this.keys.key, nonce, header).decrypt(sealed);
-    } catch {
-      return undefined;
-    }
+    return aesGcm.open(this.keys.key, this.nonce(), header, sealed);
   }
 
   /** §5.3: the sequence number, exclusive-or the initial vector. Fewer than 2^32 records are ever sent. */

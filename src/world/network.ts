@@ -34,12 +34,21 @@ export class Network {
   /** Index of the segment each host is on. */
   private readonly segmentOf = new Map<string, number>();
   private readonly hosts = new Map<string, readonly number[]>();
-  private readonly wanAddresses: number[];
+  /** Of each router, its uplinks where it has several: the address of each, by name. */
+  private readonly uplinks: readonly (readonly { readonly name: string; readonly address: number }[])[];
+  /** Of each router, its WAN address and those of further uplinks. */
+  private readonly outside: number[][];
   private readonly last: number;
 
   constructor(experiment: Experiment) {
     this.routers = experiment.routers.map((setup) => ({ setup, lan: prefixOf(setup.lan), wan: prefixOf(setup.wan) }));
-    this.wanAddresses = this.routers.map((router) => router.wan.address);
+    this.uplinks = experiment.routers.map((setup) =>
+      uplinksOf(setup).map(({ name, address }) => ({ name, address: prefixOf(address).address })),
+    );
+    this.outside = this.routers.map(({ wan }, index) => [
+      wan.address,
+      ...this.uplinks[index]!.slice(1).map(({ address }) => address),
+    ]);
     this.last = this.routers.length;
     for (const client of experiment.clients) this.place(client.id, 0, [ipv4(client.address)]);
     for (const server of experiment.servers)
@@ -54,20 +63,14 @@ export class Network {
 
   addressesOf(node: string): readonly number[] {
     const router = this.routers.findIndex((each) => each.setup.id === node);
-    if (router >= 0) return [this.routers[router]!.lan.address, ...this.outsideAddresses(router)];
+    if (router >= 0) return [this.routers[router]!.lan.address, ...this.outside[router]!];
     return this.hosts.get(node) ?? [];
-  }
-
-  /** Its WAN address, and those of further uplinks. */
-  private outsideAddresses(router: number): readonly number[] {
-    const [, ...further] = uplinksOf(this.routers[router]!.setup);
-    return [this.wanAddresses[router]!, ...further.map(({ address }) => prefixOf(address).address)];
   }
 
   /** The uplink of this node that has the address, where it has several. */
   uplinkAt(node: string, address: number): string | undefined {
-    const router = this.routers.find((each) => each.setup.id === node);
-    return router && uplinksOf(router.setup).find((each) => prefixOf(each.address).address === address)?.name;
+    const router = this.routers.findIndex((each) => each.setup.id === node);
+    return this.uplinks[router]?.find((each) => each.address === address)?.name;
   }
 
   isOutermost(segment: number): boolean {
@@ -82,7 +85,7 @@ export class Network {
 
   setWanAddress(router: string, address: number): void {
     const index = this.routers.findIndex((each) => each.setup.id === router);
-    if (index >= 0) this.wanAddresses[index] = address;
+    if (index >= 0) this.outside[index]![0] = address;
   }
 
   /** Who takes a packet for `destination` off this segment, sent by `from`; undefined: nobody. */
@@ -101,7 +104,7 @@ export class Network {
   /** From outside a router is reached by its WAN address, and by its LAN where it does not translate. */
   private isForRouter(index: number, destination: number): boolean {
     const router = this.routers[index]!;
-    if (this.outsideAddresses(index).includes(destination)) return true;
+    if (this.outside[index]!.includes(destination)) return true;
     return router.setup.nat === false && inPrefix(destination, router.lan);
   }
 

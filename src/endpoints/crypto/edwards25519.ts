@@ -3,6 +3,7 @@ import {
   add,
   type Element,
   element,
+  elementOf,
   fromBytes,
   integerOf,
   invert,
@@ -34,14 +35,14 @@ interface Summand {
 /** The order of the base point. */
 export const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-const ONE = element(1n);
+const ONE = elementOf(1n);
 /** -121665/121666 */
-const D = product(element(PRIME - 121665n), invert(element(121666n)));
-const D2 = element((2n * toInteger(D)) % PRIME);
+const D = product(elementOf(PRIME - 121665n), invert(elementOf(121666n)));
+const D2 = elementOf((2n * toInteger(D)) % PRIME);
 /** 2^((p-1)/4), where (p-1)/4 = 2 (2^252-3) + 1. */
-const ROOT_OF_MINUS_1 = product(squared(power252(element(2n))), element(2n));
+const ROOT_OF_MINUS_1 = product(squared(power252(elementOf(2n))), elementOf(2n));
 /** The point with y = 4/5 and even x. */
-const BASE = decodePoint(toBytes(product(element(4n), invert(element(5n)))))!;
+const BASE = decodePoint(toBytes(product(elementOf(4n), invert(elementOf(5n)))))!;
 
 /** A scalar goes in 64 digits from -8 to 8. */
 const WINDOWS = 64;
@@ -171,7 +172,7 @@ function addDigit(out: Point, multiples: readonly Summand[], digit: number): voi
 }
 
 function zero(): Point {
-  return { x: element(), y: element(1n), z: element(1n), t: element() };
+  return { x: element(), y: ONE.slice(), z: ONE.slice(), t: element() };
 }
 
 function summand({ x, y, z, t }: Point): Summand {

@@ -8,10 +8,11 @@
  *
  * @module
  */
-import { cbc, gcm } from '@noble/ciphers/aes.js';
+import { cbc } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { concat, equal, putU32 } from '../../lib/bytes.ts';
 import type { Rng } from '../../lib/rng.ts';
+import * as aesGcm from './aes-gcm.ts';
 import type { CipherKeys, KeyLengths } from './ike-keys.ts';
 import { hmacSha1, hmacSha256, type Prf } from './prf.ts';
 
@@ -32,43 +33,50 @@ export interface Transform {
   readonly open: (keys: CipherKeys, before: Uint8Array, iv: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined;
 }
 
+/** Authenticated encryption: `associated` is covered by the tag at the end, not encrypted. */
 interface Aead {
-  encrypt(plain: Uint8Array): Uint8Array;
-  decrypt(sealed: Uint8Array): Uint8Array;
+  readonly seal: (key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: Uint8Array) => Uint8Array;
+  /** Undefined where the tag is wrong. */
+  readonly open: (
+    key: Uint8Array,
+    nonce: Uint8Array,
+    associated: Uint8Array,
+    sealed: Uint8Array,
+  ) => Uint8Array | undefined;
 }
+
+const chachaPoly: Aead = {
+  seal: (key, nonce, associated, plain) => chacha20poly1305(key, nonce, associated).encrypt(plain),
+  open: (key, nonce, associated, sealed) => {
+    if (sealed.length < 16) return undefined;
+    try {
+      return chacha20poly1305(key, nonce, associated).decrypt(sealed);
+    } catch {
+      return undefined; // noble's only way to say that the tag is wrong
+    }
+  },
+};
 
 const SALT_LEN = 4;
 
 /** RFC 4106 §4, §5 and RFC 7634 §2 agree: nonce = salt from the keying material, then the 8-byte IV of the packet. */
-function aead(
-  name: TransformName,
-  keyLength: number,
-  cipher: (key: Uint8Array, nonce: Uint8Array, associated: Uint8Array) => Aead,
-): Transform {
-  const icvLength = 16;
-  const keyed = (keys: CipherKeys, before: Uint8Array, iv: Uint8Array) =>
-    cipher(keys.encryption.subarray(0, keyLength), concat(keys.encryption.subarray(keyLength), iv), before);
+function aead(name: TransformName, keyLength: number, cipher: Aead): Transform {
+  const keyOf = ({ encryption }: CipherKeys) => encryption.subarray(0, keyLength);
+  const nonceOf = ({ encryption }: CipherKeys, iv: Uint8Array) => concat(encryption.subarray(keyLength), iv);
   return {
     name,
     keyLengths: { encryption: keyLength + SALT_LEN, integrity: 0 },
     ivLength: 8,
     blockLength: 1,
-    icvLength,
+    icvLength: 16,
     iv: (count) => {
       const iv = new Uint8Array(8);
       putU32(iv, 0, Math.floor(count / 0x1_0000_0000));
       putU32(iv, 4, count);
       return iv;
     },
-    seal: (keys, before, iv, plain) => keyed(keys, before, iv).encrypt(plain),
-    open: (keys, before, iv, sealed) => {
-      if (sealed.length < icvLength) return undefined;
-      try {
-        return keyed(keys, before, iv).decrypt(sealed);
-      } catch {
-        return undefined; // noble's only way to say that the tag is wrong
-      }
-    },
+    seal: (keys, before, iv, plain) => cipher.seal(keyOf(keys), nonceOf(keys, iv), before, plain),
+    open: (keys, before, iv, sealed) => cipher.open(keyOf(keys), nonceOf(keys, iv), before, sealed),
   };
 }
 
@@ -100,8 +108,8 @@ function aesCbc(name: TransformName, mac: Prf, integrityLength: number, icvLengt
 }
 
 export const transforms: Readonly<Record<TransformName, Transform>> = {
-  'aes-gcm-16': aead('aes-gcm-16', AES_KEY_LEN, gcm),
-  'chacha20-poly1305': aead('chacha20-poly1305', 32, chacha20poly1305),
+  'aes-gcm-16': aead('aes-gcm-16', AES_KEY_LEN, aesGcm),
+  'chacha20-poly1305': aead('chacha20-poly1305', 32, chachaPoly),
   'aes-cbc-sha2-256-128': aesCbc('aes-cbc-sha2-256-128', hmacSha256, 32, 16),
   'aes-cbc-sha1-96': aesCbc('aes-cbc-sha1-96', hmacSha1, 20, 12),
 };

@@ -29,9 +29,14 @@ const
   C1 = rounding(1), C2 = rounding(2), C3 = rounding(3), C4 = rounding(4), C5 = rounding(5), C6 = rounding(6),
   C7 = rounding(7), C8 = rounding(8), C9 = rounding(9), C10 = rounding(10), C11 = rounding(11), C12 = rounding(12);
 
+/** Zero. */
+export function element(): Element {
+  return new Float64Array(LIMBS);
+}
+
 /** `value`: 0 … 2^255 - 1. Counts as two carried numbers, for none of its doubles is negative. */
-export function element(value = 0n): Element {
-  const out = new Float64Array(LIMBS);
+export function elementOf(value: bigint): Element {
+  const out = element();
   for (let i = 0; i < LIMBS; i++) {
     const [unit, next] = [BigInt(UNITS[i]!), BigInt(UNITS[i + 1]!)];
     out[i] = Number((value % next) - (value % unit));
@@ -191,7 +196,7 @@ export function invert(a: Element): Element {
 
 /** Little-endian; the highest bit is not looked at (RFC 7748 §5, RFC 8032 §5.1.3). */
 export function fromBytes(bytes: Uint8Array): Element {
-  return element(integerOf(bytes) & (2n ** 255n - 1n));
+  return elementOf(integerOf(bytes) & (2n ** 255n - 1n));
 }
 
 export function toBytes(a: Element): Uint8Array {

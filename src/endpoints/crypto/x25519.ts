@@ -6,6 +6,7 @@ import {
   add,
   type Element,
   element,
+  elementOf,
   fromBytes,
   invert,
   multiply,
@@ -59,11 +60,13 @@ function publicKeyOf(secret: Uint8Array): Uint8Array {
   return toBytes(above);
 }
 
+const one = () => elementOf(1n);
+
 /** The u-coordinate of `scalar` times the point with u-coordinate `point`. */
 export function x25519(scalar: Uint8Array, point: Uint8Array): Uint8Array {
   const u = fromBytes(point);
-  let low: Projective = { x: element(1n), z: element() };
-  let high: Projective = { x: u.slice(), z: element(1n) };
+  let low: Projective = { x: one(), z: element() };
+  let high: Projective = { x: u.slice(), z: one() };
   let swapped = false;
   for (let bit = 254; bit >= 0; bit--) {
     // Clamping: bit 254 is set, bits 0 to 2 are not.

@@ -8,6 +8,7 @@ import {
   bytesOf,
   type Element,
   element,
+  elementOf,
   integerOf,
   invert,
   multiply,
@@ -34,7 +35,7 @@ const made = (operation: (out: Element) => void): bigint => {
 };
 /** The number, carried. */
 const carried = (value: bigint): Element => {
-  const out = element(value);
+  const out = elementOf(value);
   scale(out, out, 1);
   return out;
 };
@@ -48,7 +49,7 @@ describe('arithmetic modulo 2^255 - 19', () => {
   test('is that of whole numbers', () => {
     fc.assert(
       fc.property(number, number, fc.nat(2 ** 18 - 1), (x, y, small) => {
-        const [a, b] = [element(x), element(y)];
+        const [a, b] = [elementOf(x), elementOf(y)];
         expect(made((out) => add(out, a, b))).toBe((x + y) % PRIME);
         expect(made((out) => subtract(out, a, b))).toBe((PRIME + x - y) % PRIME);
         expect(made((out) => multiply(out, a, b))).toBe((x * y) % PRIME);
@@ -75,7 +76,7 @@ describe('arithmetic modulo 2^255 - 19', () => {
       fc.property(
         number.filter((value) => value !== 0n),
         (x) => {
-          expect(made((out) => multiply(out, element(x), invert(element(x))))).toBe(1n);
+          expect(made((out) => multiply(out, elementOf(x), invert(elementOf(x))))).toBe(1n);
         },
       ),
     );
