@@ -1,17 +1,18 @@
-/** Wireshark reads every scenario as we wrote it: nothing malformed, no checksum wrong, everything opened by our keys. */
+/** Wireshark reads every scenario at every router as we wrote it: nothing malformed, no checksum wrong, all opened by our keys. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { comment } from '../../src/cli/narrate.ts';
-import { concat } from '../../src/lib/bytes.ts';
+import { toHex } from '../../src/lib/bytes.ts';
+import { PROFILES } from '../../src/router/profiles/index.ts';
 import { SCENARIOS } from '../../src/scenarios/index.ts';
+import type { Scenario } from '../../src/scenarios/scenario.ts';
 import { vary } from '../../src/scenarios/vary.ts';
-import type { Experiment } from '../../src/world/experiment.ts';
 import { exportPcapng, keyFiles } from '../../src/world/export-pcapng.ts';
-import { type Run, run } from '../../src/world/run.ts';
+import { run } from '../../src/world/run.ts';
 
 const tshark = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'passthrough-lab-scenarios-'));
@@ -19,7 +20,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const FIELDS = [
   'frame.number',
-  'frame.time_relative',
   'ip.dst',
   'frame.interface_name',
   'frame.protocols',
@@ -45,38 +45,61 @@ const OPENING = ON(['esp.enable_encryption_decode', 'esp.enable_authentication_c
 /** A router may draw a port for IKE that Wireshark takes for another protocol's, as 496 for Cisco's Auto-RP. */
 const NO_GUESSES = ['--disable-protocol', 'auto_rp'];
 
-const HOUR = 3_600_000_000;
-
-/** Later by some hours, so that several runs can follow each other in one file. */
-function later(played: Run, hours: number): Run {
-  return { ...played, occurrences: played.occurrences.map((each) => ({ ...each, time: each.time + hours * HOUR })) };
+/** An export as its user gets it, of a scenario at one router and at all others where not a byte of it differs. */
+interface Export {
+  readonly profiles: string[];
+  readonly file: Uint8Array;
+  readonly keys: ReadonlyMap<string, string>;
 }
 
-/** Several runs as sections of one file, for one call of tshark; each with a seed of its own, so that no port meets again. */
-async function dissected(name: string, experiments: readonly Experiment[]): Promise<readonly Row[]> {
-  const runs = experiments.map((experiment, index) => later(run({ ...experiment, seed: index + 1 }), index));
-  const path = join(folder, `${name}.pcapng`);
-  writeFileSync(path, concat(...runs.map((played) => exportPcapng(played, { about: name, comment }))));
-  const keys = [...keyFiles(runs.flatMap(({ secrets }) => secrets))]
-    .filter(([table]) => table === 'esp_sa' || table === 'ikev2_decryption_table')
-    .flatMap(([table, text]) =>
-      text
-        .trim()
-        .split('\n')
-        .flatMap((line) => ['-o', `uat:${table}:${line}`]),
-    );
+function exportsOf({ title, experiment }: Scenario): readonly Export[] {
+  const found = new Map<string, Export>();
+  for (const { id } of PROFILES) {
+    const played = run(vary(experiment, { profile: id }));
+    const file = exportPcapng(played, { about: title, comment });
+    const same = found.get(toHex(file));
+    if (same) same.profiles.push(id);
+    else found.set(toHex(file), { profiles: [id], file, keys: keyFiles(played.secrets) });
+  }
+  return [...found.values()];
+}
+
+/** Opens one export with a Wireshark whose profile folder holds nothing but the files of `--keys`. */
+async function dissected(name: string, { file, keys }: Export): Promise<readonly Row[]> {
+  const home = join(folder, name);
+  const path = join(home, 'run.pcapng');
+  mkdirSync(home);
+  for (const [each, text] of keys) writeFileSync(join(home, each), text);
+  writeFileSync(path, file);
   const shown = ['-T', 'fields', '-E', 'separator=|', ...FIELDS.flatMap((field) => ['-e', field])];
-  const { stdout } = await tshark(
-    'tshark',
-    ['-n', '-r', path, ...NO_GUESSES, ...CHECKING, ...OPENING, ...keys, ...shown],
-    {
-      maxBuffer: 1 << 28,
-    },
-  );
+  const { stdout } = await tshark('tshark', ['-n', '-r', path, ...NO_GUESSES, ...CHECKING, ...OPENING, ...shown], {
+    env: { ...process.env, WIRESHARK_CONFIG_DIR: home },
+    maxBuffer: 1 << 28,
+  });
+  rmSync(home, { recursive: true });
   return stdout
     .trimEnd()
     .split('\n')
     .map((line) => Object.fromEntries(line.split('|').map((value, index) => [FIELDS[index], value])) as Row);
+}
+
+interface Reading {
+  readonly profiles: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** All exports of a scenario, two at a time: a machine with two cores has nothing to gain from more. */
+async function readings(scenario: Scenario): Promise<readonly Reading[]> {
+  const left = [...exportsOf(scenario).entries()];
+  const done: Reading[] = [];
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [index, each] = next;
+      done[index] = { profiles: each.profiles, rows: await dissected(`${scenario.id}-${index}`, each) };
+    }
+  };
+  await Promise.all([work(), work()]);
+  return done;
 }
 
 const ERROR = 0x800000;
@@ -120,7 +143,11 @@ function faultOf(row: Row): string | undefined {
 const SEALED_CHECKSUM = ['transport-mode-checksums', 'transport-mode-mended', 'l2tp-ipsec-two-laptops'];
 const inTransportMode = (row: Row) => row['frame.protocols'].includes(':esp:udp');
 
-const PROFILES = ['textbook', 'linux', 'libalias'];
+/** A wrong checksum sealed in ESP, and nothing else wrong: that a packet is seen at several places is no fault of its. */
+const isSealedChecksum = (row: Row) =>
+  inTransportMode(row) &&
+  !row['frame.protocols'].includes('malformed') &&
+  row['_ws.expert.message'].split(',').every((message) => /^(Bad checksum|Wrong Sequence Number)/.test(message));
 
 /** What must be found inside, at the router and at the server, once it is open. */
 const INSIDE: Readonly<Record<string, string>> = {
@@ -134,31 +161,31 @@ const INSIDE: Readonly<Record<string, string>> = {
   'l2tp-ipsec-two-laptops': 'esp:udp:l2tp:ppp:ip:icmp',
 };
 
-describe.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s', (id, { experiment }) => {
-  const own = experiment.routers[0].profile;
-  const profiles = [own, ...PROFILES.filter((profile) => profile !== own).slice(0, 2)];
-  const reading = once(() =>
-    dissected(
-      id,
-      profiles.map((profile) => vary(experiment, { profile })),
-    ),
-  );
+describe.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s', (id, scenario) => {
+  const reading = once(() => readings(scenario));
+  const own = async () => {
+    const all = await reading();
+    return all.find(({ profiles }) => profiles.includes(scenario.experiment.routers[0].profile))!.rows;
+  };
 
-  test(`reads without a fault at ${profiles.join(', ')}`, async () => {
-    const faults = (await reading()).flatMap((row) => {
-      const fault = SEALED_CHECKSUM.includes(id) && inTransportMode(row) ? undefined : faultOf(row);
-      const place = `packet ${row['frame.number']} on ${row['frame.interface_name']}`;
-      return fault === undefined ? [] : [`${place} (${row['frame.protocols']}): ${fault}`];
-    });
+  test('reads without a fault at every router', async () => {
+    const faults = (await reading()).flatMap(({ profiles, rows }) =>
+      rows.flatMap((row) => {
+        const fault = SEALED_CHECKSUM.includes(id) && isSealedChecksum(row) ? undefined : faultOf(row);
+        const place = `${profiles.join(', ')}: packet ${row['frame.number']} on ${row['frame.interface_name']}`;
+        return fault === undefined ? [] : [`${place} (${row['frame.protocols']}): ${fault}`];
+      }),
+    );
     expect(faults).toEqual([]);
-    const hours = new Set((await reading()).map((row) => Math.floor(Number(row['frame.time_relative']) / 3600)));
-    expect([...hours]).toEqual([0, 1, 2]);
+    const seen = (await reading()).flatMap(({ profiles }) => profiles);
+    expect(seen.sort()).toEqual(PROFILES.map((profile) => profile.id).sort());
+    for (const { rows } of await reading()) expect(rows[0]!['frame.number']).toBe('1');
   });
 
   const inside = INSIDE[id];
   if (inside !== undefined)
     test(`opens down to ${inside}`, async () => {
-      const open = (await reading()).filter((row) => row['frame.protocols'].includes(inside));
+      const open = (await own()).filter((row) => row['frame.protocols'].includes(inside));
       const places = open.map((row) => row['frame.interface_name']);
       expect(places).toContain('router wan');
       expect(places).toContain('server');
@@ -166,7 +193,7 @@ describe.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s
 
   if (SEALED_CHECKSUM.includes(id))
     test('shows the wrong checksum that no NAT can mend', async () => {
-      const wrong = (await reading()).filter((row) => inTransportMode(row) && sums(row).includes('0'));
+      const wrong = (await own()).filter((row) => inTransportMode(row) && sums(row).includes('0'));
       expect(wrong.length).toBeGreaterThan(0);
     });
 });
