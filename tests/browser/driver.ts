@@ -138,9 +138,16 @@ export class PassthroughLab {
     await expect(dialog).toBeHidden();
   }
 
-  /** What the canvas shows, to be compared with itself only. */
+  /** What the canvas shows once it is drawn, to be compared with itself only. */
   picture(): Promise<string> {
-    return this.page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    return this.page
+      .locator('canvas')
+      .evaluate(
+        (canvas: HTMLCanvasElement) =>
+          new Promise<string>((tell) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => tell(canvas.toDataURL()))),
+          ),
+      );
   }
 }
 

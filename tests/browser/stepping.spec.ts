@@ -82,5 +82,5 @@ test('a click on a table row, on the page or on the stage, selects it in both', 
   const before = await lab.picture();
   await page.getByRole('button', { name: /^TCP entry/ }).click();
   await expect(page.getByRole('button', { name: /^TCP entry/, pressed: true })).toBeVisible();
-  expect(await lab.picture()).not.toBe(before);
+  await expect.poll(() => lab.picture()).not.toBe(before);
 });

@@ -54,3 +54,7 @@ export const SunIcon = icon(
   </>,
 );
 export const MoonIcon = icon(<path d="M13.2 9.8A5.6 5.6 0 0 1 6.2 2.8a5.6 5.6 0 1 0 7 7z" />);
+export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
+export const MinusIcon = icon(<path d="M3 8h10" />);
+/** Four corners: all of it. */
+export const WholeIcon = icon(<path d="M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3" />);

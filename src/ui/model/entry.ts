@@ -16,8 +16,13 @@ const families: Readonly<Record<number, Family>> = {
   136: 'udp',
 };
 
+/** By the number in the IP header. */
+export function familyOfProtocol(protocol: number): Family {
+  return families[protocol] ?? 'ip';
+}
+
 export function familyOfEntry(entry: EntryView): Family {
-  return families[entry.original.protocol] ?? 'ip';
+  return familyOfProtocol(entry.original.protocol);
 }
 
 export interface EntryText {

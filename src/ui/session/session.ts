@@ -11,7 +11,11 @@ export type Selection =
   | { readonly kind: 'field'; readonly id: string }
   /** A table entry. */
   | { readonly kind: 'entry'; readonly id: number }
-  | { readonly kind: 'node'; readonly id: string };
+  | { readonly kind: 'node'; readonly id: string }
+  /** A packet on one link of its way, by its frame's id. */
+  | { readonly kind: 'frame'; readonly id: number }
+  /** A stage of the router that has the step's packet in hand, by its place in the packet's way. */
+  | { readonly kind: 'stage'; readonly id: string };
 
 export interface Session {
   readonly run: Run | undefined;
@@ -49,9 +53,10 @@ export function goToStep(store: SessionStore, position: number): void {
 }
 
 export function stepBy(store: SessionStore, distance: 1 | -1): void {
+  // First, because the cursor may follow a little behind what plays.
+  store.setState({ playing: false });
   const { run, cursor } = store.getState();
   if (!run) return;
-  store.setState({ playing: false });
   goToStep(store, stepAt(run, cursor) + distance);
 }
 
@@ -95,6 +100,10 @@ export function togglePlay(store: SessionStore): void {
 
 export function select(store: SessionStore, selection: Selection | undefined): void {
   store.setState({ selection });
+}
+
+export function sameSelection(a: Selection | undefined, b: Selection | undefined): boolean {
+  return a === b || (a !== undefined && a.kind === b?.kind && a.id === b.id);
 }
 
 export function setSpeed(store: SessionStore, speed: number): void {

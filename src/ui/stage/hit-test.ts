@@ -1,9 +1,9 @@
-/** What lies under the pointer. @module */
-import type { Selection } from '../session/session.ts';
-import type { Point, Shape } from './shapes.ts';
+/** What lies under the pointer, and where something lies. @module */
+import { sameSelection } from '../session/session.ts';
+import type { Box, Point, Shape, Target } from './shapes.ts';
 
 /** The topmost shape with a target at this point of the scene. */
-export function targetAt(shapes: readonly Shape[], { x, y }: Point): Selection | undefined {
+export function targetAt(shapes: readonly Shape[], { x, y }: Point): Target | undefined {
   const found = shapes.findLast(
     (shape) =>
       shape.kind === 'box' &&
@@ -14,4 +14,10 @@ export function targetAt(shapes: readonly Shape[], { x, y }: Point): Selection |
       y <= shape.y + shape.height,
   );
   return found?.kind === 'box' ? found.target : undefined;
+}
+
+/** The box that stands for a target, if it is in the picture. */
+export function boxOf(shapes: readonly Shape[], target: Target): Box | undefined {
+  const found = shapes.findLast((shape) => shape.kind === 'box' && sameSelection(shape.target, target));
+  return found?.kind === 'box' ? found : undefined;
 }

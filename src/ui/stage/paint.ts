@@ -1,27 +1,29 @@
-/** Puts shapes on a canvas. The only file that touches one. @module */
+/** Puts shapes on a canvas. @module */
 import type { Palette } from './palette.ts';
 import type { Box, Path, Shape, Text } from './shapes.ts';
 
-export interface View {
+/** A canvas in the page, or one that is kept behind it as a picture. */
+export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** What a canvas shows of the stage, and how finely. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  /** Device pixels to one of ours. */
+  readonly ratio: number;
   /** Pan and zoom, as d3-zoom gives it. */
   readonly x: number;
   readonly y: number;
   readonly k: number;
 }
 
-type Context = CanvasRenderingContext2D;
+/** Makes the canvas speak in the stage's own coordinates. */
+export function enter(context: Context, { ratio, x, y, k }: Frame): void {
+  context.setTransform(ratio * k, 0, 0, ratio * k, ratio * x, ratio * y);
+}
 
-export function paint(
-  context: Context,
-  size: { readonly width: number; readonly height: number; readonly ratio: number },
-  view: View,
-  palette: Palette,
-  shapes: readonly Shape[],
-): void {
-  const { ratio } = size;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, size.width, size.height);
-  context.setTransform(ratio * view.k, 0, 0, ratio * view.k, ratio * view.x, ratio * view.y);
+/** In the stage's own coordinates, the last shape on top. */
+export function paint(context: Context, palette: Palette, shapes: readonly Shape[]): void {
   context.textBaseline = 'middle';
   for (const shape of shapes) {
     context.globalAlpha = shape.alpha ?? 1;
@@ -34,16 +36,23 @@ export function paint(
 
 function box(context: Context, palette: Palette, shape: Box): void {
   const { x, y, width, height, round = 0 } = shape;
-  const [left, right] = typeof round === 'number' ? [round, round] : round;
   context.beginPath();
-  context.roundRect(x, y, width, height, [left, right, right, left]);
+  if (typeof round === 'number') context.roundRect(x, y, width, height, round);
+  else context.roundRect(x, y, width, height, [round[0], round[1], round[1], round[0]]);
   if (shape.fill) {
     context.fillStyle = palette(shape.fill);
     context.fill();
   }
   if (shape.hatched) hatch(context, palette, shape);
-  if (shape.stroke) stroke(context, palette, shape.stroke, shape.strokeWidth, shape.dash);
+  if (!shape.stroke) return;
+  context.strokeStyle = palette(shape.stroke);
+  context.lineWidth = shape.strokeWidth ?? 1;
+  if (shape.dash) context.setLineDash(shape.dash);
+  context.stroke();
+  if (shape.dash) context.setLineDash(SOLID);
 }
+
+const SOLID: number[] = [];
 
 /** Fine slanting lines over a sealed segment. */
 function hatch(context: Context, palette: Palette, { x, y, width, height }: Box): void {
@@ -54,7 +63,7 @@ function hatch(context: Context, palette: Palette, { x, y, width, height }: Box)
     context.moveTo(at, y + height);
     context.lineTo(at + height, y);
   }
-  context.globalAlpha *= 0.28;
+  context.globalAlpha *= 0.4;
   context.strokeStyle = palette('on-family');
   context.lineWidth = 1.2;
   context.stroke();
@@ -71,35 +80,56 @@ function path(context: Context, palette: Palette, shape: Path): void {
   context.strokeStyle = palette(shape.stroke);
   context.lineWidth = shape.strokeWidth ?? 1;
   context.lineCap = 'round';
-  context.setLineDash(shape.dash ?? []);
+  context.lineJoin = 'round';
+  if (shape.dash) context.setLineDash(shape.dash);
   context.stroke(drawn);
-  context.setLineDash([]);
-}
-
-function stroke(
-  context: Context,
-  palette: Palette,
-  ink: Box['stroke'] & {},
-  width = 1,
-  dash: readonly number[] = [],
-): void {
-  context.strokeStyle = palette(ink);
-  context.lineWidth = width;
-  context.setLineDash([...dash]);
-  context.stroke();
-  context.setLineDash([]);
+  if (shape.dash) context.setLineDash(SOLID);
 }
 
 function text(context: Context, palette: Palette, shape: Text): void {
-  const family = shape.mono ? '"IBM Plex Mono", monospace' : '"IBM Plex Sans", sans-serif';
-  context.font = `${shape.strong ? 600 : 400} ${shape.size}px ${family}`;
+  context.font = fontOf(shape);
   context.fillStyle = palette(shape.ink);
   context.textAlign = shape.align ?? 'left';
-  context.fillText(fitted(context, shape.text, shape.maxWidth), shape.x, shape.y);
+  context.fillText(shape.maxWidth === undefined ? shape.text : fitted(context, shape), shape.x, shape.y);
 }
 
-function fitted(context: Context, whole: string, maxWidth: number | undefined): string {
-  if (maxWidth === undefined || context.measureText(whole).width <= maxWidth) return whole;
+const fonts = new Map<number, string>();
+
+/** Names of fonts are long, and asked for with every word. */
+function fontOf({ size, strong, mono }: Text): string {
+  const key = size * 4 + (strong ? 1 : 0) + (mono ? 2 : 0);
+  let found = fonts.get(key);
+  if (found === undefined) {
+    const family = mono ? '"IBM Plex Mono", monospace' : '"IBM Plex Sans", sans-serif';
+    found = `${strong ? 600 : 400} ${size}px ${family}`;
+    fonts.set(key, found);
+  }
+  return found;
+}
+
+/** Texts that had to be measured, with what there was room for. */
+const fits = new Map<string, string>();
+const MOST_FITS = 4000;
+
+/** To be called when other fonts are there than before. */
+export function forgetMeasures(): void {
+  fits.clear();
+}
+
+function fitted(context: Context, shape: Text): string {
+  const { text: whole, maxWidth = 0 } = shape;
+  const key = `${fontOf(shape)}|${maxWidth}|${whole}`;
+  let found = fits.get(key);
+  if (found === undefined) {
+    if (fits.size >= MOST_FITS) fits.clear();
+    found = shortenedTo(context, whole, maxWidth);
+    fits.set(key, found);
+  }
+  return found;
+}
+
+function shortenedTo(context: Context, whole: string, maxWidth: number): string {
+  if (context.measureText(whole).width <= maxWidth) return whole;
   let low = 0;
   let high = whole.length;
   while (low < high) {

@@ -1,137 +1,129 @@
-/** The router opened up: the stages that ran and the table as it stands. @module */
+/** The router opened up: the stages that ran, the table as it stands, and where it has no neighbours' room, the packet. @module */
 
-import type { StageName } from '../../router/outcome.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { TraceNode } from '../../world/trace.ts';
-import type { StageView, StepView } from '../model/step-view.ts';
+import type { NodeStatus } from '../model/status.ts';
+import type { StepView } from '../model/step-view.ts';
 import type { TableRow } from '../model/table.ts';
+import type { Selection } from '../session/session.ts';
+import { statusSign } from './hosts.ts';
 import type { Rect } from './layout.ts';
-import type { Ink, Shape } from './shapes.ts';
+import type { Shape } from './shapes.ts';
+import { chips } from './stage-chips.ts';
 import { strayOf, tableLines } from './table-lines.ts';
 
-/** What the stages are called where there is little room. */
-export const STAGE_LABELS: Readonly<Record<StageName, string>> = {
-  ingress: 'in',
-  defragment: 'put together',
-  conntrack: 'look up',
-  helper: 'helper',
-  'destination-nat': 'dest. NAT',
-  routing: 'route',
-  forward: 'filter',
-  input: 'for me',
-  'source-nat': 'NAT',
-  confirm: 'note down',
-  egress: 'out',
-};
-
-const USUAL: readonly StageName[] = ['conntrack', 'helper', 'routing', 'forward', 'source-nat', 'confirm'];
 const PAD = 14;
-const CHIP = 24;
-const FOOT = 26;
+const HEAD = 38;
+const FOOT = 24;
+/** Of small monospaced text, one letter. */
+const LETTER = 6;
 
 export interface CardState {
   readonly node: TraceNode;
   readonly rect: Rect;
+  /** Where it shows the packet itself, if it does. */
+  readonly strip: Rect | undefined;
   /** The step's packet, if this router has it in hand. */
   readonly view: StepView | undefined;
-  /** 0 … 1: how far the packet has got through the stages. */
-  readonly within: number;
+  /** How many of the stages the packet has reached, and whether it has been looked up in the table. */
+  readonly reached: number;
+  readonly lookedUp: boolean;
   readonly rows: readonly TableRow[];
-  readonly selectedEntry: number | undefined;
+  /** A router that is a VPN gateway has a conversation of its own. */
+  readonly status: NodeStatus | undefined;
+  readonly selection: Selection | undefined;
 }
 
 export function routerCard(state: CardState): readonly Shape[] {
-  const { node, rect } = state;
-  const [lan, wan] = node.addresses;
-  const shapes: Shape[] = [
+  const { node, rect, strip, view, selection } = state;
+  const pad = rect.width < 200 ? 10 : PAD;
+  const selected = selection?.kind === 'node' && selection.id === node.id;
+  const inner = { x: rect.x + pad, y: rect.y + HEAD, width: rect.width - 2 * pad, height: 0 };
+  const plates = addressPlates(node, rect, strip, pad);
+  const foot = strip ? rect.y + rect.height - strip.y + 4 : FOOT + 13 * Math.max(0, node.addresses.length - 2);
+  const way = chips(
+    { view, reached: state.reached, selected: selection?.kind === 'stage' ? selection.id : undefined },
+    inner,
+  );
+  const top = way.bottom + 15;
+  const table = { x: inner.x - 2, y: top, width: inner.width + 4, height: rect.y + rect.height - top - foot };
+  return [
     {
       kind: 'box',
       ...rect,
       round: 12,
       fill: 'card',
-      stroke: 'ink',
-      strokeWidth: 1.6,
+      ...(selected ? ({ stroke: 'focus', strokeWidth: 3 } as const) : ({ stroke: 'ink', strokeWidth: 1.6 } as const)),
       target: { kind: 'node', id: node.id },
     },
-    { kind: 'text', x: rect.x + PAD, y: rect.y + 21, text: node.name, size: 13.5, ink: 'ink', strong: true },
-    ...doorplate(lan, 'LAN', rect, 'left'),
-    ...doorplate(wan, 'WAN', rect, 'right'),
+    ...heading(state, inner.x),
+    ...(strip ? [stripShape(strip)] : []),
+    ...plates,
+    ...way.shapes,
+    ...tableLines(
+      {
+        rows: state.rows,
+        selected: selection?.kind === 'entry' ? selection.id : undefined,
+        stray: view && state.lookedUp ? strayOf(view) : undefined,
+        empty: state.status ? 'The tunnel ends in this router.' : 'The table is empty.',
+      },
+      table,
+    ),
   ];
-  const chips = stageChips(state, rect.y + 38);
-  shapes.push(...chips.shapes);
-  const top = chips.bottom + 16;
-  const table = {
-    x: rect.x + PAD - 2,
-    y: top,
-    width: rect.width - 2 * PAD + 4,
-    height: rect.y + rect.height - top - FOOT,
+}
+
+function heading({ node, rect, status }: CardState, x: number): readonly Shape[] {
+  const y = rect.y + 20;
+  const name: Shape = {
+    kind: 'text',
+    x,
+    y,
+    text: node.name,
+    size: 13.5,
+    ink: 'ink',
+    strong: true,
+    maxWidth: rect.width - 30,
   };
-  const stray = state.view && state.within > 0.3 ? strayOf(state.view) : undefined;
-  shapes.push(...tableLines({ rows: state.rows, selected: state.selectedEntry, stray }, table));
-  return shapes;
-}
-
-/** An address of the router's, on the side where it has it. */
-function doorplate(address: number | undefined, name: string, rect: Rect, side: 'left' | 'right'): readonly Shape[] {
-  if (address === undefined) return [];
-  const x = side === 'left' ? rect.x + PAD : rect.x + rect.width - PAD;
-  const text = rect.width < 236 ? formatIpv4(address) : `${name} ${formatIpv4(address)}`;
-  return [{ kind: 'text', x, y: rect.y + rect.height - 13, text, size: 10, mono: true, ink: 'soft', align: side }];
-}
-
-function notesOf(view: StepView | undefined): readonly Pick<StageView, 'stage' | 'did'>[] {
-  if (!view) return USUAL.map((stage) => ({ stage, did: 'pass' as const }));
-  return view.stages.filter(
-    ({ stage, did }) =>
-      stage !== 'ingress' &&
-      stage !== 'egress' &&
-      (did !== 'pass' || (stage !== 'defragment' && stage !== 'destination-nat')),
-  );
-}
-
-function stageChips(state: CardState, top: number): { readonly shapes: readonly Shape[]; readonly bottom: number } {
-  const { rect, view, within } = state;
-  const notes = notesOf(view);
+  if (!status) return [name];
+  const text = {
+    idle: 'no tunnel',
+    connecting: 'connecting',
+    up: 'tunnel up',
+    failed: 'tunnel failed',
+    closed: 'hung up',
+  }[status];
   const right = rect.x + rect.width - PAD;
-  let x = rect.x + PAD;
-  let y = top;
-  const shapes: Shape[] = [];
-  notes.forEach(({ stage, did }, i) => {
-    const label = STAGE_LABELS[stage];
-    const width = Math.round(14 + label.length * 6.2);
-    if (x + width > right) {
-      x = rect.x + PAD;
-      y += CHIP + 5;
-    }
-    const reached = view !== undefined && within * notes.length >= i + 0.5;
-    shapes.push(...chip(label, { x, y, width, height: CHIP }, reached ? did : 'waiting'));
-    x += width + 5;
-  });
-  return { shapes, bottom: y + CHIP };
+  return [
+    { ...name, maxWidth: rect.width - 60 - text.length * LETTER },
+    { kind: 'text', x: right, y, text, size: 11, ink: status === 'failed' ? 'drop' : 'soft', align: 'right' },
+    ...statusSign({ x: right - text.length * 5.9 - 12, y }, status),
+  ];
 }
 
-function chip(label: string, rect: Rect, did: StageView['did'] | 'waiting'): readonly Shape[] {
-  const looks: Readonly<Record<typeof did, { fill: Ink; stroke: Ink; ink: Ink }>> = {
-    waiting: { fill: 'card', stroke: 'line', ink: 'soft' },
-    pass: { fill: 'well', stroke: 'soft', ink: 'ink' },
-    act: { fill: 'mark', stroke: 'mark-line', ink: 'on-mark' },
-    end: { fill: 'well', stroke: 'ink', ink: 'ink' },
-    stop: { fill: 'drop', stroke: 'drop', ink: 'on-drop' },
-  };
-  const { fill, stroke, ink } = looks[did];
-  const text = did === 'stop' ? `✕ ${label}` : label;
+/** The router's addresses, on the sides where it has them. */
+function addressPlates(node: TraceNode, rect: Rect, strip: Rect | undefined, pad: number): readonly Shape[] {
+  const [lan, ...wans] = node.addresses;
+  if (lan === undefined) return [];
+  const left = strip ? strip.x + 7 : rect.x + pad;
+  const right = strip ? strip.x + strip.width - 7 : rect.x + rect.width - pad;
+  const y = strip ? strip.y + 11 : rect.y + rect.height - 13;
+  const length = formatIpv4(lan).length + Math.max(0, ...wans.map((wan) => formatIpv4(wan).length)) + 10;
+  const long = length * LETTER <= right - left;
+  const text = { kind: 'text', size: 10, mono: true, ink: 'soft', maxWidth: (right - left) / 2 - 2 } as const;
+  const plate = (side: string, address: number) => (long ? `${side} ${formatIpv4(address)}` : formatIpv4(address));
   return [
-    { kind: 'box', ...rect, round: 6, fill, stroke },
-    {
-      kind: 'text',
-      x: rect.x + rect.width / 2,
-      y: rect.y + rect.height / 2 + 0.5,
-      text,
-      size: 11,
-      ink,
-      align: 'center',
-      strong: did === 'stop',
-      maxWidth: rect.width - 4,
-    },
+    { ...text, x: left, y, text: plate('LAN', lan) },
+    ...wans.map((wan, i) => ({
+      ...text,
+      x: right,
+      y: strip ? y : y - 13 * (wans.length - 1 - i),
+      text: plate('WAN', wan),
+      align: 'right' as const,
+    })),
   ];
+}
+
+/** Under the table, where the packet is shown as it came and, below, as it goes. */
+function stripShape(strip: Rect): Shape {
+  return { kind: 'box', ...strip, round: 8, fill: 'well', stroke: 'hair' };
 }

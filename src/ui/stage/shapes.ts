@@ -1,6 +1,9 @@
 /** What the stage draws, as plain data: the scene makes shapes, the painter puts them on a canvas. @module */
 import type { Selection } from '../session/session.ts';
 
+/** What on the stage can be selected: everything but the fields of a packet, which the stage does not show. */
+export type Target = Exclude<Selection, { readonly kind: 'field' }>;
+
 /** Colours are named as the design names them (tokens.css, without the dashes); the painter looks them up. */
 export type Ink =
   | 'paper'
@@ -19,6 +22,7 @@ export type Ink =
   | 'on-drop'
   | 'drop-tint'
   | 'ok'
+  | 'ok-tint'
   | 'focus'
   | 'on-family'
   | `${'ip' | 'tcp' | 'udp' | 'pptp' | 'l2tp' | 'ipsec' | 'ppp' | 'app'}${'' | '-tint'}`;
@@ -42,7 +46,7 @@ export interface Box extends Common {
   /** Sealed contents. */
   readonly hatched?: boolean;
   /** What a click on it selects. */
-  readonly target?: Selection;
+  readonly target?: Target;
 }
 
 export interface Path extends Common {

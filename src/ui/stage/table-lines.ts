@@ -10,40 +10,58 @@ import type { Box, Shape, Text } from './shapes.ts';
 const ROW = 24;
 /** With a second line for the far end and the state. */
 const TALL_ROW = 38;
+const LOW_ROW = 20;
 const HEAD = 10;
 /** Past the protocol's name. */
-const INDENT = 42;
+const INDENT = 40;
 /** Of the monospaced text, and how wide a letter of it is. */
 const SIZE = 10;
-const LETTER = 6;
+const LETTER = 6.05;
 
 interface TableState {
   readonly rows: readonly TableRow[];
+  /** Id of the selected entry. */
   readonly selected: number | undefined;
   /** What the stopped packet asked the table for, and did not find. */
   readonly stray: string | undefined;
+  /** What to say where there is no entry. */
+  readonly empty: string;
 }
 
 export function tableLines(state: TableState, place: Rect): readonly Shape[] {
-  const { rows, selected, stray } = state;
+  const { rows, selected, stray, empty } = state;
+  if (place.height < HEAD + 14) return [];
   const space = place.height - HEAD - (stray ? ROW : 0);
-  const tall = rows.length * TALL_ROW <= space;
-  const each = tall ? TALL_ROW : ROW;
-  const shown = rows.slice(Math.max(0, rows.length - Math.max(0, Math.floor(space / each))));
-  const older = rows.length - shown.length;
-  const shapes: Shape[] = [
-    label(place.x + INDENT, place.y, older > 0 ? `inside (+${older} older)` : 'inside'),
-    { ...label(place.x + place.width - 8, place.y, 'outside'), align: 'right' },
-  ];
+  const height = rows.length * TALL_ROW <= space ? TALL_ROW : rows.length * ROW <= space ? ROW : LOW_ROW;
+  const shown = worthShowing(rows, Math.max(0, Math.floor(space / height)));
+  const hidden = rows.length - shown.length;
   let y = place.y + HEAD;
-  const line = (height: number): Rect => ({ x: place.x, y, width: place.width, height: height - 4 });
-  if (rows.length === 0 && !stray) shapes.push({ ...label(place.x + 10, y + 14, 'The table is empty.'), size: 11 });
+  const line = (high: number): Rect => ({ x: place.x, y, width: place.width, height: high - (high > LOW_ROW ? 4 : 2) });
+  const shapes: Shape[] =
+    rows.length === 0 && !stray ? [{ ...label(place.x + 2, y, empty), size: 11 }] : heads(place, hidden);
   for (const row of shown) {
-    shapes.push(...entryLine(row, line(each), row.entry.id === selected, tall));
-    y += each;
+    shapes.push(...entryLine(row, line(height), row.entry.id === selected, height === TALL_ROW));
+    y += height;
   }
   if (stray) shapes.push(...strayLine(stray, line(ROW)));
   return shapes;
+}
+
+function heads(place: Rect, hidden: number): Shape[] {
+  const { x, y, width } = place;
+  return [
+    label(x + INDENT, y, 'inside'),
+    { ...label(x + width - 8, y, 'outside'), align: 'right' },
+    ...(hidden > 0 ? [{ ...label(x + width / 2 + 8, y, `${hidden} more`), align: 'center' as const, size: 10 }] : []),
+  ];
+}
+
+/** Where not all fit: those that this step has to do with, and of the others the newest. */
+function worthShowing(rows: readonly TableRow[], most: number): readonly TableRow[] {
+  if (rows.length <= most) return rows;
+  const touched = (row: TableRow) => row.inTheWay || row.used || row.change !== undefined;
+  const kept = new Set([...rows.filter(touched), ...rows.filter((row) => !touched(row)).reverse()].slice(0, most));
+  return rows.filter((row) => kept.has(row));
 }
 
 function label(x: number, y: number, text: string): Text {
@@ -57,27 +75,29 @@ function entryLine(row: TableRow, rect: Rect, selected: boolean, tall: boolean):
   const fate = gone ? 'removed' : entry.kind === 'expectation' ? 'expected' : plain ? 'for itself' : outsideKey;
   const y = tall ? rect.y + 11 : rect.y + rect.height / 2;
   const mono = { kind: 'text', y, size: SIZE, mono: true, ink: gone ? 'soft' : 'ink' } as const;
-  const room = rect.width - INDENT - 16 - fate.length * LETTER;
+  const room = rect.width - INDENT - 14 - fate.length * LETTER;
   const shapes: Shape[] = [
     plate(row, rect, selected),
     { kind: 'box', x: rect.x, y: rect.y, width: 3.5, height: rect.height, round: 1.5, fill: familyOfEntry(entry) },
-    { ...label(rect.x + 10, y, protocol), maxWidth: INDENT - 12 },
+    { ...label(rect.x + 9, y, protocol), maxWidth: INDENT - 11 },
     { ...mono, x: rect.x + INDENT, text: fitting(inside.replace(/ key 0$/, ''), room), maxWidth: room },
     { ...mono, x: rect.x + rect.width - 8, text: fate, align: 'right' },
   ];
   const state = entry.state ?? entryState(entry);
   if (tall)
     shapes.push({
-      ...label(rect.x + 10, rect.y + 25, `with ${remote} · ${state}`),
+      ...label(rect.x + 9, rect.y + 25, `with ${remote} · ${state}`),
       size: 10,
-      maxWidth: rect.width - 18,
+      maxWidth: rect.width - 17,
     });
   return shapes;
 }
 
-/** Where the whole address is too long, its last part will do: ".10:40000". */
+/** Where the whole address is too long, its last part will do, ".10:40000", or the number alone. */
 function fitting(address: string, room: number): string {
-  return address.length * LETTER <= room ? address : address.replace(/^\d+\.\d+\.\d+/, '');
+  const last = address.replace(/^\d+\.\d+\.\d+/, '');
+  const number = last.replace(/^\.\d+ ?/, '');
+  return [address, last, number].find((text) => text.length * LETTER <= room) ?? number;
 }
 
 function plate({ entry, change, used, inTheWay }: TableRow, rect: Rect, selected: boolean): Box {

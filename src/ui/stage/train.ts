@@ -2,7 +2,7 @@
 import type { FieldRow, LayerRows } from '../model/compare.ts';
 import { notable } from '../model/compare.ts';
 import type { Segment } from '../model/packet.ts';
-import type { Point, Shape } from './shapes.ts';
+import type { Point, Shape, Target } from './shapes.ts';
 
 export const TRAIN_HEIGHT = 22;
 const GAP = 1;
@@ -13,10 +13,12 @@ export interface TrainLook {
   /** Segments that the router rewrote, by place. */
   readonly marked?: ReadonlySet<number>;
   readonly stopped?: boolean;
+  readonly target?: Target;
+  readonly selected?: boolean;
 }
 
 function widthOf(label: string): number {
-  return Math.round(9 + label.length * 6.7);
+  return Math.round(8 + label.length * 6.4);
 }
 
 /** Longer trains are shortened to their first wagons and a number. */
@@ -38,7 +40,7 @@ export function trainWidth(segments: readonly Segment[]): number {
 }
 
 export function train(segments: readonly Segment[], centre: Point, look: TrainLook = {}): readonly Shape[] {
-  const { alpha = 1, marked, stopped } = look;
+  const { alpha = 1, marked, stopped, target, selected } = look;
   const width = trainWidth(segments);
   const top = centre.y - TRAIN_HEIGHT / 2;
   let x = centre.x - width / 2;
@@ -54,7 +56,20 @@ export function train(segments: readonly Segment[], centre: Point, look: TrainLo
     fill: 'card',
     alpha,
     ...(stopped ? { stroke: 'drop', strokeWidth: 2 } : {}),
+    ...(target ? { target } : {}),
   });
+  if (selected)
+    shapes.push({
+      kind: 'box',
+      x: x - 5.5,
+      y: top - 5.5,
+      width: width + 11,
+      height: TRAIN_HEIGHT + 11,
+      round: 10,
+      stroke: 'focus',
+      strokeWidth: 2.5,
+      alpha,
+    });
   segments.forEach(({ label, family, sealed }, i) => {
     const own = widthOf(label);
     const round = [i === 0 ? 5 : 0, i === segments.length - 1 ? 5 : 0] as const;
@@ -115,22 +130,43 @@ const NAMES: Readonly<Record<string, string>> = {
   'icmp.ident': 'id',
 };
 export const CAPTION_LINE = 18;
+/** Of a caption, one letter. */
+const LETTER = 6.35;
+
+/** Captions beside one another, as many as have room: `towards` says whether they go on to the right or to the left. */
+export function captionsBeside(
+  rows: readonly FieldRow[],
+  side: 'before' | 'after',
+  from: Point,
+  towards: 1 | -1,
+  room: number,
+  alpha: number,
+): readonly Shape[] {
+  const shapes: Shape[] = [];
+  let used = 0;
+  for (const row of rows) {
+    const width = captionWidth(captionText(row, side, room - used), room - used);
+    if (used > 0 && used + width > room) break;
+    shapes.push(...caption(row, side, { x: from.x + towards * (used + width / 2), y: from.y }, room - used, alpha));
+    used += width + 4;
+  }
+  return shapes;
+}
 
 /** What a side of the packet says where the two sides differ: one marked line for each such field. */
 export function captions(
-  layers: readonly LayerRows[],
+  rows: readonly FieldRow[],
   side: 'before' | 'after',
   under: Point,
+  room: number,
   alpha: number,
 ): readonly Shape[] {
-  return notable(layers)
-    .slice(0, 3)
-    .flatMap((row, i) => caption(row, side, { x: under.x, y: under.y + i * CAPTION_LINE }, alpha));
+  return rows.flatMap((row, i) => caption(row, side, { x: under.x, y: under.y + i * CAPTION_LINE }, room, alpha));
 }
 
-function caption(row: FieldRow, side: 'before' | 'after', at: Point, alpha: number): readonly Shape[] {
-  const text = `${NAMES[row.key] ?? row.name} ${row[side]?.display ?? ''}`;
-  const width = Math.min(170, 12 + text.length * 6.3);
+function caption(row: FieldRow, side: 'before' | 'after', at: Point, room: number, alpha: number): readonly Shape[] {
+  const text = captionText(row, side, room);
+  const width = captionWidth(text, room);
   return [
     {
       kind: 'box',
@@ -155,4 +191,15 @@ function caption(row: FieldRow, side: 'before' | 'after', at: Point, alpha: numb
       alpha,
     },
   ];
+}
+
+/** The value alone where it has no room for its name: it says more. */
+function captionText(row: FieldRow, side: 'before' | 'after', room: number): string {
+  const shown = row[side]?.display ?? '';
+  const whole = `${NAMES[row.key] ?? row.name} ${shown}`;
+  return whole.length * LETTER + 10 <= room ? whole : shown;
+}
+
+function captionWidth(text: string, room: number): number {
+  return Math.min(Math.max(room, 60), 10 + text.length * LETTER);
 }

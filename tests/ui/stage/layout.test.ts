@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { along, type Layout, layoutOf, type Rect } from '../../../src/ui/stage/layout.ts';
+import { along } from '../../../src/ui/stage/cables.ts';
+import { type Layout, layoutOf, type Rect } from '../../../src/ui/stage/layout.ts';
 import type { TraceNode } from '../../../src/world/trace.ts';
 
 const node = (kind: TraceNode['kind'], i: number): TraceNode => ({

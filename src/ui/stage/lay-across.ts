@@ -1,0 +1,135 @@
+/** The stage lying down: home at the left, routers in the middle, the Internet at the right. @module */
+import { scalePoint } from 'd3';
+import type { TraceNode } from '../../world/trace.ts';
+import { cablesOf } from './cables.ts';
+import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
+
+const EDGE = 6;
+/** Between the edge of a zone and what stands in it. */
+const INSET = 14;
+/** Zones write their names at the top. */
+const NAME = 24;
+const ACROSS_CARD = 10;
+
+const WIDTHS: Readonly<Record<HostSize, number>> = { full: 104, lines: 140, line: 140, narrow: 104 };
+const HEIGHTS: Readonly<Record<HostSize, number>> = { full: 90, lines: 40, line: 22, narrow: 40 };
+
+export function lieDown(sides: Sides, width: number, height: number): Layout {
+  const places = new Map<string, Rect>();
+  const bottom = height - EDGE;
+  const room = bottom - EDGE - NAME;
+  const hosts = { inside: sizeFor(sides.inside, room), outside: sizeFor(sides.outside, room) };
+  const clientWidth = widthOf(hosts.inside, width);
+  const serverWidth = widthOf(hosts.outside, width) + 4;
+  const left = EDGE + INSET;
+  const right = width - EDGE - INSET - 8 - serverWidth;
+  column(places, sides.inside, { x: left, width: clientWidth, from: EDGE + NAME, to: bottom }, hosts.inside);
+  column(places, sides.outside, { x: right, width: serverWidth, from: EDGE + NAME, to: bottom }, hosts.outside);
+  const cards = cardsBetween(sides.routers, left + clientWidth, right, width);
+  cards.forEach((card, i) => {
+    places.set(sides.routers[i]!.id, { ...card, y: EDGE + 8, height: height - 2 * EDGE - 16 });
+  });
+  const strips = new Map<string, Rect>();
+  if (sides.routers.length > 1) for (const { id } of sides.routers) strips.set(id, stripOf(places.get(id)!));
+  const port = (router: string, side: 'in' | 'out', place = 1) => {
+    const { x, y, width: wide, height: high } = places.get(router)!;
+    const strip = strips.get(router);
+    const several = sides.uplinks.some((uplink) => uplink.router === router);
+    const level = strip ? strip.y + STRIP_LEVEL : y + high * (several && side === 'out' ? 0.2 + 0.26 * place : 0.5);
+    return { x: side === 'in' ? x : x + wide, y: level };
+  };
+  const edge = ({ x, y, width: wide, height: high }: Rect, side: 'in' | 'out') => ({
+    x: side === 'in' ? x + wide : x,
+    y: y + high * (high > 60 ? 0.36 : 0.5),
+  });
+  return {
+    width,
+    height,
+    across: true,
+    nodes: places,
+    hosts,
+    zones: zonesOf(sides.routers, places, width, height),
+    cables: cablesOf(sides, places, edge, port),
+    strips,
+    uplinks: new Map(sides.uplinks.map((uplink) => [uplink.address, uplink])),
+  };
+}
+
+/** Where a strip's cables end, and its two rows: for what came, and for what goes. */
+export const STRIP_LEVEL = 44;
+export const STRIP_ROWS = [31, 59] as const;
+const STRIP = 77;
+
+export function stripOf({ x, y, width, height }: Rect): Rect {
+  return { x: x + 7, y: y + height - STRIP - 7, width: width - 14, height: STRIP };
+}
+
+function widthOf(size: HostSize, stage: number): number {
+  return size === 'full' && stage < 720 ? 94 : WIDTHS[size];
+}
+
+function sizeFor(nodes: readonly TraceNode[], room: number): HostSize {
+  const each = room / Math.max(1, nodes.length);
+  const tallest = Math.max(0, ...nodes.map(({ addresses }) => addresses.length - 1)) * 13;
+  if (each >= HEIGHTS.full + tallest + 4) return 'full';
+  return each >= HEIGHTS.lines + 4 ? 'lines' : 'line';
+}
+
+interface Column {
+  readonly x: number;
+  readonly width: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function column(places: Map<string, Rect>, nodes: readonly TraceNode[], place: Column, size: HostSize): void {
+  const { x, width, from, to } = place;
+  const at = scalePoint<string>(
+    nodes.map((node) => node.id),
+    [from, to],
+  ).padding(0.5);
+  const fit = Math.min(HEIGHTS[size], (to - from) / Math.max(1, nodes.length) - 2);
+  for (const { id, addresses } of nodes) {
+    const height = size === 'full' ? fit + 13 * Math.max(0, addresses.length - 1) : fit;
+    places.set(id, { x, y: (at(id) ?? from) - height / 2, width, height });
+  }
+}
+
+type Span = Pick<Rect, 'x' | 'width'>;
+
+/** One router has cables to both its sides; several stand close, as their packets travel inside them. */
+function cardsBetween(routers: readonly TraceNode[], from: number, to: number, width: number): readonly Span[] {
+  const count = routers.length;
+  if (count === 1) {
+    const card = Math.min(310, Math.max(206, width * 0.312));
+    // A little off the middle: packets that are stopped come from outside, and the cross takes room.
+    return [{ x: from + (to - from - card) * 0.45, width: card }];
+  }
+  const gap = 22;
+  const each = (to - from - gap * (count + 1)) / Math.max(1, count);
+  return routers.map((_, i) => ({ x: from + gap + i * (each + gap), width: each }));
+}
+
+function zonesOf(
+  routers: readonly TraceNode[],
+  places: ReadonlyMap<string, Rect>,
+  width: number,
+  height: number,
+): readonly Zone[] {
+  const first = places.get(routers[0]?.id ?? '');
+  const last = places.get(routers.at(-1)?.id ?? '');
+  const wall = first ? first.x + first.width + ACROSS_CARD : width / 2;
+  const sky = (last ? last.x + last.width + ACROSS_CARD : width / 2) + 5;
+  const tall = { y: EDGE, height: height - 2 * EDGE };
+  return [
+    { name: 'Home', shape: 'frame', x: EDGE, width: wall - EDGE, ...tall, label: { x: EDGE + 14, y: EDGE + 15 } },
+    {
+      name: 'Internet',
+      shape: 'cloud',
+      x: sky,
+      width: width - EDGE - sky,
+      ...tall,
+      label: { x: sky + 24, y: EDGE + 22 },
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+/** How a packet travels to a router and away from it: along a cable and, where routers stand close, inside the card. @module */
+import type { Leg } from '../model/step-view.ts';
+import { along, cableOf } from './cables.ts';
+import { STRIP_LEVEL, STRIP_ROWS } from './lay-across.ts';
+import type { Layout, Rect } from './layout.ts';
+import type { Point } from './shapes.ts';
+
+/** Points are middles of a train; `width` is that of the train. */
+export interface Way {
+  /** 0 at the far node, 1 in the router's hands. */
+  readonly arriving: (t: number, width: number) => Point;
+  /** Where the packet stays to be looked at before the router has had it, and where what became of it stays. */
+  readonly rest: (width: number) => Point;
+  /** 0 in the router's hands, 1 at rest. */
+  readonly leaving: (t: number, width: number) => Point;
+  /** Where the router stops a packet. */
+  readonly door: (width: number) => Point;
+  /** The longest train that has room at rest. */
+  readonly room: number;
+  /** Across: from where to where words may stand over the packet. */
+  readonly span: readonly [left: number, right: number];
+}
+
+/** Where a packet rests on its cable, between the node and the router. */
+export const REST = 0.5;
+/** The way out of a port at whose cable nobody is. */
+const NOWHERE = 150;
+
+export function wayOf(layout: Layout, leg: Leg, router: string): Way {
+  const strip = layout.strips.get(router);
+  return strip ? throughStrip(layout, leg, router, strip) : onCable(layout, leg, router);
+}
+
+/** From the far node (0) to the router (1), or out of the void where nobody is at the other end. */
+function cableWay(layout: Layout, leg: Leg, router: string): (t: number) => Point {
+  const cable = cableOf(layout, leg.frame);
+  if (cable) return (t) => along(cable, layout.across, cable.node === router ? 1 - t : t);
+  const { x, y, width, height } = layout.nodes.get(router) ?? { x: layout.width / 2, y: 0, width: 0, height: 0 };
+  const way = leg.on === 'lan' ? -1 : 1;
+  const strip = layout.strips.get(router);
+  const level = strip ? strip.y + STRIP_LEVEL : y + height / 2;
+  if (layout.across) return (t) => ({ x: (way < 0 ? x : x + width) + way * (1 - t) * NOWHERE, y: level });
+  return (t) => ({ x: x + width / 2, y: (way < 0 ? y + height : y) - way * (1 - t) * NOWHERE });
+}
+
+function onCable(layout: Layout, leg: Leg, router: string): Way {
+  const point = cableWay(layout, leg, router);
+  const [near, far] = [point(0).x, point(1).x];
+  return {
+    arriving: point,
+    rest: () => point(REST),
+    leaving: (t) => point(1 - t * (1 - REST)),
+    door: () => point(1),
+    room: layout.across ? Math.abs(near - far) + 4 : layout.width * 0.44,
+    span: layout.across ? [Math.min(near, far), Math.max(near, far)] : [0, layout.width],
+  };
+}
+
+/**
+ * Half of the way is the cable, the other half leads from the router's port into the strip: what came stands in its
+ * first row at the side it came from, what goes in the second at the side it goes to.
+ */
+function throughStrip(layout: Layout, leg: Leg, router: string, strip: Rect): Way {
+  const point = cableWay(layout, leg, router);
+  const port = point(1);
+  const left = leg.on === 'lan';
+  const [came, goes] = [strip.y + STRIP_ROWS[0], strip.y + STRIP_ROWS[1]];
+  const x = (width: number) => (left ? strip.x + 7 + width / 2 : strip.x + strip.width - 7 - width / 2);
+  const rest = (width: number) => ({ x: x(width), y: came });
+  return {
+    arriving: (t, width) => (t < 0.5 ? point(t * 2) : between(port, rest(width), t * 2 - 1)),
+    rest,
+    leaving: (t, width) => between({ x: strip.x + strip.width / 2, y: came }, { x: x(width), y: goes }, t),
+    door: (width) => ({ x: x(width) + (width / 2 + 18) * (left ? 1 : -1), y: came }),
+    room: strip.width - 92,
+    span: [strip.x, strip.x + strip.width],
+  };
+}
+
+function between(a: Point, b: Point, t: number): Point {
+  return { x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t };
+}
