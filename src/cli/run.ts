@@ -1,6 +1,7 @@
 /** From command-line arguments to an exit status. @module */
 import { type Command, EXIT, PROGRAM, runCommand } from './command.ts';
 import { dissectCommand } from './commands/dissect.ts';
+import { gearCommand } from './commands/gear.ts';
 import { matrixCommand } from './commands/matrix.ts';
 import { replayCommand } from './commands/replay.ts';
 import { routerCommand } from './commands/router.ts';
@@ -19,6 +20,7 @@ const entries = [
   entry(scenariosCommand),
   entry(runScenarioCommand),
   entry(matrixCommand),
+  entry(gearCommand),
   entry(routerCommand),
   entry(replayCommand),
   entry(dissectCommand),

@@ -4,15 +4,18 @@
  * helper on the kernel's core: what that leaves out, the notes of each configuration say.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../../src/cli/run.ts';
 import { gearOf } from '../../src/gear/index.ts';
 import { onLinux } from '../../src/gear/linux.ts';
 import { orderOf } from '../../src/gear/order.ts';
 import { textOf } from '../../src/gear/text.ts';
+import type { RouterConfig } from '../../src/router/config.ts';
 import { PROFILES, profileOf } from '../../src/router/profiles/index.ts';
 import type { Placement, Profile, Switches } from '../../src/router/profiles/profile.ts';
 import { Router } from '../../src/router/router.ts';
 import { positionsOf } from '../../src/scenarios/matrix.ts';
 import { ipv4 } from '../../src/wire/address.ts';
+import { fakeTerminal } from '../cli/fake-terminal.ts';
 import { campaign, reports } from './campaign.ts';
 import { KernelContender, RouterContender } from './contenders.ts';
 import { Kernel } from './kernel.ts';
@@ -160,6 +163,18 @@ describe.each(Object.keys(WRITERS) as Tool[])('%s', (tool) => {
     );
     const unmet = [...drops.values()].filter(({ verdict, name }) => verdict === 'drop' && !met.has(name));
     expect(unmet).toEqual([]);
+  });
+
+  test('what the command line prints is taken as it is', async () => {
+    const terminal = fakeTerminal();
+    await run(['gear', '--profile', 'textbook', '--pptp', 'on', '--as', tool], terminal);
+    const { setup, config } = printed(profileOf('textbook')!, { pptp: true, l2tp: false, ipsec: false }, tool);
+    // Under way the traffic detaches the helper and attaches it again.
+    const whole = (now: RouterConfig): KernelSetup =>
+      now.helpers.length === 0 ? setup(now) : { ...setup(), rules: { ...setup().rules, text: terminal.printed() } };
+    const options = { steps: 50, from: 2, to: 2, config, only: TALKS };
+    const result = await campaign(new KernelContender(kernels[0]!, whole), new RouterContender(), options);
+    expect(reports(result)).toBe('');
   });
 
   test('pf: source ports are drawn from the range that is printed', async () => {
