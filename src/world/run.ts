@@ -31,7 +31,7 @@ export interface Run extends Trace {
 const LAN_LINK: LinkSetup = { delay: 1_000 };
 const INTERNET_LINK: LinkSetup = { delay: 10_000 };
 /** How long a router is away when it reboots. */
-const REBOOT = 3_000_000;
+export const REBOOT = 3_000_000;
 const SECOND = 1_000_000;
 /** No run may grow without bound, whatever the experiment says. */
 const MOST_OCCURRENCES = 200_000;

@@ -58,3 +58,10 @@ export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
 export const MinusIcon = icon(<path d="M3 8h10" />);
 /** Four corners: all of it. */
 export const WholeIcon = icon(<path d="M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3" />);
+export const MoreIcon = icon(
+  <>
+    <circle cx="3" cy="8" r="1.4" {...solid} />
+    <circle cx="8" cy="8" r="1.4" {...solid} />
+    <circle cx="13" cy="8" r="1.4" {...solid} />
+  </>,
+);

@@ -1,78 +1,48 @@
-/** Who is at home: each laptop, its VPN, how far it has got at the cursor, and what its user reads. @module */
-import type { CSSProperties } from 'react';
-import { formatIpv4 } from '../../wire/address.ts';
-import type { Occurrence, TraceNode } from '../../world/trace.ts';
+/** Who is at home: each device with its VPN, how far it has got at the cursor, and what its user reads. @module */
+import { addDevice } from '../../world/edits.ts';
+import { MOST } from '../../world/experiment-input.ts';
 import controls from '../design/controls.module.css';
-import { phaseText, symptomText } from '../model/note.ts';
-import { last } from '../model/once.ts';
-import type { Run } from '../model/run.ts';
-import { useSession, useStage } from '../session/context.ts';
-import { select } from '../session/session.ts';
-import styles from './lab.module.css';
-import { vpnName } from './vpn-names.ts';
+import { useSession } from '../session/context.ts';
+import styles from './clients.module.css';
+import { useLabHandle } from './context.ts';
+import { DeviceCard } from './device-card.tsx';
+import type { Played } from './engine.ts';
+import { momentAfter } from './moment.ts';
+import { standingsAt } from './standing.ts';
 
-type Phase = Extract<Occurrence, { kind: 'phase' }>;
-type Symptom = Extract<Occurrence, { kind: 'symptom' }>;
-
-interface Standing {
-  readonly phase?: Phase;
-  /** Only as long as it is so: a tunnel that came up again shows no error. */
-  readonly symptom?: Symptom;
-}
-
-/** The newest of each node at the cursor. */
-export const standingsAt = last((run: Run, cursor: number): ReadonlyMap<string, Standing> => {
-  const standings = new Map<string, Standing>();
-  for (let i = 0; i <= cursor; i++) {
-    const each = run.trace.occurrences[i];
-    if (each?.kind === 'symptom') standings.set(each.node, { ...standings.get(each.node), symptom: each });
-    if (each?.kind !== 'phase') continue;
-    const { symptom } = standings.get(each.node) ?? {};
-    standings.set(each.node, { phase: each, ...(symptom && each.status !== 'up' ? { symptom } : {}) });
-  }
-  return standings;
-});
-
-export function Clients({ run }: { readonly run: Run }) {
+export function Clients({ played }: { readonly played: Played }) {
+  const lab = useLabHandle();
+  const { run, chosen } = played;
   const cursor = useSession((session) => session.cursor);
   const standings = standingsAt(run, cursor);
-  const clients = run.trace.nodes.filter(({ kind }) => kind === 'client');
+  const { clients } = chosen.experiment;
   return (
     <section className={controls.panel} aria-labelledby="clients-heading">
-      <h2 className={controls.heading} id="clients-heading">
-        At home
-      </h2>
+      <div className={styles.head}>
+        <h2 className={controls.heading} id="clients-heading">
+          At home
+        </h2>
+        {clients.length < MOST.clients && (
+          <button
+            type="button"
+            className={styles.add}
+            onClick={() => lab.edit((experiment) => addDevice(experiment, momentAfter(run, cursor)))}
+          >
+            + Add a device
+          </button>
+        )}
+      </div>
       <ul className={styles.clients}>
-        {clients.map((node) => (
-          <Client key={node.id} node={node} standing={standings.get(node.id)} />
+        {clients.map((device) => (
+          <DeviceCard
+            key={device.id}
+            device={device}
+            played={played}
+            standing={standings.get(device.id)}
+            moment={momentAfter(run, cursor)}
+          />
         ))}
       </ul>
     </section>
-  );
-}
-
-function Client({ node, standing }: { readonly node: TraceNode; readonly standing: Standing | undefined }) {
-  const { store } = useStage();
-  const selected = useSession(({ selection }) => selection?.kind === 'node' && selection.id === node.id);
-  const vpn = vpnName(node.vpn);
-  const { phase, symptom } = standing ?? {};
-  return (
-    <li className={styles.client} style={{ '--hue': `var(--${vpn?.family ?? 'app'})` } as CSSProperties}>
-      <button
-        type="button"
-        className={styles.who}
-        aria-pressed={selected}
-        onClick={() => select(store, selected ? undefined : { kind: 'node', id: node.id })}
-      >
-        <span>
-          {node.name} <span className={styles.address}>{formatIpv4(node.addresses[0] ?? 0)}</span>
-        </span>
-        <span className={styles.vpn}>{vpn?.name}</span>
-      </button>
-      <p className={styles.status} data-status={phase?.status ?? 'idle'}>
-        {phase ? phaseText(phase) : 'not started'}
-      </p>
-      {symptom && <p className={styles.symptom}>{symptomText(symptom)}.</p>}
-    </li>
   );
 }

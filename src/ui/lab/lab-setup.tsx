@@ -1,16 +1,17 @@
 /** The left side of an experiment: its story, the router with its switches, and who is at home. @module */
-import { useId } from 'react';
-import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
+
+import type { SwitchName } from '../../router/profiles/profile.ts';
 import controls from '../design/controls.module.css';
 import setup from '../setup/setup.module.css';
-import { Switches } from '../setup/switches.tsx';
 import { LabActions } from './actions.tsx';
-import { homeOf, SWITCH_NAMES } from './chosen.ts';
+import { asItWas, changesOf } from './changes.ts';
 import { Clients } from './clients.tsx';
 import { useLab, useLabHandle } from './context.ts';
+import { Deeds } from './deeds.tsx';
 import type { Played } from './engine.ts';
 import styles from './lab.module.css';
 import { Outcome } from './outcome.tsx';
+import { RouterPanel } from './router-panel.tsx';
 
 interface LabSetupProps {
   readonly played: Played;
@@ -28,6 +29,7 @@ export function LabSetup({ played, pointed, narrow, onCompare }: LabSetupProps) 
     <div className={setup.setup}>
       <section className={setup.story} aria-label="What this is">
         <p className={styles.story}>{story}</p>
+        <Changed played={played} />
         <Outcome run={run} />
         {(before || narrow) && (
           <div className={styles.actions}>
@@ -41,50 +43,26 @@ export function LabSetup({ played, pointed, narrow, onCompare }: LabSetupProps) 
         )}
       </section>
       <RouterPanel played={played} pointed={pointed} />
-      <Clients run={run} />
+      <Clients played={played} />
+      <Deeds played={played} />
     </div>
   );
 }
 
-function RouterPanel({ played, pointed }: Pick<LabSetupProps, 'played' | 'pointed'>) {
+/** That it is not told any more as its origin has it, and the way back. */
+function Changed({ played: { chosen } }: { readonly played: Played }) {
   const lab = useLabHandle();
-  const profiles = useLab(({ engine }) => engine?.profiles ?? []);
-  const id = useId();
-  const { profile } = played;
-  const { switches } = homeOf(played.chosen);
+  const told = useLab(({ engine }) => engine?.told(chosen.origin));
+  const changes = told ? changesOf(told, chosen.experiment) : [];
+  if (!told || changes.length === 0) return null;
+  const [first, second, ...others] = changes;
+  const said = [first, second, ...(others.length > 0 ? [`and ${others.length} more`] : [])].filter(Boolean).join(', ');
   return (
-    <section className={controls.panel} aria-labelledby={id}>
-      <h2 className={controls.heading} id={id}>
-        The router
-      </h2>
-      <div className={styles.field}>
-        <select
-          aria-label="Router model"
-          className={styles.select}
-          value={profile.id}
-          onChange={(event) => lab.setProfile(event.target.value)}
-          aria-describedby={`${id}-about`}
-        >
-          {profiles.map((each) => (
-            <option key={each.id} value={each.id}>
-              {each.name}
-            </option>
-          ))}
-        </select>
-        <span className={styles.about} id={`${id}-about`}>
-          {profile.about}
-        </span>
-      </div>
-      <Switches
-        switches={SWITCHES.map((name) => ({
-          name: SWITCH_NAMES[name],
-          family: name,
-          on: switches[name],
-          says: positionOf(profile, switches, name).says,
-          pointed: pointed === name,
-          flip: () => lab.flip(name),
-        }))}
-      />
-    </section>
+    <p className={styles.changed}>
+      Changed by you: {said}.{' '}
+      <button type="button" className={styles.undo} onClick={() => lab.edit((experiment) => asItWas(told, experiment))}>
+        As it was
+      </button>
+    </p>
   );
 }

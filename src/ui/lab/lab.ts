@@ -6,6 +6,7 @@ import { compare } from '../../world/compare.ts';
 import type { Experiment } from '../../world/experiment.ts';
 import { nextStopped, type Run, stepAt } from '../model/run.ts';
 import { goToStep, openRun, type SessionStore, select } from '../session/session.ts';
+import { settled } from './changes.ts';
 import { type Chosen, flipped } from './chosen.ts';
 import type { Engine, Played } from './engine.ts';
 import type { Place } from './link.ts';
@@ -35,6 +36,8 @@ export interface LabHandle {
   readonly openPlace: (place: Place) => void;
   /** The same experiment changed: on the stage is the first packet that fares differently, on its way. */
   readonly edit: (change: (experiment: Experiment) => Experiment) => void;
+  /** Something is done from here on: the cursor stays where it is, and so does all before it. */
+  readonly editHere: (change: (experiment: Experiment) => Experiment) => void;
   readonly setProfile: (profile: string) => void;
   readonly flip: (name: SwitchName) => void;
   /** To what is on the stage. */
@@ -89,8 +92,18 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     goToStep(session, parting);
   }
 
-  function edit(change: (experiment: Experiment) => Experiment): void {
-    again((chosen) => ({ ...chosen, experiment: change(chosen.experiment) }));
+  function changed({ origin, experiment }: Chosen, change: (experiment: Experiment) => Experiment): Chosen {
+    return { origin, experiment: settled(store.getState().engine?.told(origin), change(experiment)) };
+  }
+
+  function editHere(change: (experiment: Experiment) => Experiment): void {
+    const now = store.getState().played;
+    if (!now) return;
+    const { cursor, selection } = session.getState();
+    const played = show(changed(now.chosen, change), now);
+    if (!played) return;
+    goToStep(session, placeOf(now.run, stepAt(now.run, cursor), played.run));
+    select(session, selection);
   }
 
   async function openLink(hash: string): Promise<void> {
@@ -113,13 +126,14 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     openLink,
     open,
     openPlace,
-    edit,
+    edit: (change) => again((chosen) => changed(chosen, change)),
+    editHere,
     begin: async (hash) => {
       const engine = await fetchEngine();
       store.setState({ engine });
       await openLink(hash);
     },
-    setProfile: (profile) => edit((experiment) => vary(experiment, { profile })),
+    setProfile: (profile) => again((chosen) => changed(chosen, (experiment) => vary(experiment, { profile }))),
     flip: (name) => again((chosen) => flipped(chosen, name)),
     link: async () => {
       const { engine, played } = store.getState();
@@ -138,6 +152,13 @@ function screenOf(hash: string): ScreenId | undefined {
 
 export function screenLink(id: ScreenId): string {
   return `#screen=${id}`;
+}
+
+/** The same step in another run of the same beginning: its time decides where counting no longer does. */
+function placeOf(before: Run, position: number, now: Run): number {
+  const time = before.steps[position]?.occurrence.time;
+  if (time === undefined || now.steps[position]?.occurrence.time === time) return position;
+  return now.steps.findLastIndex(({ occurrence }) => occurrence.time <= time);
 }
 
 /** Place among the steps of `now` at which it first does something else than `before`; undefined where it never does. */

@@ -3,7 +3,7 @@ import { names } from '../design/class-names.ts';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
 import type { Run } from '../model/run.ts';
 import setup from '../setup/setup.module.css';
-import { standingsAt } from './clients.tsx';
+import { standingsAt } from './standing.ts';
 
 export function Outcome({ run }: { readonly run: Run }) {
   const { works, says } = outcomeOf(run);

@@ -11,6 +11,8 @@ export interface SwitchView {
   readonly on: boolean;
   /** What it does, here and now; where there is nothing to switch, why not. */
   readonly says: string;
+  /** What else is to be known of its position. */
+  readonly note?: string;
   /** Left out where there is nothing to switch. */
   readonly flip?: () => void;
   /** Flipping it would change what has just happened. */
@@ -27,7 +29,7 @@ export function Switches({ switches }: { readonly switches: readonly SwitchView[
   );
 }
 
-function SwitchRow({ name, family, on, says, flip, pointed }: SwitchView) {
+function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) {
   const id = `switch-${family}`;
   return (
     <li className={names(styles.row, pointed && styles.pointed)}>
@@ -39,7 +41,7 @@ function SwitchRow({ name, family, on, says, flip, pointed }: SwitchView) {
         disabled={!flip}
         onCheckedChange={flip}
         aria-label={name}
-        aria-describedby={`${id}-says`}
+        aria-describedby={note ? `${id}-says ${id}-note` : `${id}-says`}
       >
         <Switch.Thumb className={styles.thumb} />
       </Switch.Root>
@@ -49,6 +51,11 @@ function SwitchRow({ name, family, on, says, flip, pointed }: SwitchView) {
       <p className={styles.says} id={`${id}-says`}>
         {says}
       </p>
+      {note && (
+        <p className={styles.note} id={`${id}-note`}>
+          {note}
+        </p>
+      )}
     </li>
   );
 }

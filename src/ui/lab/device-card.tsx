@@ -1,0 +1,184 @@
+/** One device at home: what it runs and with whom, how that stands, and what its user can do about it. @module */
+import { type CSSProperties, useId, useState } from 'react';
+import { chooseServer, chooseVpn, intervene, removeDevice, setRedial } from '../../world/edits.ts';
+import type { ClientSetup, Experiment } from '../../world/experiment.ts';
+import { MOST } from '../../world/experiment-input.ts';
+import { MoreIcon } from '../design/icons.tsx';
+import { phaseText, symptomText } from '../model/note.ts';
+import { useSession, useStage } from '../session/context.ts';
+import { select } from '../session/session.ts';
+import styles from './clients.module.css';
+import { useLabHandle } from './context.ts';
+import type { Played } from './engine.ts';
+import type { Standing } from './standing.ts';
+import { choiceFor, choiceOf, mayRedial, VPN_CHOICES } from './vpn-choices.ts';
+import { vpnName } from './vpn-names.ts';
+
+interface DeviceCardProps {
+  readonly device: ClientSetup;
+  readonly played: Played;
+  readonly standing: Standing | undefined;
+  /** When what is done now happens. */
+  readonly moment: number;
+}
+
+export function DeviceCard({ device, played, standing, moment }: DeviceCardProps) {
+  const { store } = useStage();
+  const { id, name, vpn } = device;
+  const selected = useSession(({ selection }) => selection?.kind === 'node' && selection.id === id);
+  const [open, setOpen] = useState(false);
+  const more = useId();
+  const { phase, symptom } = standing ?? {};
+  return (
+    <li className={styles.client} style={{ '--hue': `var(--${vpnName(vpn.kind)?.family ?? 'app'})` } as CSSProperties}>
+      <div className={styles.line}>
+        <button
+          type="button"
+          className={styles.who}
+          aria-pressed={selected}
+          onClick={() => select(store, selected ? undefined : { kind: 'node', id })}
+        >
+          {name}
+        </button>
+        <p className={styles.status} data-status={phase?.status ?? 'idle'}>
+          <span>{phase ? phaseText(phase) : 'not started'}</span>
+        </p>
+        <StartStop device={device} experiment={played.chosen.experiment} standing={standing} moment={moment} />
+        <button
+          type="button"
+          className={styles.more}
+          aria-label={`More about ${name}`}
+          aria-expanded={open}
+          aria-controls={more}
+          onClick={() => setOpen(!open)}
+        >
+          <MoreIcon />
+        </button>
+      </div>
+      <Dials device={device} experiment={played.chosen.experiment} />
+      {symptom && <p className={styles.symptom}>{symptomText(symptom)}.</p>}
+      <div id={more} hidden={!open} className={styles.further}>
+        {open && <Further device={device} alone={played.chosen.experiment.clients.length === 1} />}
+      </div>
+    </li>
+  );
+}
+
+interface StartStopProps {
+  readonly device: ClientSetup;
+  readonly experiment: Experiment;
+  readonly standing: Standing | undefined;
+  readonly moment: number;
+}
+
+/** What is done now is done from here on; done and undone at one moment, nothing was done. */
+function StartStop({ device: { id, name }, experiment, standing, moment }: StartStopProps) {
+  const lab = useLabHandle();
+  const planned = experiment.interventions?.find(
+    (each) => each.at === moment && (each.do === 'start' || each.do === 'stop') && each.node === id,
+  );
+  const runs = standing?.phase?.status === 'up' || standing?.phase?.status === 'connecting';
+  const deed = (planned ? planned.do === 'stop' : !runs) ? 'start' : 'stop';
+  const word = deed === 'start' ? 'Start' : 'Stop';
+  return (
+    <button
+      type="button"
+      className={styles.deed}
+      aria-label={`${word} ${name}`}
+      title={`From this moment of the run on`}
+      onClick={() => lab.editHere((each) => intervene(each, { at: moment, do: deed, node: id }))}
+    >
+      {word}
+    </button>
+  );
+}
+
+const ANOTHER = 'another';
+
+function Dials({ device: { id, name, vpn }, experiment }: Pick<StartStopProps, 'device' | 'experiment'>) {
+  const lab = useLabHandle();
+  const { servers } = experiment;
+  const chooseChoice = (choice: string) => {
+    const found = choiceOf(choice);
+    if (found) lab.edit((each) => chooseVpn(each, id, found.vpn));
+  };
+  return (
+    <div className={styles.dials}>
+      <select
+        className={styles.vpn}
+        aria-label={`VPN of ${name}`}
+        value={choiceFor(vpn).id}
+        onChange={(event) => chooseChoice(event.target.value)}
+      >
+        {VPN_CHOICES.map((group) => (
+          <optgroup key={group.name} label={group.name}>
+            {group.choices.map((choice) => (
+              <option key={choice.id} value={choice.id}>
+                {choice.name}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+      <select
+        className={styles.server}
+        aria-label={`Server of ${name}`}
+        value={vpn.server}
+        onChange={({ target }) =>
+          lab.edit((each) => chooseServer(each, id, target.value === ANOTHER ? undefined : target.value))
+        }
+      >
+        {servers.map((server) => (
+          <option key={server.id} value={server.id}>
+            {server.name}
+          </option>
+        ))}
+        {servers.length < MOST.servers && <option value={ANOTHER}>Another server</option>}
+      </select>
+    </div>
+  );
+}
+
+const REDIAL = 60;
+
+/** `alone`: it is the only one at home. */
+function Further({
+  device: { id, name, address, vpn, redial },
+  alone,
+}: {
+  readonly device: ClientSetup;
+  readonly alone: boolean;
+}) {
+  const lab = useLabHandle();
+  const says = useId();
+  return (
+    <>
+      <p className={styles.note}>
+        Address <span className={styles.address}>{address}</span>
+      </p>
+      {mayRedial(vpn) ? (
+        <div>
+          <label className={styles.redial}>
+            <input
+              type="checkbox"
+              checked={redial !== undefined}
+              aria-describedby={says}
+              onChange={({ target }) => lab.edit((each) => setRedial(each, id, target.checked ? REDIAL : undefined))}
+            />
+            Dials again when the line drops
+          </label>
+          <p className={styles.note} id={says}>
+            After {redial ?? REDIAL} s. Windows does so only if its user asks for it.
+          </p>
+        </div>
+      ) : (
+        <p className={styles.note}>Nothing to set: it tries again by itself, or there is no line to drop.</p>
+      )}
+      {!alone && (
+        <button type="button" className={styles.remove} onClick={() => lab.edit((each) => removeDevice(each, id))}>
+          Remove {name}
+        </button>
+      )}
+    </>
+  );
+}

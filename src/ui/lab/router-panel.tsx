@@ -1,0 +1,73 @@
+/** The router at home: which model it is, its switches as the cursor finds them, and the ways further in. @module */
+import { useId } from 'react';
+import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
+import controls from '../design/controls.module.css';
+import { secondsOf } from '../model/sentence.ts';
+import { useSession } from '../session/context.ts';
+import { Switches } from '../setup/switches.tsx';
+import { homeOf, SWITCH_NAMES } from './chosen.ts';
+import { useLab, useLabHandle } from './context.ts';
+import type { Played } from './engine.ts';
+import styles from './lab.module.css';
+import { flipsOf, switchesAt } from './moment.ts';
+
+interface RouterPanelProps {
+  readonly played: Played;
+  /** The switch that would have let the present packet through. */
+  readonly pointed: SwitchName | undefined;
+}
+
+export function RouterPanel({ played, pointed }: RouterPanelProps) {
+  const lab = useLabHandle();
+  const profiles = useLab(({ engine }) => engine?.profiles ?? []);
+  const cursor = useSession((session) => session.cursor);
+  const id = useId();
+  const { profile, run, chosen } = played;
+  const home = homeOf(chosen);
+  const positions = switchesAt(run, home.id, home.switches, cursor);
+  return (
+    <section className={controls.panel} aria-labelledby={id}>
+      <div className={styles.model}>
+        <h2 className={controls.heading} id={id}>
+          The router
+        </h2>
+        <select
+          aria-label="Router model"
+          className={styles.select}
+          value={profile.id}
+          onChange={(event) => lab.setProfile(event.target.value)}
+          aria-describedby={`${id}-about`}
+        >
+          {profiles.map((each) => (
+            <option key={each.id} value={each.id}>
+              {each.name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p className={styles.about} id={`${id}-about`}>
+        {profile.about}
+      </p>
+      <Switches
+        switches={SWITCHES.map((name) => ({
+          name: SWITCH_NAMES[name],
+          family: name,
+          on: positions[name],
+          says: positionOf(profile, positions, name).says,
+          ...noteOn(played, name),
+          pointed: pointed === name,
+          flip: () => lab.flip(name),
+        }))}
+      />
+    </section>
+  );
+}
+
+/** Where a switch is flipped in the middle of the run: what is shown, and what flipping it here changes. */
+function noteOn({ chosen }: Played, name: SwitchName): { readonly note?: string } {
+  const home = homeOf(chosen);
+  const flips = flipsOf(chosen.experiment, home.id, name);
+  if (flips.length === 0) return {};
+  const told = flips.map(({ on, at }) => `turned ${on ? 'on' : 'off'} at ${secondsOf(at)}`).join(', ');
+  return { note: `Begins ${home.switches[name] ? 'on' : 'off'}, ${told}. Flipped here, it begins the other way.` };
+}
