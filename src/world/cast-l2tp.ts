@@ -47,7 +47,10 @@ export function l2tpServer({ options, setup, index, clients }: ServerPart): read
   if (options.kind === 'l2tp-ipsec')
     return [l2tpIpsecServer({ identity: SERVER_NAME, psk: PSK, l2tp: dialIn, ...given({ overlap: options.overlap }) })];
   const carriers = new Set(clients.map(({ vpn }) => (vpn.kind === 'l2tpv3' ? vpn.carrier : 'udp')));
-  return [...carriers].map((carrier) => new L2tpv3Server({ carrier, innerAddress: network + 1 }));
+  return [...carriers].map(
+    (carrier, place) =>
+      new L2tpv3Server({ carrier, innerAddress: network + 1, ...(place > 0 ? { session: `l2tpv3-${carrier}` } : {}) }),
+  );
 }
 
 function answering(options: ServerPart['options'], other: string | undefined): Answering {

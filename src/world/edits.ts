@@ -6,6 +6,7 @@
 import { formatIpv4, ipv4, netmask, type Prefix } from '../wire/address.ts';
 import type { ClientSetup, Experiment, Intervention, RouterSetup, ServerSetup } from './experiment.ts';
 import { LONGEST_RUN, MOST } from './experiment-input.ts';
+import { slotTaken, withRoomFor } from './hosting.ts';
 import { prefixOf, uplinksOf } from './network.ts';
 import { given } from './parts.ts';
 import type { ClientVpn } from './vpn.ts';
@@ -60,25 +61,32 @@ export function removeDevice(experiment: Experiment, id: string): Experiment {
 /** A VPN without the server that it dials. */
 export type Dialled<Vpn = ClientVpn> = Vpn extends ClientVpn ? Omit<Vpn, 'server'> : never;
 
-/** Another VPN to the same server. */
+/** Another VPN, to the same server if that has room for it, or else to one that has. */
 export function chooseVpn(experiment: Experiment, id: string, vpn: Dialled): Experiment {
-  return changeDevice(experiment, id, (device) => ({
+  const changed = changeDevice(experiment, id, (device) => ({
     ...device,
     vpn: { ...vpn, server: device.vpn.server } as ClientVpn,
   }));
+  const present = changed.clients.find((each) => each.id === id)?.vpn.server;
+  const free = changed.servers.filter((server) => slotTaken(changed, id, server.id) === undefined);
+  if (free.length === changed.servers.length || free.some((server) => server.id === present))
+    return withRoomFor(changed, id);
+  const moved = chooseServer(changed, id, free[0]?.id);
+  return moved === changed ? experiment : moved;
 }
 
-/** The same VPN to another server; left out, to one that is set up for it. */
+/** The same VPN to another server that has room for it; left out, to one that is set up for it. */
 export function chooseServer(experiment: Experiment, id: string, server?: string): Experiment {
   const fresh = server === undefined ? anotherServer(experiment) : undefined;
   const chosen = server ?? fresh?.id;
   const servers = fresh ? [...experiment.servers, fresh] : experiment.servers;
-  if (!servers.some((each) => each.id === chosen)) return experiment;
+  if (chosen === undefined || !servers.some((each) => each.id === chosen)) return experiment;
+  if (slotTaken(experiment, id, chosen) !== undefined) return experiment;
   const changed = changeDevice({ ...experiment, servers }, id, (device) => ({
     ...device,
-    vpn: { ...device.vpn, server: chosen! },
+    vpn: { ...device.vpn, server: chosen },
   }));
-  return withoutIdleServers(changed);
+  return withRoomFor(withoutIdleServers(changed), id);
 }
 
 /** `startAt` undefined: only when somebody starts it. */

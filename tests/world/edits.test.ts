@@ -173,6 +173,33 @@ describe('a device', () => {
   });
 });
 
+describe('what listens on the same port is not put on one server', () => {
+  const pair = (first: Dialled, second: Dialled) => chooseVpn(chooseVpn(addDevice(told, 0), 'a', first), 'b', second);
+
+  test.each<[string, Dialled, Dialled]>([
+    ['L2TP and L2TPv3 over UDP', { kind: 'l2tp' }, { kind: 'l2tpv3', carrier: 'udp' }],
+    ['IKEv2 and L2TP/IPsec', { kind: 'ikev2' }, { kind: 'l2tp-ipsec' }],
+    ['SSTP and HTTPS', { kind: 'sstp' }, { kind: 'https' }],
+  ])('%s get a machine each, and both work', (_, first, second) => {
+    const both = pair(first, second);
+    expect(both.clients.map(({ vpn }) => vpn.server)).toEqual(['server', 'server-2']);
+    const trace = run(both);
+    expect([statusesOf(trace, 'a').at(-1), statusesOf(trace, 'b').at(-1)]).toEqual(['up', 'up']);
+    expect(chooseServer(both, 'b', 'server')).toBe(both);
+  });
+
+  test('two of one kind share a machine', () => {
+    expect(pair({ kind: 'sstp' }, { kind: 'sstp' }).servers).toHaveLength(1);
+  });
+
+  test('what a server offers to nobody gives way', () => {
+    const offered = { ...told, servers: [server(0, [{ kind: 'ikev2' }])] };
+    const changed = chooseVpn(offered, 'a', { kind: 'l2tp-ipsec' });
+    expect(changed.servers).toEqual([server(0, [])]);
+    expect(statusesOf(run(changed), 'a').at(-1)).toBe('up');
+  });
+});
+
 describe('something done in the middle', () => {
   const stop: Intervention = { at: seconds(8), do: 'stop', node: 'a' };
 

@@ -1,8 +1,9 @@
 /** One device at home: what it runs and with whom, how that stands, and what its user can do about it. @module */
 import { type CSSProperties, useId, useState } from 'react';
 import { chooseServer, chooseVpn, intervene, removeDevice, setRedial } from '../../world/edits.ts';
-import type { ClientSetup, Experiment } from '../../world/experiment.ts';
+import type { ClientSetup, Experiment, ServerSetup } from '../../world/experiment.ts';
 import { MOST } from '../../world/experiment-input.ts';
+import { slotTaken } from '../../world/hosting.ts';
 import { MoreIcon } from '../design/icons.tsx';
 import { phaseText, symptomText } from '../model/note.ts';
 import { useSession, useStage } from '../session/context.ts';
@@ -129,13 +130,20 @@ function Dials({ device: { id, name, vpn }, experiment }: Pick<StartStopProps, '
         }
       >
         {servers.map((server) => (
-          <option key={server.id} value={server.id}>
-            {server.name}
-          </option>
+          <ServerOption key={server.id} server={server} taken={slotTaken(experiment, id, server.id)} />
         ))}
         {servers.length < MOST.servers && <option value={ANOTHER}>Another server</option>}
       </select>
     </div>
+  );
+}
+
+/** `taken`: where something else listens that this VPN needs. */
+function ServerOption({ server, taken }: { readonly server: ServerSetup; readonly taken: string | undefined }) {
+  return (
+    <option value={server.id} disabled={taken !== undefined}>
+      {taken === undefined ? server.name : `${server.name} (${taken} is taken)`}
+    </option>
   );
 }
 
