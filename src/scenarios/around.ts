@@ -66,7 +66,7 @@ export const around: readonly Scenario[] = [
       ],
       servers: [server(0, [], { name: 'Edge of the other office' })],
       interventions: [{ at: seconds(10), do: 'cable', node: 'router', uplink: 'fibre', plugged: false }],
-      duration: seconds(30),
+      duration: seconds(20),
     }),
     claims: [
       ...EVERYTHING_PASSES,

@@ -34,6 +34,8 @@ export class Network {
   /** Index of the segment each host is on. */
   private readonly segmentOf = new Map<string, number>();
   private readonly hosts = new Map<string, readonly number[]>();
+  /** Of each segment, the hosts on it by their addresses. */
+  private readonly hostsAt: readonly Map<number, Attachment>[];
   /** Of each router, its uplinks where it has several: the address of each, by name. */
   private readonly uplinks: readonly (readonly { readonly name: string; readonly address: number }[])[];
   /** Of each router, its WAN address and those of further uplinks. */
@@ -50,6 +52,7 @@ export class Network {
       ...this.uplinks[index]!.slice(1).map(({ address }) => address),
     ]);
     this.last = this.routers.length;
+    this.hostsAt = Array.from({ length: this.last + 1 }, () => new Map());
     for (const client of experiment.clients) this.place(client.id, 0, [ipv4(client.address)]);
     for (const server of experiment.servers)
       this.place(server.id, this.last, [server.address, ...(server.alsoAt ?? [])].map(ipv4));
@@ -59,6 +62,9 @@ export class Network {
   private place(node: string, segment: number, addresses: readonly number[]): void {
     this.segmentOf.set(node, segment);
     this.hosts.set(node, addresses);
+    // Where two claim one address, the first has it.
+    const there = this.hostsAt[segment]!;
+    for (const address of addresses) if (!there.has(address)) there.set(address, { node });
   }
 
   addressesOf(node: string): readonly number[] {
@@ -90,8 +96,8 @@ export class Network {
 
   /** Who takes a packet for `destination` off this segment, sent by `from`; undefined: nobody. */
   receiver(segment: number, destination: number, from: string): Attachment | undefined {
-    for (const [node, addresses] of this.hosts)
-      if (this.segmentOf.get(node) === segment && addresses.includes(destination)) return { node };
+    const host = this.hostsAt[segment]?.get(destination);
+    if (host) return host;
     const inner = this.routers[segment - 1];
     if (inner && inner.setup.id !== from && this.isForRouter(segment - 1, destination))
       return { node: inner.setup.id, on: 'wan' };

@@ -5,6 +5,8 @@
  * round function looks up boxes that are already permuted; permutations done once a block or key go bit by bit.
  * @module
  */
+import { toHex } from '../../lib/bytes.ts';
+import { Memory } from './memory.ts';
 
 const INITIAL = grid(`
   58 50 42 34 26 18 10 2 60 52 44 36 28 20 12 4 62 54 46 38 30 22 14 6 64 56 48 40 32 24 16 8
@@ -67,8 +69,14 @@ export function desEncrypt(key: Uint8Array, block: Uint8Array): Uint8Array {
   return fromBits(pick([...fromNumber(right), ...fromNumber(left)], FINAL));
 }
 
-/** Sixteen keys of eight times six bits. */
+const schedules = new Memory<readonly Bits[]>();
+
+/** Sixteen keys of eight times six bits; of few passwords, again and again. */
 function schedule(key: Uint8Array): readonly Bits[] {
+  return schedules.get(toHex(key), () => newSchedule(key));
+}
+
+function newSchedule(key: Uint8Array): readonly Bits[] {
   const chosen = pick(toBits(key), CHOICE_1);
   let left = chosen.slice(0, 28);
   let right = chosen.slice(28);

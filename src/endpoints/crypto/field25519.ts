@@ -29,6 +29,9 @@ const
   C1 = rounding(1), C2 = rounding(2), C3 = rounding(3), C4 = rounding(4), C5 = rounding(5), C6 = rounding(6),
   C7 = rounding(7), C8 = rounding(8), C9 = rounding(9), C10 = rounding(10), C11 = rounding(11), C12 = rounding(12);
 
+/** Sums of products on their way to `carry`: handed over as arguments, each would be an object of its own. */
+const sums = new Float64Array(LIMBS);
+
 /** Zero. */
 export function element(): Element {
   return new Float64Array(LIMBS);
@@ -62,12 +65,8 @@ export function subtract(out: Element, a: Element, b: Element): void {
 
 /** `small`: below 2^18. */
 export function scale(out: Element, a: Element, small: number): void {
-  // biome-ignore format: one row
-  carry(
-    out,
-    small * a[0]!, small * a[1]!, small * a[2]!, small * a[3]!, small * a[4]!, small * a[5]!,
-    small * a[6]!, small * a[7]!, small * a[8]!, small * a[9]!, small * a[10]!, small * a[11]!,
-  );
+  for (let i = 0; i < LIMBS; i++) sums[i] = small * a[i]!;
+  carry(out);
 }
 
 // biome-ignore format: the products stand in rows and columns, as in multiplication by hand
@@ -82,21 +81,19 @@ export function multiply(out: Element, a: Element, b: Element): void {
   const
     r1 = FOLD * b1, r2 = FOLD * b2, r3 = FOLD * b3, r4 = FOLD * b4, r5 = FOLD * b5, r6 = FOLD * b6,
     r7 = FOLD * b7, r8 = FOLD * b8, r9 = FOLD * b9, r10 = FOLD * b10, r11 = FOLD * b11;
-  carry(
-    out,
-    a0*b0 + a1*r11 + a2*r10 + a3*r9 + a4*r8 + a5*r7 + a6*r6 + a7*r5 + a8*r4 + a9*r3 + a10*r2 + a11*r1,
-    a0*b1 + a1*b0 + a2*r11 + a3*r10 + a4*r9 + a5*r8 + a6*r7 + a7*r6 + a8*r5 + a9*r4 + a10*r3 + a11*r2,
-    a0*b2 + a1*b1 + a2*b0 + a3*r11 + a4*r10 + a5*r9 + a6*r8 + a7*r7 + a8*r6 + a9*r5 + a10*r4 + a11*r3,
-    a0*b3 + a1*b2 + a2*b1 + a3*b0 + a4*r11 + a5*r10 + a6*r9 + a7*r8 + a8*r7 + a9*r6 + a10*r5 + a11*r4,
-    a0*b4 + a1*b3 + a2*b2 + a3*b1 + a4*b0 + a5*r11 + a6*r10 + a7*r9 + a8*r8 + a9*r7 + a10*r6 + a11*r5,
-    a0*b5 + a1*b4 + a2*b3 + a3*b2 + a4*b1 + a5*b0 + a6*r11 + a7*r10 + a8*r9 + a9*r8 + a10*r7 + a11*r6,
-    a0*b6 + a1*b5 + a2*b4 + a3*b3 + a4*b2 + a5*b1 + a6*b0 + a7*r11 + a8*r10 + a9*r9 + a10*r8 + a11*r7,
-    a0*b7 + a1*b6 + a2*b5 + a3*b4 + a4*b3 + a5*b2 + a6*b1 + a7*b0 + a8*r11 + a9*r10 + a10*r9 + a11*r8,
-    a0*b8 + a1*b7 + a2*b6 + a3*b5 + a4*b4 + a5*b3 + a6*b2 + a7*b1 + a8*b0 + a9*r11 + a10*r10 + a11*r9,
-    a0*b9 + a1*b8 + a2*b7 + a3*b6 + a4*b5 + a5*b4 + a6*b3 + a7*b2 + a8*b1 + a9*b0 + a10*r11 + a11*r10,
-    a0*b10 + a1*b9 + a2*b8 + a3*b7 + a4*b6 + a5*b5 + a6*b4 + a7*b3 + a8*b2 + a9*b1 + a10*b0 + a11*r11,
-    a0*b11 + a1*b10 + a2*b9 + a3*b8 + a4*b7 + a5*b6 + a6*b5 + a7*b4 + a8*b3 + a9*b2 + a10*b1 + a11*b0,
-  );
+  sums[0] = a0*b0 + a1*r11 + a2*r10 + a3*r9 + a4*r8 + a5*r7 + a6*r6 + a7*r5 + a8*r4 + a9*r3 + a10*r2 + a11*r1;
+  sums[1] = a0*b1 + a1*b0 + a2*r11 + a3*r10 + a4*r9 + a5*r8 + a6*r7 + a7*r6 + a8*r5 + a9*r4 + a10*r3 + a11*r2;
+  sums[2] = a0*b2 + a1*b1 + a2*b0 + a3*r11 + a4*r10 + a5*r9 + a6*r8 + a7*r7 + a8*r6 + a9*r5 + a10*r4 + a11*r3;
+  sums[3] = a0*b3 + a1*b2 + a2*b1 + a3*b0 + a4*r11 + a5*r10 + a6*r9 + a7*r8 + a8*r7 + a9*r6 + a10*r5 + a11*r4;
+  sums[4] = a0*b4 + a1*b3 + a2*b2 + a3*b1 + a4*b0 + a5*r11 + a6*r10 + a7*r9 + a8*r8 + a9*r7 + a10*r6 + a11*r5;
+  sums[5] = a0*b5 + a1*b4 + a2*b3 + a3*b2 + a4*b1 + a5*b0 + a6*r11 + a7*r10 + a8*r9 + a9*r8 + a10*r7 + a11*r6;
+  sums[6] = a0*b6 + a1*b5 + a2*b4 + a3*b3 + a4*b2 + a5*b1 + a6*b0 + a7*r11 + a8*r10 + a9*r9 + a10*r8 + a11*r7;
+  sums[7] = a0*b7 + a1*b6 + a2*b5 + a3*b4 + a4*b3 + a5*b2 + a6*b1 + a7*b0 + a8*r11 + a9*r10 + a10*r9 + a11*r8;
+  sums[8] = a0*b8 + a1*b7 + a2*b6 + a3*b5 + a4*b4 + a5*b3 + a6*b2 + a7*b1 + a8*b0 + a9*r11 + a10*r10 + a11*r9;
+  sums[9] = a0*b9 + a1*b8 + a2*b7 + a3*b6 + a4*b5 + a5*b4 + a6*b3 + a7*b2 + a8*b1 + a9*b0 + a10*r11 + a11*r10;
+  sums[10] = a0*b10 + a1*b9 + a2*b8 + a3*b7 + a4*b6 + a5*b5 + a6*b4 + a7*b3 + a8*b2 + a9*b1 + a10*b0 + a11*r11;
+  sums[11] = a0*b11 + a1*b10 + a2*b9 + a3*b8 + a4*b7 + a5*b6 + a6*b5 + a7*b4 + a8*b3 + a9*b2 + a10*b1 + a11*b0;
+  carry(out);
 }
 
 // biome-ignore format: as above; what stands twice there stands once here, doubled
@@ -109,30 +106,27 @@ export function square(out: Element, a: Element): void {
     d6 = 2 * a6, d7 = 2 * a7, d8 = 2 * a8, d9 = 2 * a9, d10 = 2 * a10;
   const
     r6 = FOLD * a6, r7 = FOLD * a7, r8 = FOLD * a8, r9 = FOLD * a9, r10 = FOLD * a10, r11 = FOLD * a11;
-  carry(
-    out,
-    a0*a0 + d1*r11 + d2*r10 + d3*r9 + d4*r8 + d5*r7 + a6*r6,
-    d0*a1 + d2*r11 + d3*r10 + d4*r9 + d5*r8 + d6*r7,
-    d0*a2 + a1*a1 + d3*r11 + d4*r10 + d5*r9 + d6*r8 + a7*r7,
-    d0*a3 + d1*a2 + d4*r11 + d5*r10 + d6*r9 + d7*r8,
-    d0*a4 + d1*a3 + a2*a2 + d5*r11 + d6*r10 + d7*r9 + a8*r8,
-    d0*a5 + d1*a4 + d2*a3 + d6*r11 + d7*r10 + d8*r9,
-    d0*a6 + d1*a5 + d2*a4 + a3*a3 + d7*r11 + d8*r10 + a9*r9,
-    d0*a7 + d1*a6 + d2*a5 + d3*a4 + d8*r11 + d9*r10,
-    d0*a8 + d1*a7 + d2*a6 + d3*a5 + a4*a4 + d9*r11 + a10*r10,
-    d0*a9 + d1*a8 + d2*a7 + d3*a6 + d4*a5 + d10*r11,
-    d0*a10 + d1*a9 + d2*a8 + d3*a7 + d4*a6 + a5*a5 + a11*r11,
-    d0*a11 + d1*a10 + d2*a9 + d3*a8 + d4*a7 + d5*a6,
-  );
+  sums[0] = a0*a0 + d1*r11 + d2*r10 + d3*r9 + d4*r8 + d5*r7 + a6*r6;
+  sums[1] = d0*a1 + d2*r11 + d3*r10 + d4*r9 + d5*r8 + d6*r7;
+  sums[2] = d0*a2 + a1*a1 + d3*r11 + d4*r10 + d5*r9 + d6*r8 + a7*r7;
+  sums[3] = d0*a3 + d1*a2 + d4*r11 + d5*r10 + d6*r9 + d7*r8;
+  sums[4] = d0*a4 + d1*a3 + a2*a2 + d5*r11 + d6*r10 + d7*r9 + a8*r8;
+  sums[5] = d0*a5 + d1*a4 + d2*a3 + d6*r11 + d7*r10 + d8*r9;
+  sums[6] = d0*a6 + d1*a5 + d2*a4 + a3*a3 + d7*r11 + d8*r10 + a9*r9;
+  sums[7] = d0*a7 + d1*a6 + d2*a5 + d3*a4 + d8*r11 + d9*r10;
+  sums[8] = d0*a8 + d1*a7 + d2*a6 + d3*a5 + a4*a4 + d9*r11 + a10*r10;
+  sums[9] = d0*a9 + d1*a8 + d2*a7 + d3*a6 + d4*a5 + d10*r11;
+  sums[10] = d0*a10 + d1*a9 + d2*a8 + d3*a7 + d4*a6 + a5*a5 + a11*r11;
+  sums[11] = d0*a11 + d1*a10 + d2*a9 + d3*a8 + d4*a7 + d5*a6;
+  carry(out);
 }
 
-/** Takes sums of products apart into limbs: two chains side by side, each going a step beyond where the other began. */
+/** Takes the sums apart into limbs: two chains side by side, each going a step beyond where the other began. */
 // biome-ignore format: a step a line
-function carry(
-  out: Element,
-  h0: number, h1: number, h2: number, h3: number, h4: number, h5: number,
-  h6: number, h7: number, h8: number, h9: number, h10: number, h11: number,
-): void {
+function carry(out: Element): void {
+  let
+    h0 = sums[0]!, h1 = sums[1]!, h2 = sums[2]!, h3 = sums[3]!, h4 = sums[4]!, h5 = sums[5]!,
+    h6 = sums[6]!, h7 = sums[7]!, h8 = sums[8]!, h9 = sums[9]!, h10 = sums[10]!, h11 = sums[11]!;
   let c = 0, d = 0;
   c = h0 + C1 - C1; h0 -= c; h1 += c;
   d = h6 + C7 - C7; h6 -= d; h7 += d;
