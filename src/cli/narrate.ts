@@ -43,6 +43,8 @@ export function tell(occurrence: Occurrence): Told {
     }
     case 'intervention':
       return { what: 'done', rest: occurrence.what };
+    case 'passed-over':
+      return { what: 'passed', rest: `${occurrence.packets} more packets, ${occurrence.ended} of them ended here` };
   }
 }
 

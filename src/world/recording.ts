@@ -4,6 +4,7 @@
  */
 import { firstLayer } from '../capture/link-type.ts';
 import type { CapturedPacket } from '../capture/packet.ts';
+import type { Route } from '../router/config.ts';
 import { inPrefix, type Prefix } from '../wire/address.ts';
 import { ipv4InFrame } from './ipv4-in-frame.ts';
 import { crossings, looksSwapped, type SidePacket, type Sides, sourceOf, workOutSides } from './sides.ts';
@@ -18,6 +19,8 @@ export interface RecordedPacket {
   readonly time: number;
   /** A whole IPv4 packet. */
   readonly packet: Uint8Array;
+  /** Captured on the inside only: an answer as its laptop got it, from which is worked out what its server sent. */
+  readonly returns?: boolean;
 }
 
 export interface Recording {
@@ -27,9 +30,13 @@ export interface Recording {
   readonly received: readonly RecordedPacket[];
   /** What the router sent, on each side in order: forwarded packets and its own. */
   readonly sent: Readonly<Record<SideName, readonly RecordedPacket[]>>;
+  /** `lan`: captured on the inside alone; there is nothing to hold outgoing packets against. */
+  readonly sides: 'both' | 'lan';
   /** The router's addresses, as given or as guessed from the packets. */
   readonly lan: Prefix;
   readonly wan: Prefix;
+  /** Beyond the two networks themselves and the way out. */
+  readonly routes: readonly Route[];
   readonly translates: boolean;
 }
 
@@ -63,34 +70,43 @@ export function recordingOf(
   if (!lan.ok) return lan;
   const wan = sideOf('WAN', wanCapture);
   if (!wan.ok) return wan;
-  const found = crossings(lan.value, wan.value);
+  return recordingOfSides(lan.value, wan.value, known);
+}
+
+/** The same from packets that are sorted already. */
+export function recordingOfSides(
+  lan: readonly SidePacket[],
+  wan: readonly SidePacket[],
+  known: KnownAddresses,
+): Recorded {
+  const found = crossings(lan, wan);
   if (looksSwapped(found))
     return refuse('LAN capture and WAN capture', 'the LAN side first', 'two files that look swapped');
-  const sides = { ...workOutSides(found, lan.value, wan.value), ...known };
+  const sides = { ...workOutSides(found, lan, wan), ...known };
   if (!sides.lan || !(sides.wan || !sides.translates) || (found.length === 0 && !sides.wan))
     return refuse(
       'LAN capture and WAN capture',
       'packets that cross from one to the other, or both addresses of the router (--lan and --wan)',
       `${found.length} packets that cross`,
     );
-  return assemble(lan.value, wan.value, sides, sides.lan, sides.wan ?? NO_ADDRESS);
+  return assemble(lan, wan, sides, sides.lan, sides.wan ?? NO_ADDRESS);
 }
 
 /** Stands for a WAN address that nothing in the recording shows: RFC 7600's dummy. */
 const NO_ADDRESS: Prefix = { address: 0xc0000008, length: 32 };
 
-function refuse(path: string, expected: string, received: string) {
+export function refuse(path: string, expected: string, received: string) {
   return { ok: false, error: { path, expected, received } } as const;
 }
 
-/** The IPv4 packets of a capture. */
-function sideOf(name: string, packets: Iterable<CapturedPacket>): Side {
+/** The IPv4 packets of a capture. `name`: which of two it is. */
+export function sideOf(name: string | undefined, packets: Iterable<CapturedPacket>): Side {
   const found: SidePacket[] = [];
   for (const { bytes, linkType, time, number } of packets) {
     const first = firstLayer(linkType);
     const inside = first && ipv4InFrame(bytes, first);
     if (!inside) continue;
-    const path = `${name} capture: packet ${number}`;
+    const path = `${name ? `${name} ` : ''}capture: packet ${number}`;
     if (time === undefined) return refuse(path, 'a time', 'none (it is a Simple Packet Block)');
     if (inside.cut) return refuse(path, 'a whole packet', `its first ${inside.packet.length} bytes`);
     found.push({ ...inside, number, time });
@@ -135,7 +151,10 @@ function assemble(
   };
   if (received.length === 0) return refuse('LAN capture and WAN capture', 'packets that reach the router', 'none');
   const { translates } = sides;
-  return { ok: true, value: { start, received, sent, lan: lanPrefix, wan: wanPrefix, translates } };
+  return {
+    ok: true,
+    value: { start, received, sent, sides: 'both', lan: lanPrefix, wan: wanPrefix, routes: [], translates },
+  };
 }
 
 /** By hardware address where the link has them, by direction where the capture has it, else by IP address. */

@@ -3,6 +3,7 @@ import type { Outcome, TableChange } from '../router/outcome.ts';
 import type { RecordedPacket, Recording } from './recording.ts';
 import { destinationOf, sourceOf } from './sides.ts';
 import type { Frame, Occurrence, Trace, TraceNode } from './trace.ts';
+import { tunnelsIn } from './tunnels.ts';
 
 /** A thing that happened to the router, in order of time. */
 export type Happening =
@@ -10,6 +11,8 @@ export type Happening =
       readonly kind: 'packet';
       readonly received: RecordedPacket;
       readonly outcome: Outcome;
+      /** The recording shows what came of it. */
+      readonly compared: boolean;
       /** Undefined where everything is as recorded. */
       readonly difference: string | undefined;
     }
@@ -18,6 +21,14 @@ export type Happening =
       /** Seconds since the recording began. */
       readonly time: number;
       readonly what: string;
+      readonly changes: readonly TableChange[];
+    }
+  | {
+      readonly kind: 'passed-over';
+      /** Of the last of them. */
+      readonly time: number;
+      readonly packets: number;
+      readonly ended: number;
       readonly changes: readonly TableChange[];
     };
 
@@ -41,32 +52,53 @@ export function traceOf(recording: Recording, happenings: readonly Happening[]):
       const { time, what, changes } = each;
       return { index, time: micros(time), node: ROUTER, kind: 'intervention', what, changes };
     }
-    const { received, outcome, difference } = each;
+    if (each.kind === 'passed-over') return { ...each, index, time: micros(each.time), node: ROUTER };
+    const { received, outcome, compared, difference } = each;
     const arrived = frame(received.packet, ids.get(sourceOf(received.packet)) ?? received.on, ROUTER, undefined);
     const out = outcome.out.map(({ packet, own }) =>
       frame(packet, ROUTER, ids.get(destinationOf(packet)), own ? undefined : arrived.id),
     );
     const recorded = difference === undefined ? { agrees: true } : { agrees: false, difference };
+    const shown = compared ? { recorded } : {};
     const time = micros(received.time);
-    return { index, time, node: ROUTER, kind: 'routed', frame: arrived, on: received.on, outcome, out, recorded };
+    return { index, time, node: ROUTER, kind: 'routed', frame: arrived, on: received.on, outcome, out, ...shown };
   });
   return { nodes, occurrences, end: occurrences.at(-1)?.time ?? 0 };
 }
 
-/** Everybody who sent something, in the order of the first packet; on which side says what they are. */
+/** Nodes of each kind that are named: a stage has room for no more. */
+const MOST_NODES = 12;
+
+/**
+ * Everybody who sent something, in the order of the first packet; on which side says what they are. Where the outside
+ * was not captured, also those who never answered. Of many, those with tunnels.
+ */
 function nodesOf(recording: Recording): readonly TraceNode[] {
   const own = [recording.lan.address, recording.wan.address];
-  const nodes: TraceNode[] = [{ id: ROUTER, kind: 'router', name: 'Router', addresses: own }];
-  const seen = new Set(own);
-  const counts = { client: 0, server: 0 };
+  const kinds = new Map<number, 'client' | 'server'>();
+  const meet = (address: number, kind: 'client' | 'server') => {
+    if (!own.includes(address) && !kinds.has(address)) kinds.set(address, kind);
+  };
   for (const { on, packet } of recording.received) {
-    const address = sourceOf(packet);
-    if (seen.has(address)) continue;
-    seen.add(address);
-    const kind = on === 'lan' ? 'client' : 'server';
-    nodes.push({ ...named(kind, counts[kind]++), kind, addresses: [address] });
+    meet(sourceOf(packet), on === 'lan' ? 'client' : 'server');
+    if (on === 'lan' && recording.sides === 'lan') meet(destinationOf(packet), 'server');
   }
-  return nodes;
+  const tunnels = tunnelsIn(recording);
+  const tunnelOf = (address: number) => tunnels.find(({ client, server }) => client === address || server === address);
+  const shown = new Set(
+    (['client', 'server'] as const).flatMap((kind) => {
+      const all = [...kinds.keys()].filter((address) => kinds.get(address) === kind);
+      return all.length <= MOST_NODES ? all : [...new Set([...all.filter(tunnelOf), ...all])].slice(0, MOST_NODES);
+    }),
+  );
+  const counts = { client: 0, server: 0 };
+  const others = [...kinds].flatMap(([address, kind]): readonly TraceNode[] => {
+    if (!shown.has(address)) return [];
+    const vpn = tunnelOf(address)?.kinds[0];
+    const node = { ...named(kind, counts[kind]++), kind, addresses: [address] };
+    return [vpn === undefined ? node : { ...node, vpn }];
+  });
+  return [{ id: ROUTER, kind: 'router', name: 'Router', addresses: own }, ...others];
 }
 
 /** Clients are "a" … "z", then "client27"; servers "server", "server2", … */

@@ -3,152 +3,167 @@
  * the recorded router sent, byte for byte. What that router drew by chance is taken from the recording: source ports
  * and ICMP identifiers, and the identification field of packets of its own.
  *
- * The answer is a trace like any other, with what the recording shows beside each routed packet.
+ * The answer is a trace like any other, with what the recording shows beside each routed packet. Of a long recording the
+ * trace shows the packets that tell something; the router has had them all in hand.
  * @module
  */
 import type { RouterConfig } from '../router/config.ts';
-import type { Outcome, TableChange } from '../router/outcome.ts';
-import { Router } from '../router/router.ts';
-import { formatIpv4, type Prefix } from '../wire/address.ts';
-import { differenceBetween } from './difference.ts';
-import { oneLine } from './one-line.ts';
-import { shapeOf, shapeWithoutId } from './packet-identity.ts';
-import { RecordedOutput, withoutChance } from './recorded-output.ts';
-import type { RecordedPacket, Recording } from './recording.ts';
+import type { Outcome } from '../router/outcome.ts';
+import type { Recording } from './recording.ts';
+import { Comparison } from './replay-comparison.ts';
+import { Gap, Survey } from './replay-survey.ts';
 import { type Happening, traceOf } from './replay-trace.ts';
-import { destinationOf } from './sides.ts';
+import { type ChanceFor, type Intervention, type Visitor, walk } from './replay-walk.ts';
 import type { Trace } from './trace.ts';
 
-/** What was done to the recorded router while it was recorded. `at`: seconds since the recording began. */
-export type Intervention = { readonly at: number } & (
-  | { readonly do: 'flush' }
-  | { readonly do: 'pptp-helper'; readonly on: boolean }
-  | { readonly do: 'address'; readonly interface: string; readonly address: Prefix }
-);
-
-/** What a recording does not show of its router's surroundings. */
+/** What a recording does not show of its router's surroundings, and how much of a replay is to be told. */
 export interface Circumstances {
   readonly interventions?: readonly Intervention[];
   /** Addresses for which nobody answers ARP: what a router sends there never reaches the wire. */
   readonly nobodyAt?: readonly number[];
+  /** Most packets that the trace shows one by one; left out, all. */
+  readonly most?: number;
+  /** Called now and then with packets done, and with how many there are to do. */
+  readonly progress?: (done: number, of: number) => void;
 }
 
 export interface Replay {
   readonly trace: Trace;
-  /** Packets that reached the router. */
+  /** Packets that reached our router. */
   readonly total: number;
+  /** Those of them of which the recording shows what came of them. */
+  readonly compared: number;
   /** Those of them to which our router did exactly what the recording shows. */
   readonly agreed: number;
-}
-
-/** A received packet with all that came of it, here and in the recording. */
-interface Step {
-  readonly received: RecordedPacket;
-  readonly outcome: Outcome;
-  /** Packets of ours that the recording does not show. */
-  readonly extra: Outcome['out'];
-  /** Packets that the recording shows and ours did not send. */
-  readonly missing: RecordedPacket[];
+  /** Packets that ended at our router. */
+  readonly ended: number;
+  /** Recorded answers that were left out: through our router, their servers would never have been asked. */
+  readonly unasked: number;
 }
 
 /**
  * `config` must name its interfaces "lan" and "wan", as the recording does; its seed decides only what the recording
  * does not show. An intervention takes effect before the packets received at or after its time.
  */
-export function replay(
-  recording: Recording,
-  config: RouterConfig,
-  { interventions = [], nobodyAt = [] }: Circumstances = {},
-): Replay {
-  const output = new RecordedOutput(recording.sent);
-  let current = recording.received[0]!;
-  const router = new Router(config, {
-    draw: (request) => output.drawn(request, current),
-    ipId: () => output.idOfAnswer(current),
+export function replay(recording: Recording, config: RouterConfig, circumstances: Circumstances = {}): Replay {
+  const { interventions = [], nobodyAt = [], most = Number.POSITIVE_INFINITY, progress } = circumstances;
+  const { length } = recording.received;
+  const passes = length > most ? 2 : 1;
+  const comparison = new Comparison(recording, nobodyAt);
+  const survey = new Survey(length);
+  const drawn = new Drawn(comparison.chance);
+  const counts = { total: 0, compared: 0, unasked: 0 };
+  const story = new Story(recording, comparison);
+  const way = (pass: number, chance: ChanceFor) => ({
+    interventions,
+    chance,
+    progress: (done: number) => progress?.(pass * length + done, passes * length),
   });
-  const pending = [...interventions].sort((a, b) => a.at - b.at);
-  const inOrder: (Step | Extract<Happening, { kind: 'intervention' }>)[] = [];
-  const steps: Step[] = [];
-  for (const received of recording.received) {
-    for (let next = pending[0]; next && next.at <= received.time; next = pending[0]) {
-      inOrder.push({ kind: 'intervention', time: next.at, what: describe(next), changes: intervene(router, next) });
-      pending.shift();
-    }
-    current = received;
-    const outcome = router.receive(received.on, received.packet, received.time);
-    const onWire = outcome.out.filter(({ packet }) => !nobodyAt.includes(destinationOf(packet)));
-    const extra = onWire.filter((emission) => !output.take(emission, received.time));
-    const step = { received, outcome, extra, missing: [] };
-    steps.push(step);
-    inOrder.push(step);
-  }
-  for (const packet of output.left()) causeOf(packet, steps).missing.push(packet);
-  const happenings = inOrder.map((each): Happening => {
-    if ('kind' in each) return each;
-    return { kind: 'packet', received: each.received, outcome: each.outcome, difference: differenceOf(each) };
+
+  walk(recording, config, way(0, drawn.noted), {
+    packet: (index, packet, outcome) => {
+      comparison.take(index, outcome);
+      survey.take(index, outcome);
+      counts.total++;
+      if (comparison.isShown(index)) counts.compared++;
+      if (passes === 1) story.packet(index, packet, outcome);
+    },
+    unasked: () => counts.unasked++,
+    intervention: (...given) => {
+      if (passes === 1) story.intervention(...given);
+    },
   });
-  const agreed = happenings.filter((each) => each.kind === 'packet' && each.difference === undefined).length;
-  return { trace: traceOf(recording, happenings), total: steps.length, agreed };
-}
-
-function intervene(router: Router, intervention: Intervention): readonly TableChange[] {
-  switch (intervention.do) {
-    case 'flush':
-      return router.flush(intervention.at);
-    case 'address':
-      return router.setAddress(intervention.interface, intervention.address, intervention.at);
-    case 'pptp-helper':
-      router.setHelpers(intervention.on ? ['nf-pptp'] : []);
-      return [];
+  comparison.finish();
+  if (passes === 2) {
+    story.shown = survey.choose(most, comparison.differing);
+    walk(recording, config, way(1, drawn.again), story);
   }
+  return {
+    trace: traceOf(recording, story.end()),
+    ...counts,
+    agreed: counts.compared - comparison.differing.length,
+    ended: survey.ended,
+  };
 }
 
-function describe(intervention: Intervention): string {
-  switch (intervention.do) {
-    case 'flush':
-      return 'flush';
-    case 'address':
-      return `address ${intervention.interface} ${formatIpv4(intervention.address.address)}/${intervention.address.length}`;
-    case 'pptp-helper':
-      return `pptp-helper ${intervention.on ? 'on' : 'off'}`;
+/** Tells what happened, once the comparison has come to its end. */
+class Story implements Visitor {
+  /** Left out, all packets. */
+  shown: ReadonlySet<number> | undefined;
+  private readonly recording: Recording;
+  private readonly comparison: Comparison;
+  private readonly gap = new Gap();
+  private readonly lines: (() => Happening)[] = [];
+
+  constructor(recording: Recording, comparison: Comparison) {
+    this.recording = recording;
+    this.comparison = comparison;
   }
-}
 
-/** Two capture points may see cause and effect in either order: seconds. */
-const EARLY = 0.02;
-/** How far back a forwarded packet's origin is looked for. */
-const LATE = 2;
-
-/** The received packet that most likely led to a recorded one: the last of its shape before it, or just the last. */
-function causeOf(sent: RecordedPacket, steps: readonly Step[]): Step {
-  let last = steps.length - 1;
-  while (last > 0 && steps[last]!.received.time > sent.time + EARLY) last--;
-  const shape = shapeOf(sent.packet);
-  for (let i = last; i >= 0; i--) {
-    const { received } = steps[i]!;
-    if (received.time < sent.time - LATE) break;
-    if (shapeOf(received.packet) === shape) return steps[i]!;
-  }
-  while (last > 0 && steps[last]!.received.time > sent.time) last--;
-  return steps[last]!;
-}
-
-/** Undefined where everything is as recorded. Packets that differ are compared where they are alike. */
-function differenceOf(step: Step): string | undefined {
-  const missing = [...step.missing];
-  const parts: string[] = [];
-  for (const { packet, own, on } of step.extra) {
-    const shape = shapeWithoutId(packet);
-    const alike = missing.findIndex((each) => each.on === on && shapeWithoutId(each.packet) === shape);
-    if (alike < 0) parts.push(`sent on ${on}, but not recorded: ${oneLine(packet)}`);
-    else {
-      const theirs = missing.splice(alike, 1)[0]!.packet;
-      const found = own
-        ? differenceBetween(withoutChance(theirs), withoutChance(packet))
-        : differenceBetween(theirs, packet);
-      parts.push(found ?? `sent on ${on}, but recorded at another time: ${oneLine(packet)}`);
+  packet(index: number, packet: Uint8Array, outcome: Outcome): void {
+    const received = this.recording.received[index]!;
+    const { comparison } = this;
+    if (this.shown?.has(index) === false) {
+      this.gap.add(received.time, outcome);
+      return;
     }
+    this.add(() => ({
+      kind: 'packet',
+      received: { ...received, packet },
+      outcome,
+      compared: comparison.isShown(index),
+      difference: comparison.differenceAt(index),
+    }));
   }
-  for (const { on, packet } of missing) parts.push(`recorded on ${on}, but not sent: ${oneLine(packet)}`);
-  return parts.length > 0 ? parts.join('; ') : undefined;
+
+  unasked(): void {}
+
+  intervention(...[time, what, changes]: Parameters<Visitor['intervention']>): void {
+    this.add(() => ({ kind: 'intervention', time, what, changes }));
+  }
+
+  end(): readonly Happening[] {
+    this.closeGap();
+    return this.lines.map((line) => line());
+  }
+
+  private add(line: () => Happening): void {
+    this.closeGap();
+    this.lines.push(line);
+  }
+
+  private closeGap(): void {
+    const passed = this.gap.close();
+    if (passed) this.lines.push(() => passed);
+  }
+}
+
+/** Notes what a router drew the first time, so that it draws the same the second time. */
+class Drawn {
+  private readonly source: ChanceFor;
+  private readonly keys: (number | undefined)[] = [];
+  private readonly ids: number[] = [];
+
+  constructor(source: ChanceFor) {
+    this.source = source;
+  }
+
+  readonly noted: ChanceFor = (current) => {
+    const { draw, ipId } = this.source(current);
+    return {
+      ...(draw && { draw: (request) => note(this.keys, draw(request)) }),
+      ...(ipId && { ipId: () => note(this.ids, ipId()) }),
+    };
+  };
+
+  readonly again: ChanceFor = (current) => {
+    const { draw, ipId } = this.source(current);
+    let [key, id] = [0, 0];
+    return { ...(draw && { draw: () => this.keys[key++] }), ...(ipId && { ipId: () => this.ids[id++]! }) };
+  };
+}
+
+function note<Value>(list: Value[], value: Value): Value {
+  list.push(value);
+  return value;
 }

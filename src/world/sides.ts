@@ -153,7 +153,8 @@ function median(values: readonly bigint[]): bigint | undefined {
   return sorted[sorted.length >> 1];
 }
 
-class Votes<T> {
+/** A count for each of several answers. */
+export class Votes<T> {
   readonly counts = new Map<T, number>();
 
   add(value: T, count = 1): void {

@@ -69,7 +69,7 @@ function stepsUpTo(steps: readonly Step[], cursor: number): number {
 
 function changesOf(occurrence: Occurrence): readonly TableChange[] {
   if (occurrence.kind === 'routed') return occurrence.outcome.changes;
-  return occurrence.kind === 'intervention' ? occurrence.changes : [];
+  return occurrence.kind === 'intervention' || occurrence.kind === 'passed-over' ? occurrence.changes : [];
 }
 
 function apply(table: Map<number, EntryView>, changes: readonly TableChange[]): void {

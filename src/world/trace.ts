@@ -72,7 +72,14 @@ export type Occurrence =
       /** The step that did not happen. */
       readonly missing: string;
     })
-  | (Common & { readonly kind: 'intervention'; readonly what: string; readonly changes: Outcome['changes'] });
+  | (Common & { readonly kind: 'intervention'; readonly what: string; readonly changes: Outcome['changes'] })
+  | (Common & {
+      /** Replays only: packets that a long trace does not tell one by one, and what they came to in the table. */
+      readonly kind: 'passed-over';
+      readonly packets: number;
+      readonly ended: number;
+      readonly changes: Outcome['changes'];
+    });
 
 export interface Trace {
   readonly nodes: readonly TraceNode[];

@@ -50,6 +50,8 @@ export function noteOf(run: Run, occurrence: Occurrence): string {
       return `${name}: ${deedText(occurrence)}`;
     case 'symptom':
       return `${name} ${deedText(occurrence)}`;
+    case 'passed-over':
+      return passedOver(occurrence);
     case 'lost':
       return `Lost on the wire: ${titleOf(occurrence.frame.bytes)}`;
     default:
@@ -67,6 +69,15 @@ export function deedText(occurrence: Extract<Occurrence, { kind: 'phase' | 'symp
     case 'intervention':
       return interventionText(occurrence.what);
   }
+}
+
+/** "1,204 more packets of conversations shown above, all sent on" */
+function passedOver({ packets, ended }: Extract<Occurrence, { kind: 'passed-over' }>): string {
+  const many = packets.toLocaleString('en');
+  const fate = ended === 0 ? 'all sent on' : `${ended.toLocaleString('en')} of them ended at the router`;
+  return packets === 1
+    ? 'One more packet, not shown on its own'
+    : `${many} more packets, not shown one by one, ${fate}`;
 }
 
 function interventionText(what: string): string {

@@ -61,6 +61,7 @@ function isStop(occurrence: Occurrence): boolean {
     case 'routed':
     case 'symptom':
     case 'intervention':
+    case 'passed-over':
       return true;
   }
 }

@@ -47,6 +47,7 @@ export function labelOf(run: Run, step: Step): string {
     case 'phase':
     case 'symptom':
     case 'intervention':
+    case 'passed-over':
       return `${noteOf(run, occurrence)}.`;
     case 'sent':
     case 'received':

@@ -41,7 +41,7 @@ export function tableAt(trace: Trace, router: string, cursor: number): readonly 
 export function changesAt(occurrence: Occurrence | undefined, router: string): readonly TableChange[] {
   if (occurrence?.node !== router) return [];
   if (occurrence.kind === 'routed') return occurrence.outcome.changes;
-  return occurrence.kind === 'intervention' ? occurrence.changes : [];
+  return occurrence.kind === 'intervention' || occurrence.kind === 'passed-over' ? occurrence.changes : [];
 }
 
 function apply(entries: Entries, changes: readonly TableChange[]): void {

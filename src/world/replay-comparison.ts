@@ -1,0 +1,133 @@
+/** Holds what our router did with each packet of a recording against what the recording shows. @module */
+import { equal } from '../lib/bytes.ts';
+import type { Outcome } from '../router/outcome.ts';
+import { differenceBetween } from './difference.ts';
+import { oneLine } from './one-line.ts';
+import { shapeOf, shapeWithoutId } from './packet-identity.ts';
+import { RecordedOutput, withoutChance } from './recorded-output.ts';
+import type { RecordedPacket, Recording } from './recording.ts';
+import type { ChanceFor } from './replay-walk.ts';
+import { destinationOf } from './sides.ts';
+
+interface Difference {
+  /** Packets of ours that the recording does not show. */
+  extra: Outcome['out'];
+  /** Packets that the recording shows and ours did not send. */
+  readonly missing: RecordedPacket[];
+}
+
+export class Comparison {
+  private readonly recording: Recording;
+  private readonly nobodyAt: readonly number[];
+  private readonly output: RecordedOutput;
+  private readonly differences = new Map<number, Difference>();
+
+  constructor(recording: Recording, nobodyAt: readonly number[]) {
+    this.recording = recording;
+    this.nobodyAt = nobodyAt;
+    this.output = new RecordedOutput(recording.sent);
+  }
+
+  /** What the recorded router drew, read off its packets; a capture of the inside alone does not show it. */
+  readonly chance: ChanceFor = (current) =>
+    this.recording.sides === 'lan'
+      ? {}
+      : {
+          draw: (request) => this.output.drawn(request, current()),
+          ipId: () => this.output.idOfAnswer(current()),
+        };
+
+  take(index: number, outcome: Outcome): void {
+    const received = this.recording.received[index]!;
+    if (this.recording.sides === 'lan') this.takeReturning(index, received, outcome);
+    else {
+      const onWire = outcome.out.filter(({ packet }) => !this.nobodyAt.includes(destinationOf(packet)));
+      const extra = onWire.filter((emission) => !this.output.take(emission, received.time));
+      if (extra.length > 0) this.at(index).extra = extra;
+    }
+  }
+
+  /** On the inside alone: the laptop got this very packet. What goes out is not in the capture. */
+  private takeReturning(index: number, received: RecordedPacket, outcome: Outcome): void {
+    if (!received.returns) return;
+    const arrived = outcome.out.filter(({ on, own }) => on === 'lan' && !own);
+    if (arrived.some(({ packet }) => equal(packet, received.packet))) return;
+    this.at(index).extra = arrived;
+    this.at(index).missing.push({ ...received, on: 'lan' });
+  }
+
+  /** Call it after the last packet: what the recording shows and nobody has sent is laid at its cause's door. */
+  finish(): void {
+    for (const packet of this.output.left()) this.at(causeOf(packet, this.recording.received)).missing.push(packet);
+  }
+
+  /** Indices of the packets of which not the same came. */
+  get differing(): readonly number[] {
+    return [...this.differences.keys()];
+  }
+
+  /** Whether the recording shows what came of a packet. */
+  isShown(index: number): boolean {
+    return this.recording.sides === 'both' || this.recording.received[index]!.returns === true;
+  }
+
+  /** Undefined where everything is as recorded. */
+  differenceAt(index: number): string | undefined {
+    const found = this.differences.get(index);
+    return found && wordsFor(found);
+  }
+
+  private at(index: number): Difference {
+    const found = this.differences.get(index) ?? { extra: [], missing: [] };
+    this.differences.set(index, found);
+    return found;
+  }
+}
+
+/** Two capture points may see cause and effect in either order: seconds. */
+const EARLY = 0.02;
+/** How far back a forwarded packet's origin is looked for. */
+const LATE = 2;
+
+/** The received packet that most likely led to a recorded one: the last of its shape before it, or just the last. */
+function causeOf(sent: RecordedPacket, received: readonly RecordedPacket[]): number {
+  const last = lastUpTo(received, sent.time + EARLY);
+  const shape = shapeOf(sent.packet);
+  for (let i = last; i >= 0; i--) {
+    const { time, packet } = received[i]!;
+    if (time < sent.time - LATE) break;
+    if (shapeOf(packet) === shape) return i;
+  }
+  return lastUpTo(received, sent.time);
+}
+
+/** Index of the last packet up to a time, or of the first of all. */
+function lastUpTo(received: readonly RecordedPacket[], time: number): number {
+  let low = 0;
+  for (let high = received.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (received[middle]!.time <= time) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+/** Packets that differ are compared where they are alike. */
+function wordsFor(difference: Difference): string | undefined {
+  const missing = [...difference.missing];
+  const parts: string[] = [];
+  for (const { packet, own, on } of difference.extra) {
+    const shape = shapeWithoutId(packet);
+    const alike = missing.findIndex((each) => each.on === on && shapeWithoutId(each.packet) === shape);
+    if (alike < 0) parts.push(`sent on ${on}, but not recorded: ${oneLine(packet)}`);
+    else {
+      const theirs = missing.splice(alike, 1)[0]!.packet;
+      const found = own
+        ? differenceBetween(withoutChance(theirs), withoutChance(packet))
+        : differenceBetween(theirs, packet);
+      parts.push(found ?? `sent on ${on}, but recorded at another time: ${oneLine(packet)}`);
+    }
+  }
+  for (const { on, packet } of missing) parts.push(`recorded on ${on}, but not sent: ${oneLine(packet)}`);
+  return parts.length > 0 ? parts.join('; ') : undefined;
+}
