@@ -12,6 +12,7 @@ import type { Route } from '../router/config.ts';
 import { formatIpv4, inPrefix, ipv4, netmask, type Prefix } from '../wire/address.ts';
 import { PROTOCOL as TCP } from '../wire/tcp.ts';
 import { PROTOCOL as UDP } from '../wire/udp.ts';
+import { filledIn } from './offload.ts';
 import { identityOf } from './packet-identity.ts';
 import { type Recorded, type RecordedPacket, recordingOfSides, refuse, type SideName, sideOf } from './recording.ts';
 import { destinationOf, type SidePacket, sourceOf, Votes } from './sides.ts';
@@ -21,7 +22,7 @@ const PATH = 'capture';
 export function recordingOfOne(capture: Iterable<CapturedPacket>): Recorded {
   const side = sideOf(undefined, capture);
   if (!side.ok) return side;
-  const packets = side.value;
+  const packets = side.value.map((each) => ({ ...each, packet: filledIn(each.packet) }));
   if (packets.length === 0) return refuse(PATH, 'IPv4 packets', 'none');
   const both = bothSides(packets);
   return both ? recordingOfSides(both.lan, both.wan, {}) : insideOnly(packets);

@@ -1,6 +1,7 @@
 /** Holds what our router did with each packet of a recording against what the recording shows. @module */
-import { equal } from '../lib/bytes.ts';
+import { equal, putU16, u16 } from '../lib/bytes.ts';
 import type { Outcome } from '../router/outcome.ts';
+import { update16 } from '../wire/checksum.ts';
 import { differenceBetween } from './difference.ts';
 import { oneLine } from './one-line.ts';
 import { shapeOf, shapeWithoutId } from './packet-identity.ts';
@@ -51,9 +52,10 @@ export class Comparison {
   private takeReturning(index: number, received: RecordedPacket, outcome: Outcome): void {
     if (!received.returns) return;
     const arrived = outcome.out.filter(({ on, own }) => on === 'lan' && !own);
-    if (arrived.some(({ packet }) => equal(packet, received.packet))) return;
+    const expected = oneHopOn(received.packet);
+    if (arrived.some(({ packet }) => equal(packet, expected))) return;
     this.at(index).extra = arrived;
-    this.at(index).missing.push({ ...received, on: 'lan' });
+    this.at(index).missing.push({ ...received, packet: expected, on: 'lan' });
   }
 
   /** Call it after the last packet: what the recording shows and nobody has sent is laid at its cause's door. */
@@ -82,6 +84,15 @@ export class Comparison {
     this.differences.set(index, found);
     return found;
   }
+}
+
+/** A TTL of 255 comes from a neighbour, with no router in between; ours would have been one. */
+function oneHopOn(packet: Uint8Array): Uint8Array {
+  if (packet[8] !== 255) return packet;
+  const lower = packet.slice();
+  lower[8] = 254;
+  putU16(lower, 10, update16(u16(packet, 10), u16(packet, 8), u16(lower, 8)));
+  return lower;
 }
 
 /** Two capture points may see cause and effect in either order: seconds. */
