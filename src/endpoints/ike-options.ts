@@ -85,7 +85,8 @@ export interface TunnelService {
 
 export interface TransportService {
   readonly protocol?: number;
-  readonly servicePort?: number;
+  /** Where its services listen. Default everywhere. */
+  readonly servicePorts?: readonly number[];
   /** Default `newest`. */
   readonly overlap?: Overlap;
   readonly inside?: () => readonly Endpoint[];

@@ -64,7 +64,8 @@ export class Services {
     const transforms = espTransforms ?? TRANSFORMS;
     if (findNotify(request, NOTIFY.useTransportMode)) {
       if (!transport) return undefined;
-      const local = [single(this.host.address, transport.protocol, transport.servicePort)];
+      const ports = transport.servicePorts ?? [undefined];
+      const local = ports.map((port) => single(this.host.address, transport.protocol, port));
       const remote: readonly Selector[] = [{ ...ANYWHERE, protocol: transport.protocol ?? 0 }];
       return { mode: 'transport', local, remote, transforms };
     }

@@ -36,6 +36,11 @@ export function l2tpIpsecClient({ l2tp: call, ...ike }: L2tpIpsecClientOptions):
   });
 }
 
+/** What an IKE server carries in transport mode for it: the port of the calls, and who takes them. */
+export function l2tpService(calls: L2tpServerOptions) {
+  return { port: l2tp.PORT, endpoint: () => new L2tpServer({ encryption: 'none', ...calls }) };
+}
+
 export interface L2tpIpsecServerOptions extends Omit<IkeServerOptions, 'transport'> {
   readonly l2tp: L2tpServerOptions;
   /** What happens to two clients behind one address. Default "newest", as most servers have it. */
@@ -43,13 +48,14 @@ export interface L2tpIpsecServerOptions extends Omit<IkeServerOptions, 'transpor
 }
 
 export function l2tpIpsecServer({ l2tp: calls, overlap, ...ike }: L2tpIpsecServerOptions): IkeServer {
+  const { port, endpoint } = l2tpService(calls);
   return new IkeServer({
     session: 'l2tp-ipsec',
     ...ike,
     transport: {
       protocol: udp.PROTOCOL,
-      servicePort: l2tp.PORT,
-      inside: () => [new L2tpServer({ encryption: 'none', ...calls })],
+      servicePorts: [port],
+      inside: () => [endpoint()],
       ...(overlap ? { overlap } : {}),
     },
   });

@@ -4,13 +4,16 @@ import { IkeClient } from '../endpoints/ike-client.ts';
 import { IkeServer } from '../endpoints/ike-server.ts';
 import { ManualPeering } from '../endpoints/ipsec-manual.ts';
 import { UdpEchoClient, UdpEchoServer } from '../endpoints/ipsec-udp-echo.ts';
-import { innerNetwork, manualPeers, PSK, SERVER_NAME } from './keys.ts';
+import { l2tpService } from '../endpoints/l2tp-ipsec.ts';
+import { dialIn, innerNetwork, manualPeers, PSK, SERVER_NAME } from './keys.ts';
 import type { ClientPart, ServerPart } from './parts.ts';
 import { given, PINGS } from './parts.ts';
 
 const SECOND = 1_000_000;
 /** Switches a watch off. */
 const NEVER = 0;
+const UDP = 17;
+const UDP_ECHO = 7;
 const ANYWHERE = { address: 0, length: 0 };
 
 export function ipsecClient(part: ClientPart<'ikev2' | 'esp' | 'ah'>): Endpoint {
@@ -32,7 +35,7 @@ function ikeClient({ vpn, setup, address: server, serverIndex }: ClientPart<'ike
     return new IkeClient({ ...common, echo: { target, at: PINGS, ...repeated(vpn.pingEvery) } });
   return new IkeClient({
     ...common,
-    use: { mode: 'transport', protocol: 17, servicePort: 7 },
+    use: { mode: 'transport', protocol: 17, servicePort: UDP_ECHO },
     checksums: vpn.transport,
     inside: () => [new UdpEchoClient(server)],
   });
@@ -56,26 +59,35 @@ function repeated(pingEvery: number | undefined): { readonly every?: number } {
   return pingEvery === undefined ? {} : { every: pingEvery * SECOND };
 }
 
-export function ipsecServer({ options, setup, index, clients }: ServerPart): readonly Endpoint[] {
+/** One program answers on ports 500 and 4500, whatever it is asked for then: tunnels, a UDP service, L2TP calls. */
+export function ikeServer({ options, offers, index }: ServerPart): readonly Endpoint[] {
+  const ikev2 = offers.find(({ kind }) => kind === 'ikev2');
+  const l2tp = offers.find(({ kind }) => kind === 'l2tp-ipsec');
+  if (options !== (ikev2 ?? l2tp)) return [];
+  const calls = l2tp && l2tpService(dialIn(index, 'l2tp-ipsec'));
+  const echo = ikev2 && { port: UDP_ECHO, endpoint: () => new UdpEchoServer() };
+  const services = [echo, calls].filter((each) => each !== undefined);
+  return [
+    new IkeServer({
+      ...(ikev2 ? {} : { session: 'l2tp-ipsec' }),
+      identity: SERVER_NAME,
+      psk: PSK,
+      ...(ikev2 ? { tunnel: { innerAddress: innerNetwork(index, 'ikev2') + 1 } } : {}),
+      transport: {
+        protocol: UDP,
+        servicePorts: services.map(({ port }) => port),
+        inside: () => services.map(({ endpoint }) => endpoint()),
+        ...given({ overlap: ikev2?.overlap ?? l2tp?.overlap }),
+      },
+      ...(ikev2?.deadPeer === undefined ? {} : { watches: { deadPeer: ikev2.deadPeer * SECOND } }),
+      ...given({ natTraversal: ikev2?.natTraversal, checksums: ikev2?.checksums }),
+    }),
+  ];
+}
+
+/** ESP and AH with keys placed by hand. */
+export function manualServer({ options, setup, index, clients }: ServerPart): readonly Endpoint[] {
   const network = innerNetwork(index, options.kind);
-  if (options.kind === 'ikev2') {
-    const transport = {
-      protocol: 17,
-      servicePort: 7,
-      inside: () => [new UdpEchoServer()],
-      ...given({ overlap: options.overlap }),
-    };
-    return [
-      new IkeServer({
-        identity: SERVER_NAME,
-        psk: PSK,
-        tunnel: { innerAddress: network + 1 },
-        transport,
-        ...(options.deadPeer === undefined ? {} : { watches: { deadPeer: options.deadPeer * SECOND } }),
-        ...given({ natTraversal: options.natTraversal, checksums: options.checksums }),
-      }),
-    ];
-  }
   const protocol = options.kind === 'ah' ? 'ah' : 'esp';
   const tunnel = protocol === 'esp' || clients.some(({ vpn }) => vpn.kind === 'ah' && vpn.mode === 'tunnel');
   const peers = clients.map((client) => ({

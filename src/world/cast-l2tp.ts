@@ -1,12 +1,12 @@
 /** Clients and servers of the L2TP family. @module */
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { L2tpClient } from '../endpoints/l2tp-client.ts';
-import { l2tpIpsecClient, l2tpIpsecServer } from '../endpoints/l2tp-ipsec.ts';
+import { l2tpIpsecClient } from '../endpoints/l2tp-ipsec.ts';
 import { type Answering, L2tpServer } from '../endpoints/l2tp-server.ts';
 import { L2tpv3Client } from '../endpoints/l2tpv3-client.ts';
 import { L2tpv3Server } from '../endpoints/l2tpv3-server.ts';
 import { ipv4 } from '../wire/address.ts';
-import { innerNetwork, PSK, SERVER_NAME, USER, USERS } from './keys.ts';
+import { dialIn, innerNetwork, PSK, SERVER_NAME, USER } from './keys.ts';
 import { type ClientPart, given, PINGS, type ServerPart } from './parts.ts';
 
 export function l2tpClient({
@@ -42,10 +42,8 @@ export function l2tpClient({
 
 export function l2tpServer({ options, setup, index, clients }: ServerPart): readonly Endpoint[] {
   const network = innerNetwork(index, options.kind);
-  const dialIn = { innerAddress: network + 1, pool: { first: network + 10, size: 100 }, users: USERS };
-  if (options.kind === 'l2tp') return [new L2tpServer({ ...dialIn, answering: answering(options, setup.alsoAt?.[0]) })];
-  if (options.kind === 'l2tp-ipsec')
-    return [l2tpIpsecServer({ identity: SERVER_NAME, psk: PSK, l2tp: dialIn, ...given({ overlap: options.overlap }) })];
+  if (options.kind === 'l2tp')
+    return [new L2tpServer({ ...dialIn(index, 'l2tp'), answering: answering(options, setup.alsoAt?.[0]) })];
   const carriers = new Set(clients.map(({ vpn }) => (vpn.kind === 'l2tpv3' ? vpn.carrier : 'udp')));
   return [...carriers].map(
     (carrier, place) =>

@@ -17,10 +17,10 @@ import { SstpServer } from '../endpoints/sstp-server.ts';
 import { identityOf } from '../endpoints/tls-certificate.ts';
 import { hostPrefix, WireGuard } from '../endpoints/wireguard.ts';
 import { ipv4 } from '../wire/address.ts';
-import { ipsecClient, ipsecServer } from './cast-ipsec.ts';
+import { ikeServer, ipsecClient, manualServer } from './cast-ipsec.ts';
 import { l2tpClient, l2tpServer } from './cast-l2tp.ts';
 import type { Experiment, ServerSetup } from './experiment.ts';
-import { innerNetwork, keyPairOf, SERVER_NAME, secretOf, USER, USERS } from './keys.ts';
+import { dialIn, innerNetwork, keyPairOf, SERVER_NAME, secretOf, USER } from './keys.ts';
 import { type ClientPart, given, PINGS, type ServerPart } from './parts.ts';
 
 const SECOND = 1_000_000;
@@ -34,7 +34,7 @@ export function clientParts(experiment: Experiment): readonly ClientPart[] {
   });
 }
 
-/** All endpoints of a server: one for each kind that it offers or that a client asks for. */
+/** All endpoints of a server, for each kind that it offers or that a client asks for. */
 export function serverEndpoints(
   setup: ServerSetup,
   index: number,
@@ -44,7 +44,7 @@ export function serverEndpoints(
   const offers = [...setup.serves];
   for (const { vpn } of asked) if (!offers.some((each) => each.kind === vpn.kind)) offers.push({ kind: vpn.kind });
   return offers.flatMap((options) => {
-    const part = { options, setup, index, address: ipv4(setup.address) };
+    const part = { options, offers, setup, index, address: ipv4(setup.address) };
     return serversFor({ ...part, clients: asked.filter((each) => each.vpn.kind === options.kind) });
   });
 }
@@ -96,23 +96,23 @@ export function clientEndpoint(part: ClientPart): Endpoint {
 function serversFor(part: ServerPart): readonly Endpoint[] {
   const { options, index, clients } = part;
   const network = innerNetwork(index, options.kind);
-  const dialIn = { innerAddress: network + 1, pool: { first: network + 10, size: 100 }, users: USERS };
   switch (options.kind) {
     case 'pptp':
       return [
         new PptpServer({
-          ...dialIn,
+          ...dialIn(index, 'pptp'),
           ...(options.lcpEcho === undefined ? {} : { lcpEcho: { interval: options.lcpEcho * SECOND, failures: 4 } }),
         }),
       ];
     case 'l2tp':
     case 'l2tpv3':
-    case 'l2tp-ipsec':
       return l2tpServer(part);
     case 'ikev2':
+    case 'l2tp-ipsec':
+      return ikeServer(part);
     case 'esp':
     case 'ah':
-      return ipsecServer(part);
+      return manualServer(part);
     case 'gre':
       return [new PlainGre({ innerAddress: network + 1 })];
     case 'openvpn':
@@ -127,7 +127,7 @@ function serversFor(part: ServerPart): readonly Endpoint[] {
     case 'https':
       return [new HttpsServer({ name: SERVER_NAME })];
     case 'sstp':
-      return [new SstpServer({ ...dialIn, name: SERVER_NAME })];
+      return [new SstpServer({ ...dialIn(index, 'sstp'), name: SERVER_NAME })];
     case 'rdp':
       return [new RdpServer({ name: SERVER_NAME })];
     case 'identity':

@@ -1,6 +1,6 @@
 /**
  * Which VPNs one server can have at once. A port belongs to one program, and so does all of IPsec: two kinds that want
- * the same need two machines.
+ * the same need two machines, unless one program serves both.
  * @module
  */
 import type { Experiment } from './experiment.ts';
@@ -28,13 +28,19 @@ function slotOf(vpn: { readonly kind: VpnKind; readonly carrier?: 'ip' | 'udp' }
   }
 }
 
+/** One IKE server answers those who want a tunnel and those who want L2TP under it. */
+const programOf = (kind: VpnKind): VpnKind => (kind === 'l2tp-ipsec' ? 'ikev2' : kind);
+
+const isClash = (a: { readonly kind: VpnKind }, b: { readonly kind: VpnKind }): boolean =>
+  programOf(a.kind) !== programOf(b.kind) && slotOf(a) === slotOf(b);
+
 /** What else would have to stop listening for the client's VPN to be served there, as "TCP 443"; undefined: nothing. */
 export function slotTaken({ clients, routers }: Experiment, client: string, server: string): string | undefined {
   const mine = clients.find(({ id }) => id === client)?.vpn;
   const slot = mine && slotOf(mine);
-  if (slot === undefined) return undefined;
+  if (!mine || slot === undefined) return undefined;
   const others = clients.filter(({ id, vpn }) => id !== client && vpn.server === server);
-  const clash = others.some(({ vpn }) => vpn.kind !== mine?.kind && slotOf(vpn) === slot);
+  const clash = others.some(({ vpn }) => isClash(vpn, mine));
   // The tunnels of gateways are WireGuard, too.
   const byGateway = slot === 'UDP 51820' && routers.some(({ gateway }) => gateway?.server === server);
   return clash || byGateway ? slot : undefined;
@@ -46,9 +52,7 @@ export function withRoomFor(experiment: Experiment, client: string): Experiment 
   const slot = vpn && slotOf(vpn);
   if (slot === undefined) return experiment;
   const servers = experiment.servers.map((server) =>
-    server.id === vpn?.server
-      ? { ...server, serves: server.serves.filter((each) => each.kind === vpn.kind || slotOf(each) !== slot) }
-      : server,
+    server.id === vpn?.server ? { ...server, serves: server.serves.filter((each) => !isClash(each, vpn)) } : server,
   );
   return { ...experiment, servers };
 }

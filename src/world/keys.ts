@@ -44,6 +44,12 @@ export function innerNetwork(server: number, kind: string): number {
   return ipv4('10.8.0.0') + server * 0x10000 + Math.max(0, KINDS.indexOf(kind)) * 0x100;
 }
 
+/** Where callers of such a server get addresses inside, and who may call. */
+export function dialIn(server: number, kind: string) {
+  const network = innerNetwork(server, kind);
+  return { innerAddress: network + 1, pool: { first: network + 10, size: 100 }, users: USERS };
+}
+
 /** Keys placed by hand for one client and one server: SPIs that tell at a glance whose they are. */
 export function manualPeers(
   kind: string,

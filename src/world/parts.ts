@@ -16,6 +16,8 @@ export interface ClientPart<Kind extends VpnKind = VpnKind> {
 /** What every maker of a server is given. */
 export interface ServerPart {
   readonly options: ServerVpn;
+  /** All that the host offers. */
+  readonly offers: readonly ServerVpn[];
   readonly setup: ServerSetup;
   readonly index: number;
   readonly address: number;

@@ -181,7 +181,7 @@ describe('refusals', () => {
 
   test('selectors that the server does not serve', () => {
     const use = { mode: 'transport' } as const;
-    const server = ikeServer({ transport: { protocol: 17, servicePort: 1701 } });
+    const server = ikeServer({ transport: { protocol: 17, servicePorts: [1701] } });
     const lab = ipsecLab({ a: ikeClient({ use: { ...use, protocol: 6 } }), server })
       .start('a')
       .run(seconds(4));

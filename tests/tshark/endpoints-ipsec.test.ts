@@ -51,7 +51,7 @@ test('tshark opens bare ESP before and after the CHILD_SA is renewed', () => {
 test('tshark opens transport mode on both sides of a NAT, and sees the checksum that the NAT left wrong', () => {
   const use = { mode: 'transport', protocol: 17, servicePort: 7 } as const;
   const a = ikeClient({ use, inside: () => [new UdpEchoClient(ADDRESS.server)] });
-  const server = ikeServer({ transport: { protocol: 17, servicePort: 7, inside: () => [new UdpEchoServer()] } });
+  const server = ikeServer({ transport: { protocol: 17, servicePorts: [7], inside: () => [new UdpEchoServer()] } });
   const box = natBox();
   const lab = natLab({ a, server }, box).start('a').run(seconds(5));
   expect(lab.statusOf('a')).toBe('up');

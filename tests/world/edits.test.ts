@@ -178,7 +178,7 @@ describe('what listens on the same port is not put on one server', () => {
 
   test.each<[string, Dialled, Dialled]>([
     ['L2TP and L2TPv3 over UDP', { kind: 'l2tp' }, { kind: 'l2tpv3', carrier: 'udp' }],
-    ['IKEv2 and L2TP/IPsec', { kind: 'ikev2' }, { kind: 'l2tp-ipsec' }],
+    ['IKEv2 and ESP by hand', { kind: 'ikev2' }, { kind: 'esp' }],
     ['SSTP and HTTPS', { kind: 'sstp' }, { kind: 'https' }],
   ])('%s get a machine each, and both work', (_, first, second) => {
     const both = pair(first, second);
@@ -192,9 +192,16 @@ describe('what listens on the same port is not put on one server', () => {
     expect(pair({ kind: 'sstp' }, { kind: 'sstp' }).servers).toHaveLength(1);
   });
 
+  test('IKEv2 and L2TP/IPsec are one program, and share a machine', () => {
+    const both = pair({ kind: 'ikev2' }, { kind: 'l2tp-ipsec' });
+    expect(both.servers).toHaveLength(1);
+    const trace = run(both);
+    expect([statusesOf(trace, 'a').at(-1), statusesOf(trace, 'b').at(-1)]).toEqual(['up', 'up']);
+  });
+
   test('what a server offers to nobody gives way', () => {
-    const offered = { ...told, servers: [server(0, [{ kind: 'ikev2' }])] };
-    const changed = chooseVpn(offered, 'a', { kind: 'l2tp-ipsec' });
+    const offered = { ...told, servers: [server(0, [{ kind: 'https' }])] };
+    const changed = chooseVpn(offered, 'a', { kind: 'sstp' });
     expect(changed.servers).toEqual([server(0, [])]);
     expect(statusesOf(run(changed), 'a').at(-1)).toBe('up');
   });

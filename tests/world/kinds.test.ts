@@ -40,6 +40,27 @@ describe('through the kernel’s router, two laptops at once', () => {
   });
 });
 
+test('one IKE server serves tunnels and L2TP/IPsec, whoever comes first', () => {
+  const vpns: readonly ClientVpn[] = [
+    { kind: 'ikev2', server: 'server' },
+    { kind: 'l2tp-ipsec', server: 'server' },
+  ];
+  for (const order of [vpns, [...vpns].reverse()]) {
+    const trace = run(
+      world({
+        clients: order.map((vpn, index) => laptop(index, vpn, seconds(3 * index))),
+        routers: [router('linux', ON)],
+        servers: [server(0, [{ kind: 'ikev2' }, { kind: 'l2tp-ipsec' }])],
+        duration: seconds(30),
+      }),
+    );
+    const end = trace.occurrences.length;
+    expect([statusAt(trace, 'a', end), statusAt(trace, 'b', end)]).toEqual(['up', 'up']);
+    const listening = trace.occurrences.filter((each) => each.kind === 'phase' && each.phase === 'waiting for clients');
+    expect(listening).toHaveLength(1);
+  }
+});
+
 describe('what has no ports', () => {
   test('ESP: the first laptop owns the server, the second gets nothing', () => {
     expect(statuses({ kind: 'esp', server: 'server' }, 1)).toEqual(['up']);
