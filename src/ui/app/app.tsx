@@ -36,7 +36,7 @@ export function App() {
   return (
     <div className={styles.app}>
       <div className={styles.top}>
-        <Header title={title} onChoose={choose} onOpen={open} onKeys={help}>
+        <Header title={title} onStage={!Content} onChoose={choose} onOpen={open} onKeys={help}>
           {experiment && (
             <Suspense>
               <LabActions played={experiment} />

@@ -5,7 +5,7 @@ import { PROFILES } from '../../router/profiles/index.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { useLabHandle } from '../lab/context.ts';
-import { fateText, whyText } from '../matrix/cell-words.ts';
+import { whyText, wordsOf } from '../matrix/cell-words.ts';
 import styles from './around.module.css';
 import { runWay, seenText, type WayRun } from './way-run.ts';
 
@@ -15,7 +15,7 @@ export function Around() {
   return (
     <div className={styles.around}>
       <header className={styles.head}>
-        <h2>{WAYS.length} ways around passthrough</h2>
+        <h1>{WAYS.length} ways around passthrough</h1>
         <p>
           Each was run through the same router with every switch off. What it costs is measured in that run, and the run
           can be looked at.
@@ -45,7 +45,7 @@ export function Around() {
 function Judgement() {
   return (
     <section className={styles.judgement} aria-labelledby="judgement-heading">
-      <h3 id="judgement-heading">Before you turn a switch on</h3>
+      <h2 id="judgement-heading">Before you turn a switch on</h2>
       <ol>
         {JUDGEMENT.map(({ says, source }) => (
           <li key={says}>
@@ -89,7 +89,7 @@ function WayCard({ way, run }: WayCardProps) {
   const { id, name, what, why, needs, weak, choose, source } = way;
   return (
     <li className={styles.way} aria-labelledby={`way-${id}`}>
-      <h3 id={`way-${id}`}>{name}</h3>
+      <h2 id={`way-${id}`}>{name}</h2>
       <p className={styles.what}>{what}</p>
       {run?.verdict ? <Blocked run={run} /> : <Figures run={run} />}
       <dl className={styles.words}>
@@ -126,7 +126,7 @@ function Point({ term, children }: { readonly term: string; readonly children: s
 function Blocked({ run: { verdict } }: { readonly run: WayRun }) {
   return (
     <p className={styles.blocked}>
-      <b>Not through this router.</b> {fateText(verdict)} {verdict && whyText(verdict)}
+      <b>Not through this router:</b> {verdict && `${wordsOf(verdict.code).says}. ${whyText(verdict)}`}
     </p>
   );
 }
@@ -140,13 +140,13 @@ function Figures({ run }: { readonly run: WayRun | undefined }) {
       <dl className={styles.numbers}>
         <Figure
           value={carried ? `+${carried.whole - carried.inside}` : '0'}
-          unit={carried ? `bytes on a ping of ${carried.inside}` : 'bytes: no packet travels inside another'}
+          unit={carried ? `bytes on a ping of ${carried.inside}` : 'bytes: no packet in a packet'}
         />
         <Figure
           value={String(roundTrips)}
-          unit={`round trip${roundTrips === 1 ? '' : 's'} before yours may go: ${(roundTrips * roundTrip) / 1000} ms here`}
+          unit={`round trip${roundTrips === 1 ? '' : 's'} first: ${(roundTrips * roundTrip) / 1000} ms here`}
         />
-        <Figure value={String(packets)} unit={`packets, ${bytes.toLocaleString('en')} bytes until it is up`} />
+        <Figure value={String(packets)} unit={`packets until it is up: ${bytes.toLocaleString('en')} bytes`} />
       </dl>
       {carried && <Packet run={run} inside={carried.inside} whole={carried.whole} />}
       <p className={styles.seen}>

@@ -8,7 +8,9 @@ import styles from './header.module.css';
 import { ScreenLinks } from './screen-links.tsx';
 
 interface HeaderProps {
+  /** Of what is on the stage; another screen has a heading of its own. */
   readonly title: string | undefined;
+  readonly onStage: boolean;
   /** What can be done with what is open. */
   readonly children?: ReactNode;
   readonly onChoose: () => void;
@@ -16,8 +18,9 @@ interface HeaderProps {
   readonly onKeys: () => void;
 }
 
-export function Header({ title, children, onChoose, onOpen, onKeys }: HeaderProps) {
+export function Header({ title, onStage, children, onChoose, onOpen, onKeys }: HeaderProps) {
   const theme = useTheme();
+  const Title = onStage ? 'h1' : 'p';
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <header className={styles.header}>
@@ -25,19 +28,19 @@ export function Header({ title, children, onChoose, onOpen, onKeys }: HeaderProp
         passthrough<span>·</span>lab
       </p>
       <ScreenLinks />
-      <h1 className={styles.title}>
+      <Title className={styles.title}>
         <button
           type="button"
           className={names(controls.button, controls.quiet, styles.what)}
           aria-haspopup="dialog"
           onClick={onChoose}
         >
-          <span>{title ?? 'Choose a scenario'}</span>
+          <span>{(onStage && title) || 'Choose a scenario'}</span>
           <ChevronIcon />
         </button>
-      </h1>
+      </Title>
       <span className={styles.space} />
-      <span className={styles.actions}>{children}</span>
+      <span className={styles.actions}>{onStage && children}</span>
       <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onOpen}>
         Your capture…
       </button>

@@ -48,7 +48,7 @@ export function whereOf({ situation, profile, view }: CellAt): string {
 /** Where the position says nothing of this router: its switches, or those that are off, do nothing. Else empty. */
 export function exceptionText(profile: Profile, view: View): string {
   const working = workingSwitches(profile);
-  if (working.length === 0) return 'no switch does anything';
+  if (working.length === 0) return 'switches do nothing';
   return view.name !== 'all on' && working.every((name) => view.switches[name]) ? 'as all on' : '';
 }
 

@@ -39,9 +39,9 @@ export function List({ groups, view, onOpen }: ListProps) {
       </label>
       {groups.map((group) => (
         <section key={group.id} aria-labelledby={`group-${group.id}`}>
-          <h3 className={controls.heading} id={`group-${group.id}`}>
+          <h2 className={controls.heading} id={`group-${group.id}`}>
             {group.name}
-          </h3>
+          </h2>
           <Situations group={group} profile={profile} view={view} onOpen={onOpen} />
         </section>
       ))}

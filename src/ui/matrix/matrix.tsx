@@ -38,9 +38,9 @@ export function Matrix() {
     <div className={styles.matrix}>
       <div className={styles.head}>
         <div className={styles.about}>
-          <h2>
+          <h1>
             {SITUATIONS.length} situations at {PROFILES.length} routers
-          </h2>
+          </h1>
           <p>Nobody wrote this table down: each cell is a run of its own, and opens it at the packet that decides.</p>
           <Progress />
         </div>

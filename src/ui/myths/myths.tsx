@@ -10,7 +10,7 @@ export function Myths() {
   return (
     <div className={styles.myths}>
       <header className={styles.head}>
-        <h2>Often said, and not so</h2>
+        <h1>Often said, and not so</h1>
         <p>
           {MYTHS.length} sentences about VPN passthrough that stand in manuals, forums and shops. None of them survives
           a look at the packets, so each comes with a run in which to take that look.
@@ -18,9 +18,9 @@ export function Myths() {
       </header>
       {Object.entries(TOPICS).map(([topic, name]) => (
         <section key={topic} className={styles.topic} aria-labelledby={`topic-${topic}`}>
-          <h3 className={controls.heading} id={`topic-${topic}`}>
+          <h2 className={controls.heading} id={`topic-${topic}`}>
             {name}
-          </h3>
+          </h2>
           {MYTHS.filter((myth) => myth.topic === topic).map((myth) => (
             <MythItem key={myth.id} myth={myth} />
           ))}
@@ -35,10 +35,10 @@ function MythItem({ myth: { id, said, truth, why, source, shownBy } }: { readonl
   const [first, ...others] = shownBy;
   return (
     <article className={styles.myth} aria-labelledby={`myth-${id}`}>
-      <h4 className={styles.said} id={`myth-${id}`}>
+      <h3 className={styles.said} id={`myth-${id}`}>
         <span className={controls.hidden}>Not so: </span>
         <s>{said}</s>
-      </h4>
+      </h3>
       <div className={styles.so}>
         <p className={styles.truth}>{truth}</p>
         <p className={styles.why}>
