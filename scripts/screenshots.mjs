@@ -138,7 +138,7 @@ const STATES = {
   'around-blocked': async (page) => {
     await STATES.around(page);
     await page.getByLabel('Router', { exact: true }).selectOption('ASUSWRT');
-    await page.getByText('Not through this router:').waitFor();
+    await page.getByText('Not through this router.').waitFor();
   },
   cell: async (page) => {
     await STATES['matrix-off'](page);

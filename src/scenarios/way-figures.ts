@@ -38,7 +38,7 @@ export interface WayFigures {
   readonly seen: readonly Seen[];
   /** Packets of the inside that ended at a router. */
   readonly stopped: number;
-  /** Index of the occurrence with which it is up. */
+  /** Index of the occurrence to look at: how the packet that brought it up crossed the router, or that it is up. */
   readonly step: number;
 }
 
@@ -66,8 +66,13 @@ export function figuresOf(trace: Trace, { node, carries }: Pick<Way, 'node' | 'c
     carried: carries === 'packets' ? carriedBy(last.frame) : undefined,
     seen: seenOutside(trace),
     stopped: stoppedOf(trace),
-    step: up.index,
+    step: crossingOf(trace, last.frame) ?? up.index,
   };
+}
+
+/** Index at which a router sent this packet on; undefined where none did. */
+function crossingOf({ occurrences }: Trace, { id }: Frame): number | undefined {
+  return occurrences.find((each) => each.kind === 'routed' && each.out.some((out) => out.id === id))?.index;
 }
 
 function isMoved(each: Occurrence): each is Moved {

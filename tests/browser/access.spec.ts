@@ -12,6 +12,8 @@ async function expectNoViolation(page: Page): Promise<void> {
 
 const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 
+const SCREENS = ['Matrix', 'Myths', 'Ways around'] as const;
+
 for (const colorScheme of ['light', 'dark'] as const)
   for (const [name, viewport] of Object.entries(SIZES))
     test.describe(`${colorScheme}, ${name}`, () => {
@@ -47,6 +49,20 @@ for (const colorScheme of ['light', 'dark'] as const)
         await expect(await lab.compareWithBefore()).toBeVisible();
         await expectNoViolation(page);
       });
+
+      for (const screen of SCREENS)
+        test(`neither does the screen “${screen}”, and nothing sticks out of it`, async ({ page }) => {
+          test.setTimeout(180_000);
+          const lab = new PassthroughLab(page);
+          await lab.openAtFirstDrop();
+          await lab.goTo(screen);
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          if (screen === 'Matrix') await lab.setMatrixTo('all off');
+          if (screen === 'Matrix') await expect(page.getByText('blocked').first()).toBeVisible();
+          if (screen === 'Ways around') await expect(page.getByText('The router sees')).toHaveCount(9);
+          await expectNoViolation(page);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        });
 
       test('nothing sticks out of the screen', async ({ page }) => {
         const lab = new PassthroughLab(page);

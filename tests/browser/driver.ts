@@ -102,6 +102,36 @@ export class PassthroughLab {
     await expect(this.page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   }
 
+  /** To one of the screens beside the stage. */
+  async goTo(screen: 'Stage' | 'Matrix' | 'Myths' | 'Ways around'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click();
+  }
+
+  /** A cell of the matrix, by the beginning of its sentence. */
+  cell(situation: string, router: string, position: string): Locator {
+    return this.page.getByRole('button', {
+      name: new RegExp(`^${escaped(`${situation}, at ${router}, ${position}`)}: `),
+    });
+  }
+
+  /** Waits until the cell has been run, and opens its run. */
+  async openCell(cell: Locator): Promise<void> {
+    await expect(cell).toHaveAttribute('aria-disabled', 'false');
+    await cell.click();
+  }
+
+  async setMatrixTo(position: string): Promise<void> {
+    await this.page.getByRole('radio', { name: position, exact: true }).check();
+  }
+
+  myth(said: string): Locator {
+    return this.page.getByRole('article', { name: `Not so: ${said}` });
+  }
+
+  wayAround(name: string): Locator {
+    return this.page.getByRole('listitem', { name, exact: true });
+  }
+
   /** Another model of router in the same scenario. */
   async replaceRouter(name: string): Promise<void> {
     await this.page.getByRole('combobox', { name: 'Router model' }).selectOption(name);

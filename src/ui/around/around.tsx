@@ -5,7 +5,7 @@ import { PROFILES } from '../../router/profiles/index.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { useLabHandle } from '../lab/context.ts';
-import { whyText, wordsOf } from '../matrix/cell-words.ts';
+import { sentence, whyText, wordsOf } from '../matrix/cell-words.ts';
 import styles from './around.module.css';
 import { runWay, seenText, type WayRun } from './way-run.ts';
 
@@ -126,7 +126,7 @@ function Point({ term, children }: { readonly term: string; readonly children: s
 function Blocked({ run: { verdict } }: { readonly run: WayRun }) {
   return (
     <p className={styles.blocked}>
-      <b>Not through this router:</b> {verdict && `${wordsOf(verdict.code).says}. ${whyText(verdict)}`}
+      <b>Not through this router.</b> {verdict && `${sentence(wordsOf(verdict.code).says)} ${whyText(verdict)}`}
     </p>
   );
 }

@@ -52,11 +52,16 @@ export function exceptionText(profile: Profile, view: View): string {
   return view.name !== 'all on' && working.every((name) => view.switches[name]) ? 'as all on' : '';
 }
 
-/** "blocked: the rule of a switch drops it." */
+/** "blocked. The rule of a switch drops it." */
 export function fateText(verdict: Verdict | undefined): string {
-  if (!verdict) return 'not run yet.';
+  if (!verdict) return 'not run yet';
   const { short, says } = wordsOf(verdict.code);
-  return `${short}: ${says}.`;
+  return `${short}. ${sentence(says)}`;
+}
+
+/** A clause as a sentence of its own. */
+export function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
 
 /** Why: what the router says of the packet that decides, or what laptop and server say where they decide. */

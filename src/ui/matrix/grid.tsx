@@ -12,6 +12,7 @@ import { type CellAt, exceptionText, fateText, whereOf, whyText } from './cell-w
 import { Face } from './face.tsx';
 import styles from './grid.module.css';
 import type { Group, View } from './layout.ts';
+import type { CellPlace } from './results.ts';
 import { changedIn, MatrixContext, useMatrix, verdictIn } from './use-matrix.ts';
 
 interface GridProps {
@@ -38,10 +39,9 @@ export function Grid({ groups, view, corner, onOpen }: GridProps) {
     0,
     PROFILES.findIndex(({ id }) => id === place?.profile),
   );
-  const look = useCallback(
-    (situation: string, profile: string) => store.setState({ place: { situation, profile } }),
-    [store],
-  );
+  const pointed = useMatrix((results) => results.pointed);
+  const focus = useCallback((at: CellPlace) => store.setState({ place: at, pointed: at }), [store]);
+  const point = useCallback((at: CellPlace) => store.setState({ pointed: at }), [store]);
 
   // Whoever comes back finds the cell from which the run was opened.
   const began = useRef(place);
@@ -54,7 +54,6 @@ export function Grid({ groups, view, corner, onOpen }: GridProps) {
     const next = spotAfter(event, [row, column], [situations.length - 1, PROFILES.length - 1]);
     if (!next) return;
     event.preventDefault();
-    look(situations[next[0]]!.id, PROFILES[next[1]]!.id);
     buttonAt(table.current, next)?.focus();
   }
 
@@ -64,8 +63,8 @@ export function Grid({ groups, view, corner, onOpen }: GridProps) {
       <thead>
         <tr>
           <td className={styles.corner}>{corner}</td>
-          {PROFILES.map((profile, index) => (
-            <th key={profile.id} scope="col" className={styles.router} data-pointed={index === column}>
+          {PROFILES.map((profile) => (
+            <th key={profile.id} scope="col" className={styles.router} data-pointed={profile.id === pointed?.profile}>
               {profile.name}
               <span className={styles.position}>{exceptionText(profile, view)}</span>
             </th>
@@ -85,7 +84,9 @@ export function Grid({ groups, view, corner, onOpen }: GridProps) {
               situation={situation}
               view={view}
               column={situations[row] === situation ? column : undefined}
-              onLook={look}
+              pointed={situation.id === pointed?.situation}
+              onFocus={focus}
+              onPoint={point}
               onOpen={onOpen}
             />
           ))}
@@ -100,11 +101,13 @@ interface RowProps {
   readonly view: View;
   /** Of the cell in the tab order, if it is in this row. */
   readonly column: number | undefined;
-  readonly onLook: (situation: string, profile: string) => void;
+  readonly pointed: boolean;
+  readonly onFocus: (at: CellPlace) => void;
+  readonly onPoint: (at: CellPlace) => void;
   readonly onOpen: (at: CellAt) => void;
 }
 
-const Row = memo(function Row({ situation, view, column, onLook, onOpen }: RowProps) {
+const Row = memo(function Row({ situation, view, column, pointed, onFocus, onPoint, onOpen }: RowProps) {
   const verdicts = useMatrix(
     useShallow((results) => PROFILES.map((profile) => verdictIn(results, situation, profile, view))),
   );
@@ -112,13 +115,14 @@ const Row = memo(function Row({ situation, view, column, onLook, onOpen }: RowPr
     useShallow((results) => PROFILES.map((profile) => changedIn(results, situation, profile, view))),
   );
   return (
-    <tr data-pointed={column !== undefined}>
+    <tr data-pointed={pointed}>
       <th scope="row" className={styles.situation}>
         {situation.title}
       </th>
       {PROFILES.map((profile, index) => {
         const verdict = verdicts[index];
         const at = { situation, profile, view };
+        const place = { situation: situation.id, profile: profile.id };
         return (
           <td key={profile.id} className={styles.cell}>
             <button
@@ -127,8 +131,8 @@ const Row = memo(function Row({ situation, view, column, onLook, onOpen }: RowPr
               tabIndex={index === (column ?? -1) ? 0 : -1}
               aria-label={`${whereOf(at)}: ${fateText(verdict)}`}
               aria-disabled={!verdict}
-              onFocus={() => onLook(situation.id, profile.id)}
-              onMouseEnter={() => onLook(situation.id, profile.id)}
+              onFocus={() => onFocus(place)}
+              onMouseEnter={() => onPoint(place)}
               onClick={() => verdict && onOpen(at)}
             >
               {verdict ? <Face code={verdict.code} changed={changed[index] === true} /> : '·'}
@@ -142,7 +146,7 @@ const Row = memo(function Row({ situation, view, column, onLook, onOpen }: RowPr
 
 /** The cell that is looked at, in full: what came of it and why. */
 export function Detail({ view }: { readonly view: View }) {
-  const place = useMatrix((results) => results.place);
+  const place = useMatrix(({ pointed }) => pointed);
   const situation = situationOf(place?.situation ?? '');
   const profile = PROFILES.find(({ id }) => id === place?.profile);
   const verdict = useMatrix((results) => situation && profile && verdictIn(results, situation, profile, view));

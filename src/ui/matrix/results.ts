@@ -19,8 +19,15 @@ export interface Results {
   readonly view: string;
   /** Id of the only group that is shown; undefined for all. */
   readonly group: string | undefined;
-  /** The cell last looked at, as ids. */
-  readonly place: { readonly situation: string; readonly profile: string } | undefined;
+  /** The cell that had the focus last, and the one that is pointed at or has it. */
+  readonly place: CellPlace | undefined;
+  readonly pointed: CellPlace | undefined;
+}
+
+/** As ids. */
+export interface CellPlace {
+  readonly situation: string;
+  readonly profile: string;
 }
 
 export interface MatrixHandle {
@@ -46,6 +53,7 @@ export function createMatrix(start: StartRunner): MatrixHandle {
     view: VIEWS[0].id,
     group: undefined,
     place: undefined,
+    pointed: undefined,
   }));
   let runner: Runner | undefined;
 

@@ -1,0 +1,58 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import '../../../src/ui/design/base.css';
+import '../../../src/ui/design/tokens.css';
+import { WAYS } from '../../../src/explain/ways.ts';
+import { Around } from '../../../src/ui/around/around.tsx';
+import { runWay } from '../../../src/ui/around/way-run.ts';
+import { LabContext } from '../../../src/ui/lab/context.ts';
+import { createLab, type LabHandle } from '../../../src/ui/lab/lab.ts';
+import type { Place } from '../../../src/ui/lab/link.ts';
+import { createSession } from '../../../src/ui/session/session.ts';
+
+let opened: Place[] = [];
+beforeEach(async () => {
+  opened = [];
+  const never = () => new Promise<never>(() => {});
+  const lab: LabHandle = { ...createLab(createSession(), never, () => true), openPlace: (place) => opened.push(place) };
+  await render(
+    <LabContext value={lab}>
+      <Around />
+    </LabContext>,
+  );
+});
+
+const card = (name: string) => page.getByRole('listitem', { name, exact: true });
+
+test('every way has a card with the figures of its own run', async () => {
+  for (const way of WAYS) {
+    const { figures } = runWay(way, 'textbook');
+    const { roundTrips, packets, carried } = figures!;
+    const numbers = [carried ? `+${carried.whole - carried.inside}` : '0', roundTrips, packets].map(String);
+    await expect
+      .poll(() => [...card(way.name).element().querySelectorAll('figure, dl')][0]?.querySelectorAll('dd').length)
+      .toBe(3);
+    const shown = [...card(way.name).element().querySelectorAll('dl')[0]!.querySelectorAll('dd')];
+    expect([way.name, ...shown.map(({ textContent }) => textContent)]).toEqual([way.name, ...numbers]);
+  }
+});
+
+test('a way is seen through a router with every switch off', async () => {
+  await page.getByRole('button', { name: 'See it: WireGuard' }).click();
+  const [home] = opened[0]!.chosen.experiment.routers;
+  expect(home).toMatchObject({ profile: 'textbook', switches: { pptp: false, l2tp: false, ipsec: false } });
+});
+
+test('at a router whose switch stops it, it says so', async () => {
+  await page.getByLabelText('Router', { exact: true }).selectOptions('ASUSWRT');
+  await expect.element(card('IKEv2 with NAT-T')).toHaveTextContent('Not through this router. The rule of a switch');
+  await expect.element(card('Site to site')).toHaveTextContent('and stops nothing');
+  expect(document.body.textContent?.match(/Not through this router/g)).toHaveLength(1);
+});
+
+test('what passthrough itself is worth stands before the ways', async () => {
+  const panel = page.getByRole('region', { name: 'Before you turn a switch on' });
+  await expect.element(panel).toHaveTextContent('Passthrough is a last resort');
+  await expect.element(panel).toHaveTextContent('RFC 2759');
+});

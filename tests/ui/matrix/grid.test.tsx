@@ -1,0 +1,107 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import '../../../src/ui/design/base.css';
+import '../../../src/ui/design/tokens.css';
+import { PROFILES } from '../../../src/router/profiles/index.ts';
+import { type Cell, rowOf } from '../../../src/scenarios/matrix.ts';
+import { situationOf } from '../../../src/scenarios/matrix-situations.ts';
+import type { CellAt } from '../../../src/ui/matrix/cell-words.ts';
+import { Grid } from '../../../src/ui/matrix/grid.tsx';
+import { GROUPS, VIEWS } from '../../../src/ui/matrix/layout.ts';
+import { List } from '../../../src/ui/matrix/list.tsx';
+import { createMatrix, type MatrixHandle } from '../../../src/ui/matrix/results.ts';
+import { MatrixContext } from '../../../src/ui/matrix/use-matrix.ts';
+
+const L2TP = GROUPS.filter(({ id }) => id === 'l2tp');
+const [ALL_ON] = VIEWS;
+const L2TP_OFF = VIEWS.find(({ id }) => id === 'l2tp-off')!;
+
+/** Two rows, run with all switches on and with that of L2TP off. */
+let cells: readonly Cell[] = [];
+beforeAll(() => {
+  const places = [ALL_ON, L2TP_OFF].flatMap(({ switches }) => PROFILES.map((profile) => ({ profile, switches })));
+  cells = ['l2tp-one', 'l2tp-two'].flatMap((id) => [...rowOf(situationOf(id)!, places)]);
+});
+
+let matrix: MatrixHandle;
+let opened: CellAt[] = [];
+beforeEach(() => {
+  opened = [];
+  matrix = createMatrix((answer) => ({ post: () => answer(cells), stop: () => {} }));
+  matrix.enter();
+});
+
+const open = (at: CellAt) => opened.push(at);
+const show = (content: React.ReactNode) => render(<MatrixContext value={matrix}>{content}</MatrixContext>);
+const grid = (view = ALL_ON) => show(<Grid groups={L2TP} view={view} corner="" onOpen={open} />);
+const named = (name: string | RegExp) => page.getByRole('button', { name });
+const focused = () => document.activeElement?.getAttribute('aria-label') ?? '';
+
+test('each cell says as a sentence who, where and what became of it', async () => {
+  await grid(L2TP_OFF);
+  await expect
+    .element(named('L2TP, 2 laptops, at DD-WRT, L2TP off: blocked. The rule of a switch drops it.'))
+    .toHaveTextContent('blocked');
+  await expect.element(page.getByRole('columnheader', { name: 'DD-WRT' })).toBeVisible();
+  await expect.element(page.getByRole('rowheader', { name: 'L2TP, 2 laptops' })).toBeVisible();
+});
+
+test('a cell opens its run', async () => {
+  await grid();
+  await named(/^L2TP, 2 laptops, at ASUSWRT/).click();
+  expect(opened.map(({ situation, profile }) => [situation.id, profile.id])).toEqual([['l2tp-two', 'asuswrt']]);
+});
+
+test('arrow keys walk from cell to cell and stop at the edge; Enter opens', async () => {
+  await grid();
+  await userEvent.tab();
+  expect(focused()).toMatch(/^L2TP, 1 laptop, at Textbook NAPT/);
+  await userEvent.keyboard('{ArrowRight}{ArrowDown}');
+  expect(focused()).toMatch(/^L2TP, 2 laptops, at Linux 6\.x netfilter/);
+  await userEvent.keyboard('{ArrowLeft}{ArrowLeft}{ArrowUp}{ArrowUp}');
+  expect(focused()).toMatch(/^L2TP, 1 laptop, at Textbook NAPT/);
+  await userEvent.keyboard('{End}');
+  expect(focused()).toMatch(/^L2TP, 1 laptop, at pf/);
+  await userEvent.keyboard('{Enter}');
+  expect(opened.map(({ profile }) => profile.id)).toEqual(['pf']);
+});
+
+test('pointing elsewhere does not lead the keyboard astray', async () => {
+  await grid();
+  await userEvent.tab();
+  await named(/^L2TP, 2 laptops, at ASUSWRT/).hover();
+  await userEvent.keyboard('{ArrowRight}');
+  expect(focused()).toMatch(/^L2TP, 1 laptop, at Linux 6\.x netfilter/);
+});
+
+test('the table is one stop of the tab key', async () => {
+  await grid();
+  await userEvent.tab();
+  await userEvent.tab();
+  expect(document.activeElement?.closest('table')).toBeNull();
+});
+
+test('a cell that has not been run says so and opens nothing', async () => {
+  await grid();
+  const cell = named(/^L2TPv3 over IP 115, 1 laptop, at pf, all on: not run yet/);
+  await cell.click({ force: true });
+  await expect.element(cell).toHaveAttribute('aria-disabled', 'true');
+  expect(opened).toEqual([]);
+});
+
+test('what differs from all switches on is framed, and nothing else', async () => {
+  await grid(L2TP_OFF);
+  const changed = (name: RegExp) => named(name).element().querySelector('[data-changed]')?.getAttribute('data-changed');
+  await expect.poll(() => changed(/^L2TP, 1 laptop, at DD-WRT/)).toBe('true');
+  expect(changed(/^L2TP, 1 laptop, at Tomato/)).toBe('false');
+});
+
+test('on a narrow screen there is one router at a time, with the reason below each situation', async () => {
+  await show(<List groups={L2TP} view={L2TP_OFF} onOpen={open} />);
+  await page.getByLabelText('Router', { exact: true }).selectOptions('DD-WRT');
+  await expect.element(named(/^L2TP, 1 laptop, at DD-WRT, L2TP off: blocked/)).toHaveTextContent('A firewall rule');
+  await page.getByLabelText('Router', { exact: true }).selectOptions('Tomato');
+  await named(/^L2TP, 2 laptops, at Tomato/).click();
+  expect(opened.map(({ situation, profile }) => [situation.id, profile.id])).toEqual([['l2tp-two', 'tomato']]);
+});
