@@ -4,66 +4,37 @@ import { describe, expect, test } from 'vitest';
 import { concat } from '../../src/lib/bytes.ts';
 import { textbook } from '../../src/router/profiles/textbook.ts';
 import * as l2tp from '../../src/wire/l2tp.ts';
-import type { Avp } from '../../src/wire/l2tp-avp.ts';
 import { avp } from '../../src/wire/l2tp-avp.ts';
-import * as l2tpv3 from '../../src/wire/l2tpv3.ts';
-import { A, B, type Bench, C, datagram, packet, readUdp, routerOf, S, S2, WAN } from './bench.ts';
+import { A, B, C, datagram, packet, routerOf, S, S2, WAN } from './bench.ts';
+import {
+  avpIn,
+  avpOf,
+  CDN,
+  CONNECTION_ID,
+  control,
+  DIGEST,
+  data,
+  dial,
+  hear,
+  hidden,
+  ICCN,
+  ICRP,
+  ICRQ,
+  LOCAL_SESSION,
+  MESSAGE_TYPE,
+  REMOTE_SESSION,
+  SCCCN,
+  SCCRP,
+  SCCRQ,
+  STOP,
+  say,
+  Third,
+  TUNNEL_ID,
+  through,
+} from './l2tp-talk.ts';
 
 const bench = (maxEntries?: number) =>
   routerOf(textbook, { l2tp: true }, maxEntries === undefined ? {} : { maxEntries });
-
-const MESSAGE_TYPE = 0;
-const HOST_NAME = 7;
-const TUNNEL_ID = 9;
-const DIGEST = 59;
-const CONNECTION_ID = 61;
-const LOCAL_SESSION = 63;
-const REMOTE_SESSION = 64;
-const [SCCRQ, SCCRP, SCCCN, STOP, ICRQ, ICRP, ICCN, CDN] = [1, 2, 3, 4, 10, 11, 12, 14] as const;
-
-const hidden = (type: number): Avp => ({ ...avp(type, new Uint8Array(8)), hidden: true });
-
-/** Version 2 over UDP. The host name has an odd length, so that what follows stands at odd offsets. */
-const control = (type: number, tunnelId: number, ...avps: readonly Avp[]) =>
-  l2tp.encodeControl({
-    tunnelId,
-    sessionId: 0,
-    ns: 0,
-    nr: 0,
-    avps: [avp(MESSAGE_TYPE, type), avp(HOST_NAME, 'odd'), ...avps],
-  });
-const data = (tunnelId: number, withLength = false) =>
-  l2tp.encodeData({ tunnelId, sessionId: 3, payload: Uint8Array.of(1, 2, 3), withLength });
-
-interface Arrived {
-  readonly to: number;
-  readonly ports: readonly [number, number];
-  readonly message: l2tp.Packet;
-}
-
-/** Sends a datagram and reads what comes out, its checksum held against its bytes. */
-function through(lab: Bench, bytes: Uint8Array): Arrived | undefined {
-  const seen = lab.send(bytes);
-  if (!seen) return undefined;
-  const { sourcePort, destinationPort, payload } = readUdp(seen);
-  const message = l2tp.parse(payload);
-  if (!message.ok) throw new Error('not L2TP any more');
-  return { to: seen.destination, ports: [sourcePort, destinationPort], message: message.value };
-}
-
-const say = (lab: Bench, from: number, payload: Uint8Array, server = S) =>
-  through(lab, datagram(from, 1701, server, 1701, payload));
-const hear = (lab: Bench, payload: Uint8Array, port = 1701, server = S, serverPort = 1701) =>
-  through(lab, datagram(server, serverPort, WAN, port, payload));
-
-const avpIn = (message: l2tp.Packet, type: number) =>
-  message.kind === 'control' ? message.avps.find((each) => each.type === type)?.value : undefined;
-
-/** Begins a tunnel; answers the port and the Tunnel ID by which the server knows it. */
-function dial(lab: Bench, from: number, tunnelId: number, server = S): { port: number; id: number } | undefined {
-  const seen = say(lab, from, control(SCCRQ, 0, avp(TUNNEL_ID, tunnelId)), server);
-  return seen && { port: seen.ports[0], id: Number(avpIn(seen.message, TUNNEL_ID)) };
-}
 
 describe('L2TPv2 over UDP', () => {
   test('keeps port 1701 for every host; the Tunnel ID says whose the answers are', () => {
@@ -217,48 +188,6 @@ describe('L2TPv2 over UDP', () => {
     expect(dial(lab, B, 5)).toEqual({ port: 1701, id: 5 });
   });
 });
-
-/** Version 3, over either carrier. */
-class Third {
-  private readonly lab: Bench;
-  private readonly carrier: l2tpv3.Carrier;
-
-  constructor(lab: Bench, carrier: l2tpv3.Carrier) {
-    this.lab = lab;
-    this.carrier = carrier;
-  }
-
-  control(from: number, type: number, connectionId: number, ...avps: readonly Avp[]): l2tpv3.Packet | undefined {
-    const all = [avp(MESSAGE_TYPE, type), ...avps];
-    return this.send(from, S, l2tpv3.encodeControl({ connectionId, ns: 0, nr: 0, avps: all }, this.carrier))?.message;
-  }
-
-  data(from: number, sessionId: number): l2tpv3.Packet | undefined {
-    return this.send(from, S, l2tpv3.encodeData({ sessionId, body: Uint8Array.of(9, 9, 9, 9) }, this.carrier))?.message;
-  }
-
-  answer(type: number, connectionId: number, ...avps: readonly Avp[]) {
-    const all = [avp(MESSAGE_TYPE, type), ...avps];
-    return this.send(S, WAN, l2tpv3.encodeControl({ connectionId, ns: 0, nr: 0, avps: all }, this.carrier));
-  }
-
-  answerData(sessionId: number) {
-    return this.send(S, WAN, l2tpv3.encodeData({ sessionId, body: Uint8Array.of(9, 9, 9, 9) }, this.carrier));
-  }
-
-  private send(from: number, to: number, bytes: Uint8Array): { to: number; message: l2tpv3.Packet } | undefined {
-    const seen = this.lab.send(
-      this.carrier === 'udp' ? datagram(from, 1701, to, 1701, bytes) : packet(from, to, l2tpv3.PROTOCOL, bytes),
-    );
-    if (!seen) return undefined;
-    const parsed = l2tpv3.parse(this.carrier === 'udp' ? readUdp(seen).payload : seen.payload, this.carrier);
-    if (!parsed.ok) throw new Error('not L2TPv3 any more');
-    return { to: seen.destination, message: parsed.value };
-  }
-}
-
-const avpOf = (message: l2tpv3.Packet | undefined, type: number) =>
-  message?.kind === 'control' ? message.avps.find((each) => each.type === type)?.value : undefined;
 
 describe.each(['ip', 'udp'] as const)('L2TPv3 over %s', (carrier) => {
   const begin = (third: Third, host: number, connectionId: number, sessionId: number) => {

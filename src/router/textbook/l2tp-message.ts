@@ -4,7 +4,9 @@
  * @module
  */
 import { u16, u32 } from '../../lib/bytes.ts';
+import { parse as parseV2 } from '../../wire/l2tp.ts';
 import { CONTROL, CONTROL_BITS, HAS_LENGTH, VERSION } from '../../wire/l2tp-flags.ts';
+import { parse as parseV3 } from '../../wire/l2tpv3.ts';
 import type { IdKind } from '../reason.ts';
 
 /** Message types by which ends name tunnels, connections and sessions, or give the names back. */
@@ -76,7 +78,13 @@ function readControl(bytes: Uint8Array, from: number, to: number, version: 2 | 3
   if (end < from + HEADER || end > to) return undefined;
   const receiver = version === 2 ? field('tunnel-id', bytes, from + 4, 2) : field('connection-id', bytes, from + 4, 4);
   const avps = readAvps(bytes, from + HEADER, end, version);
-  return avps && { receiver, ...avps };
+  return avps && isWellFormed(bytes, from, end, version) ? { receiver, ...avps } : undefined;
+}
+
+/** The whole message, AVP by AVP: what its receiver will refuse is no reason to note anything. */
+function isWellFormed(bytes: Uint8Array, from: number, end: number, version: 2 | 3): boolean {
+  const message = bytes.subarray(from, end);
+  return (version === 2 ? parseV2(message) : parseV3(message, 'udp')).ok;
 }
 
 type Avps = Omit<L2tpMessage, 'receiver'>;

@@ -51,7 +51,9 @@ export class PptpAlg implements Helper {
 
   constructor(conntrack: Conntrack, nat: Nat, limit: number, random: () => number) {
     this.conntrack = conntrack;
-    this.book = new CallBook(conntrack, nat, limit, random);
+    this.book = new CallBook(conntrack, nat, limit, random, ({ ends, insideId }) =>
+      this.controls.get(ends.control)?.calls.delete(insideId),
+    );
   }
 
   attach(packet: Packet): void {

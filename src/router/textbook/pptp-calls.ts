@@ -41,17 +41,19 @@ export class CallBook {
   private readonly nat: Nat;
   private readonly random: () => number;
   private readonly limit: number;
+  private readonly onEvict: (call: Call) => void;
   /** Oldest first. */
   private readonly calls = new Set<Call>();
   private readonly byOutside = new Map<number, Map<number, Call>>();
   private readonly byExpectation = new Map<number, Call>();
   private readonly byFlow = new Map<number, Call>();
 
-  /** At most `limit` calls are kept; `random` answers 16 bits. */
-  constructor(conntrack: Conntrack, nat: Nat, limit: number, random: () => number) {
+  /** At most `limit` calls are kept, and `onEvict` is told which one had to go; `random` answers 16 bits. */
+  constructor(conntrack: Conntrack, nat: Nat, limit: number, random: () => number, onEvict: (call: Call) => void) {
     this.conntrack = conntrack;
     this.nat = nat;
     this.limit = limit;
+    this.onEvict = onEvict;
     this.random = random;
   }
 
@@ -104,6 +106,7 @@ export class CallBook {
       limit: this.limit,
     });
     this.close(quiet);
+    this.onEvict(quiet);
   }
 
   /** The call's GRE may come now, from either side. */
