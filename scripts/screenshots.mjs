@@ -35,6 +35,19 @@ async function setup(page) {
 
 const screen = (page, name) => page.getByRole('link', { name, exact: true }).click();
 
+/** Logged in at a router's admin page, gone through its menu. */
+async function adminPage(page, router, ...menu) {
+  await setup(page);
+  await page.getByRole('combobox', { name: 'Router model' }).selectOption(router);
+  await page.getByRole('button', { name: 'Open 192.168.1.1' }).click();
+  await page.getByRole('button', { name: 'Log in' }).click();
+  for (const entry of menu.length > 0 ? menu : ['VPN passthrough'])
+    await page
+      .getByRole('navigation', { name: 'Menu of the router' })
+      .getByRole('button', { name: entry, exact: true })
+      .click();
+}
+
 async function scenario(page, title, step) {
   await page.keyboard.press('s');
   await page.getByRole('dialog').getByRole('button', { name: title, exact: true }).click();
@@ -67,6 +80,35 @@ const STATES = {
   fork: async (page) => {
     await STATES.flipped(page);
     await page.getByRole('button', { name: 'Compare with before' }).click();
+  },
+  device: async (page) => {
+    await setup(page);
+    await page.getByRole('button', { name: '+ Add a device' }).click();
+    await setup(page);
+    await page.getByRole('combobox', { name: 'VPN of Laptop C' }).selectOption('WireGuard');
+    await setup(page);
+    await page.getByRole('button', { name: 'Stop Laptop A' }).click();
+    await setup(page);
+    await page.getByRole('button', { name: 'More about Laptop C' }).click();
+  },
+  admin: (page) => adminPage(page, 'Textbook NAPT'),
+  'admin-login': async (page) => {
+    await setup(page);
+    await page.getByRole('button', { name: 'Open 192.168.1.1' }).click();
+  },
+  'admin-ddwrt': (page) => adminPage(page, 'DD-WRT', 'Security', 'VPN Passthrough'),
+  'admin-asus': (page) => adminPage(page, 'ASUSWRT', 'WAN', 'NAT Passthrough'),
+  'admin-tomato': (page) => adminPage(page, 'Tomato', 'Advanced'),
+  'admin-openwrt': (page) => adminPage(page, 'OpenWrt', 'Network', 'Firewall'),
+  'admin-dlink': (page) => adminPage(page, 'D-Link DIR-300', 'Advanced', 'ALG'),
+  'admin-linux': async (page) => {
+    await setup(page);
+    await page.getByRole('combobox', { name: 'Router model' }).selectOption('Linux 6.x netfilter');
+    await page.getByRole('button', { name: 'Open 192.168.1.1' }).click();
+  },
+  'admin-reboot': async (page) => {
+    await adminPage(page, 'Textbook NAPT', 'Restart');
+    await page.getByRole('button', { name: 'Reboot', exact: true }).click();
   },
   scenarios: (page) => page.keyboard.press('s'),
   all: (page) => scenario(page, 'All kinds at once', 60),

@@ -4,8 +4,8 @@
  * @module
  */
 import { formatIpv4, ipv4, netmask, type Prefix } from '../wire/address.ts';
+import { LONGEST_RUN, MOST } from './bounds.ts';
 import type { ClientSetup, Experiment, Intervention, RouterSetup, ServerSetup } from './experiment.ts';
-import { LONGEST_RUN, MOST } from './experiment-input.ts';
 import { slotTaken, withRoomFor } from './hosting.ts';
 import { prefixOf, uplinksOf } from './network.ts';
 import { given } from './parts.ts';

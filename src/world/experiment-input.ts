@@ -8,6 +8,7 @@ import { profileOf } from '../router/profiles/index.ts';
 import { hasKnobs } from '../router/profiles/profile.ts';
 import { TIMER_BOUNDS } from '../router/profiles/timers.ts';
 import { parseIpv4, parsePrefix } from '../wire/address.ts';
+import { LONGEST_RUN, MOST } from './bounds.ts';
 import type { Experiment, RouterSetup } from './experiment.ts';
 import {
   accept,
@@ -26,11 +27,7 @@ import {
 } from './input.ts';
 import type { ClientVpn, ServerVpn } from './vpn.ts';
 
-/** No run goes on for longer, in microseconds. */
-export const LONGEST_RUN = 3_600_000_000;
 const SECOND = 1_000_000;
-/** How much of each an experiment may hold. */
-export const MOST = { clients: 8, servers: 4, routers: 2, interventions: 200, name: 60, packet: 65_535 };
 
 /** Never throws, whatever data it is given. */
 export function parseExperiment(value: unknown): Input<Experiment> {

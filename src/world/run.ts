@@ -13,6 +13,7 @@ import { profileOf } from '../router/profiles/index.ts';
 import { chainsOf, helpersOf, type Switches, type SwitchName } from '../router/profiles/profile.ts';
 import type { Router } from '../router/router.ts';
 import { ipv4 } from '../wire/address.ts';
+import { REBOOT } from './bounds.ts';
 import { clientEndpoint, clientParts, serverEndpoints } from './cast.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Experiment, Intervention, LinkSetup, RouterSetup, ServerSetup } from './experiment.ts';
@@ -30,8 +31,6 @@ export interface Run extends Trace {
 
 const LAN_LINK: LinkSetup = { delay: 1_000 };
 const INTERNET_LINK: LinkSetup = { delay: 10_000 };
-/** How long a router is away when it reboots. */
-export const REBOOT = 3_000_000;
 const SECOND = 1_000_000;
 /** No run may grow without bound, whatever the experiment says. */
 const MOST_OCCURRENCES = 200_000;

@@ -1,5 +1,6 @@
 /** The parts of the page that nobody needs before the first run is there. They are fetched beside the engine. @module */
 import { lazy } from 'react';
+import { fetchWindows } from '../lab/windows.ts';
 
 const parts = {
   lab: () => import('../lab/watching-lab.tsx'),
@@ -7,6 +8,7 @@ const parts = {
   scenarios: () => import('../lab/scenario-dialog.tsx'),
   recording: () => import('../recording/watching-recording.tsx'),
   recordings: () => import('../recording/open-dialog.tsx'),
+  windows: fetchWindows,
   keys: () => import('../header/keys-dialog.tsx'),
   matrix: () => import('../matrix/matrix.tsx'),
   myths: () => import('../myths/myths.tsx'),

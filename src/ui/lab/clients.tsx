@@ -1,6 +1,7 @@
 /** Who is at home: each device with its VPN, how far it has got at the cursor, and what its user reads. @module */
+
+import { MOST } from '../../world/bounds.ts';
 import { addDevice } from '../../world/edits.ts';
-import { MOST } from '../../world/experiment-input.ts';
 import controls from '../design/controls.module.css';
 import { useSession } from '../session/context.ts';
 import styles from './clients.module.css';

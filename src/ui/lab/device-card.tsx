@@ -1,8 +1,8 @@
 /** One device at home: what it runs and with whom, how that stands, and what its user can do about it. @module */
 import { type CSSProperties, useId, useState } from 'react';
+import { MOST } from '../../world/bounds.ts';
 import { chooseServer, chooseVpn, intervene, removeDevice, setRedial } from '../../world/edits.ts';
 import type { ClientSetup, Experiment, ServerSetup } from '../../world/experiment.ts';
-import { MOST } from '../../world/experiment-input.ts';
 import { slotTaken } from '../../world/hosting.ts';
 import { MoreIcon } from '../design/icons.tsx';
 import { phaseText, symptomText } from '../model/note.ts';

@@ -3,13 +3,16 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SwitchName } from '../../router/profiles/profile.ts';
 import { vary } from '../../scenarios/vary.ts';
 import { compare } from '../../world/compare.ts';
-import type { Experiment } from '../../world/experiment.ts';
+import { intervene } from '../../world/edits.ts';
+import type { Experiment, Intervention } from '../../world/experiment.ts';
+import type { Trace } from '../../world/trace.ts';
 import { nextStopped, type Run, stepAt } from '../model/run.ts';
 import { goToStep, openRun, type SessionStore, select } from '../session/session.ts';
 import { settled } from './changes.ts';
 import { type Chosen, flipped } from './chosen.ts';
 import type { Engine, Played } from './engine.ts';
 import type { Place } from './link.ts';
+import { momentAfter } from './moment.ts';
 
 /** What fills the page; the stage unless the address asks for another. */
 export type ScreenId = 'stage' | 'matrix' | 'myths' | 'around';
@@ -38,6 +41,8 @@ export interface LabHandle {
   readonly edit: (change: (experiment: Experiment) => Experiment) => void;
   /** Something is done from here on: the cursor stays where it is, and so does all before it. */
   readonly editHere: (change: (experiment: Experiment) => Experiment) => void;
+  /** Something is done at the cursor, and time goes on to it. */
+  readonly act: (deeds: (at: number) => readonly Intervention[]) => void;
   readonly setProfile: (profile: string) => void;
   readonly flip: (name: SwitchName) => void;
   /** To what is on the stage. */
@@ -106,6 +111,16 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     select(session, selection);
   }
 
+  function act(deeds: (at: number) => readonly Intervention[]): void {
+    const { run, cursor } = session.getState();
+    if (!run) return;
+    const at = momentAfter(run, cursor);
+    editHere((experiment) => deeds(at).reduce(intervene, experiment));
+    const steps = session.getState().run?.steps ?? [];
+    const done = steps.findLastIndex(({ occurrence: { kind, time } }) => kind === 'intervention' && time === at);
+    if (done >= 0) goToStep(session, done);
+  }
+
   async function openLink(hash: string): Promise<void> {
     const { engine, played } = store.getState();
     const turn = ++reading;
@@ -128,6 +143,7 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     openPlace,
     edit: (change) => again((chosen) => changed(chosen, change)),
     editHere,
+    act,
     begin: async (hash) => {
       const engine = await fetchEngine();
       store.setState({ engine });
@@ -163,7 +179,11 @@ function placeOf(before: Run, position: number, now: Run): number {
 
 /** Place among the steps of `now` at which it first does something else than `before`; undefined where it never does. */
 export function partingStep(before: Run, now: Run): number | undefined {
-  const { b } = compare(before.trace, now.trace) ?? {};
-  const found = b ? now.steps.findIndex(({ index }) => index >= b.index) : -1;
-  return found < 0 ? undefined : found;
+  const { b } = compare(stepsOf(before), stepsOf(now)) ?? {};
+  return b && stepAt(now, b.index);
+}
+
+/** A server that gets ready for one more kind of client is no step, and parts nothing that one could see. */
+function stepsOf({ trace, steps }: Run): Trace {
+  return { ...trace, occurrences: steps.map(({ occurrence }) => occurrence) };
 }

@@ -1,7 +1,7 @@
 /** Where in time the cursor stands: when something done now happens, and how things stand by then. @module */
 import { SWITCHES, type Switches, type SwitchName } from '../../router/profiles/profile.ts';
+import { REBOOT } from '../../world/bounds.ts';
 import type { Experiment, Intervention } from '../../world/experiment.ts';
-import { REBOOT } from '../../world/run.ts';
 import { once } from '../model/once.ts';
 import type { Run } from '../model/run.ts';
 

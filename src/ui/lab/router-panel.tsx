@@ -1,5 +1,5 @@
 /** The router at home: which model it is, its switches as the cursor finds them, and the ways further in. @module */
-import { useId } from 'react';
+import { Suspense, useId, useState } from 'react';
 import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
 import controls from '../design/controls.module.css';
 import { secondsOf } from '../model/sentence.ts';
@@ -10,6 +10,7 @@ import { useLab, useLabHandle } from './context.ts';
 import type { Played } from './engine.ts';
 import styles from './lab.module.css';
 import { flipsOf, switchesAt } from './moment.ts';
+import { AdminWindow } from './windows.ts';
 
 interface RouterPanelProps {
   readonly played: Played;
@@ -25,6 +26,7 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
   const { profile, run, chosen } = played;
   const home = homeOf(chosen);
   const positions = switchesAt(run, home.id, home.switches, cursor);
+  const [admin, setAdmin] = useState(false);
   return (
     <section className={controls.panel} aria-labelledby={id}>
       <div className={styles.model}>
@@ -59,6 +61,16 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
           flip: () => lab.flip(name),
         }))}
       />
+      <div className={styles.ways}>
+        <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setAdmin(true)}>
+          Open {home.lan.replace(/\/.*/, '')}
+        </button>
+      </div>
+      {admin && (
+        <Suspense>
+          <AdminWindow played={played} onClose={() => setAdmin(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -1,0 +1,291 @@
+/** An admin page in a browser: log in, find the page, set, save, restart. @module */
+import { type CSSProperties, useId, useState } from 'react';
+import type { SwitchName } from '../../router/profiles/profile.ts';
+import frame from './admin-window.module.css';
+import { closedDesk, type Desk, flipsTo, isEmpty, shown, staged } from './desk.ts';
+import { firstOf, isAt, type Place, type WebPages } from './pages.ts';
+import type { Router } from './router.ts';
+import styles from './web-site.module.css';
+
+interface WebSiteProps {
+  readonly pages: WebPages;
+  readonly router: Router;
+  readonly onWatch: () => void;
+}
+
+export function WebSite({ pages, router, onWatch }: WebSiteProps) {
+  const [desk, setDesk] = useState<Desk>(() => closedDesk(firstOf(pages.menu[0]!)));
+  const look = { 'data-layout': pages.layout, 'data-night': pages.night === true };
+  const accent = { '--accent': `var(--${pages.accent})` } as CSSProperties;
+  if (router.away) return <Away look={look} accent={accent} onWatch={onWatch} />;
+  if (desk.since !== router.boots)
+    return (
+      <div className={styles.site} {...look} style={accent}>
+        <Login
+          name={router.profile.name}
+          again={desk.since !== undefined}
+          enter={() => setDesk({ ...desk, since: router.boots, staged: {}, saved: {}, notice: undefined })}
+        />
+      </div>
+    );
+  return (
+    <div className={styles.site} {...look} style={accent}>
+      <header className={styles.banner}>
+        <b>{router.profile.name}</b>
+        <button type="button" className={styles.plain} onClick={() => setDesk({ ...desk, since: undefined })}>
+          Log out
+        </button>
+      </header>
+      <Menu
+        pages={pages}
+        place={desk.place}
+        go={(place) => setDesk({ ...desk, place, staged: {}, notice: undefined })}
+      />
+      <Page pages={pages} router={router} desk={desk} setDesk={setDesk} />
+    </div>
+  );
+}
+
+type Look = { readonly 'data-layout': string; readonly 'data-night': boolean };
+
+function Away({
+  look,
+  accent,
+  onWatch,
+}: {
+  readonly look: Look;
+  readonly accent: CSSProperties;
+  readonly onWatch: () => void;
+}) {
+  return (
+    <div className={styles.site} data-away="true" {...look} style={accent}>
+      <section className={styles.away} aria-label="Rebooting">
+        <p role="status">
+          <b>Rebooting…</b> The router answers nobody for three seconds, and has forgotten every connection.
+        </p>
+        <button type="button" className={frame.button} onClick={onWatch}>
+          Watch the stage
+        </button>
+      </section>
+    </div>
+  );
+}
+
+interface LoginProps {
+  readonly name: string;
+  /** The restart has ended what one was logged in with. */
+  readonly again: boolean;
+  readonly enter: () => void;
+}
+
+/** What is typed here is read by nobody: the fields keep it to themselves. */
+function Login({ name, again, enter }: LoginProps) {
+  const id = useId();
+  return (
+    <form
+      className={styles.login}
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        enter();
+      }}
+    >
+      <h3>{name}</h3>
+      {again && <p role="status">You are logged out. Log in again.</p>}
+      <label htmlFor={`${id}-name`}>User name</label>
+      <input id={`${id}-name`} type="text" autoComplete="off" spellCheck={false} defaultValue="admin" />
+      <label htmlFor={`${id}-password`}>Password</label>
+      <input id={`${id}-password`} type="password" autoComplete="off" aria-describedby={`${id}-toy`} />
+      <button type="submit" className={frame.button}>
+        Log in
+      </button>
+      <p className={styles.toy} id={`${id}-toy`}>
+        This is a toy: any name and password will do. Never type a real one.
+      </p>
+    </form>
+  );
+}
+
+function Menu({
+  pages,
+  place,
+  go,
+}: {
+  readonly pages: WebPages;
+  readonly place: Place;
+  readonly go: (place: Place) => void;
+}) {
+  const present = pages.menu.find(({ name }) => name === place[0]);
+  return (
+    <nav className={styles.menu} aria-label="Menu of the router">
+      <ul className={styles.groups}>
+        {pages.menu.map((group) => (
+          <li key={group.name}>
+            <button
+              type="button"
+              className={styles.entry}
+              aria-current={group === present ? (group.pages ? 'true' : 'page') : undefined}
+              onClick={() => go(firstOf(group))}
+            >
+              {group.name}
+            </button>
+            {group === present && group.pages && pages.layout !== 'tabs' && (
+              <Pages group={group.name} pages={group.pages} place={place} go={go} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {present?.pages && pages.layout === 'tabs' && (
+        <Pages group={present.name} pages={present.pages} place={place} go={go} />
+      )}
+    </nav>
+  );
+}
+
+interface PagesProps {
+  readonly group: string;
+  readonly pages: readonly string[];
+  readonly place: Place;
+  readonly go: (place: Place) => void;
+}
+
+function Pages({ group, pages, place, go }: PagesProps) {
+  return (
+    <ul className={styles.pages}>
+      {pages.map((page) => (
+        <li key={page}>
+          <button
+            type="button"
+            className={styles.sub}
+            aria-current={page === place[1] ? 'page' : undefined}
+            onClick={() => go([group, page])}
+          >
+            {page}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface PageProps {
+  readonly pages: WebPages;
+  readonly router: Router;
+  readonly desk: Desk;
+  readonly setDesk: (desk: Desk) => void;
+}
+
+function Page({ pages, router, desk, setDesk }: PageProps) {
+  if (isAt(pages.passthrough.at, desk.place))
+    return <Passthrough pages={pages} router={router} desk={desk} setDesk={setDesk} />;
+  if (isAt(pages.reboot.at, desk.place)) return <Restart pages={pages} router={router} desk={desk} />;
+  return (
+    <section className={styles.content} aria-label={desk.place.at(-1) ?? ''}>
+      <h3>{desk.place.at(-1)}</h3>
+      <p>Nothing on this page concerns VPNs. A real one would have much more on it.</p>
+    </section>
+  );
+}
+
+function Passthrough({ pages, router, desk, setDesk }: PageProps) {
+  const { passthrough, save, apply } = pages;
+  const positions = shown(desk, router.switches);
+  const set = (name: SwitchName, on: boolean) => setDesk(staged(desk, router.switches, name, on));
+  const toDo = { ...desk.saved, ...desk.staged };
+  const takeEffect = () => {
+    router.act((at) => flipsTo(router.id, toDo, router.switches, at));
+    setDesk({ ...desk, staged: {}, saved: {}, notice: 'Saved, and in effect for what begins from now on.' });
+  };
+  const keep = () => {
+    const how = apply ? `“${apply}” or a restart puts` : 'a restart puts';
+    setDesk({ ...desk, staged: {}, saved: toDo, notice: `Saved, and not in effect yet: ${how} it there.` });
+  };
+  if (passthrough.rows.length === 0)
+    return (
+      <section className={styles.content} aria-label={passthrough.title}>
+        <h3>{passthrough.title}</h3>
+        <p>{router.profile.switches.pptp.on.says}</p>
+        <p>There is nothing to switch here.</p>
+      </section>
+    );
+  return (
+    <section className={styles.content} aria-label={passthrough.title}>
+      <h3>{passthrough.title}</h3>
+      <div className={styles.rows}>
+        {passthrough.rows.map(({ name, label }) =>
+          passthrough.control === 'check' ? (
+            <label key={name} className={styles.check}>
+              <input type="checkbox" checked={positions[name]} onChange={({ target }) => set(name, target.checked)} />
+              {label}
+            </label>
+          ) : (
+            <Choice
+              key={name}
+              label={label}
+              words={passthrough.words}
+              on={positions[name]}
+              set={(on) => set(name, on)}
+            />
+          ),
+        )}
+      </div>
+      <p className={styles.notice} role="status">
+        {desk.notice ?? (isEmpty(desk.staged) ? '' : 'Changed, and not saved.')}
+      </p>
+      <div className={styles.buttons}>
+        <button type="button" className={frame.button} onClick={save.takes === 'at-once' ? takeEffect : keep}>
+          {save.label}
+        </button>
+        {apply && (
+          <button type="button" className={frame.button} onClick={takeEffect}>
+            {apply}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly words: readonly [on: string, off: string];
+  readonly on: boolean;
+  readonly set: (on: boolean) => void;
+}
+
+function Choice({ label, words, on, set }: ChoiceProps) {
+  const id = useId();
+  return (
+    <fieldset className={styles.choice}>
+      <legend>{label}</legend>
+      {words.map((word, index) => (
+        <label key={word}>
+          <input type="radio" name={id} checked={on === (index === 0)} onChange={() => set(index === 0)} />
+          {word}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Restart({ pages, router, desk }: Omit<PageProps, 'setDesk'>) {
+  const title = desk.place.at(-1) ?? '';
+  const reboot = () => {
+    router.act((at) => [
+      ...flipsTo(router.id, desk.saved, router.switches, at),
+      { at, do: 'reboot', router: router.id },
+    ]);
+    router.carryOn();
+  };
+  return (
+    <section className={styles.content} aria-label={title}>
+      <h3>{title}</h3>
+      <p>The router is away for some seconds and forgets every connection. What was saved is in effect afterwards.</p>
+      <div className={styles.buttons}>
+        <button type="button" className={frame.button} onClick={reboot}>
+          {pages.reboot.label}
+        </button>
+      </div>
+    </section>
+  );
+}

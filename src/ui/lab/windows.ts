@@ -1,0 +1,12 @@
+/** What opens beside an experiment when somebody asks for it. Fetched with the rest of the page, after the engine. @module */
+import { lazy } from 'react';
+
+const windows = {
+  admin: () => import('../admin/admin-window.tsx'),
+};
+
+export const AdminWindow = lazy(async () => ({ default: (await windows.admin()).AdminWindow }));
+
+export function fetchWindows(): Promise<unknown> {
+  return Promise.all(Object.values(windows).map((fetchWindow): Promise<unknown> => fetchWindow()));
+}

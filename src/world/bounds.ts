@@ -1,0 +1,10 @@
+/** How large an experiment may be, so that a run ends soon and a link stays short. @module */
+
+/** No run goes on for longer, in microseconds. */
+export const LONGEST_RUN = 3_600_000_000;
+
+/** How much of each an experiment may hold. */
+export const MOST = { clients: 8, servers: 4, routers: 2, interventions: 200, name: 60, packet: 65_535 };
+
+/** How long a router is away when it reboots, in microseconds. */
+export const REBOOT = 3_000_000;
