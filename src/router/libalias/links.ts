@@ -4,13 +4,13 @@
  * @module
  */
 import type { Timeouts } from '../netfilter/timeouts.ts';
-import { ICMP, TCP, UDP } from '../netfilter/tuple.ts';
+import { GRE, ICMP, TCP, UDP } from '../netfilter/tuple.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
 import type { Reason } from '../reason.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TableObserver } from '../translator.ts';
-import { CALL, KIND, PERMANENT, PIECES, SEEN_IN, SEEN_OUT, SERIAL, STATE, USED } from './link.ts';
+import { CALL, KIND, LIFE, PERMANENT, PIECES, SEEN_IN, SEEN_OUT, SERIAL, STATE, USED } from './link.ts';
 import { type Given, LinkTable } from './link-table.ts';
 import { Sweep } from './sweep.ts';
 import { type Direction, type TcpLives, watch } from './tcp-life.ts';
@@ -21,6 +21,8 @@ export const BY = { by: 'libalias' } as const;
 
 /** Seconds that the pieces of a datagram are known by. */
 const PIECES_LIFE = 10;
+
+const BOTH = SEEN_OUT | SEEN_IN;
 
 /** Places in `Timeouts.tcp`. */
 const OPENING = 1;
@@ -99,13 +101,16 @@ export class Links {
     return link;
   }
 
-  private lifeOf(kind: number): number {
+  /** `answered`: both sides have spoken, which changes nothing unless somebody has set these timers apart. */
+  private lifeOf(kind: number, answered = false): number {
     const { timeouts } = this.options;
     switch (kind) {
       case TCP:
         return this.tcpLives.opening;
       case UDP:
-        return timeouts.udp;
+        return answered ? timeouts.udpStream : timeouts.udp;
+      case GRE:
+        return answered ? timeouts.greStream : timeouts.gre;
       case ICMP:
         return timeouts.icmp;
       case PIECES:
@@ -120,10 +125,15 @@ export class Links {
   /** Notes which way a packet of the link passes; TCP shows in it how far it has got. */
   pass(link: number, direction: Direction, packet: Packet): void {
     const { table } = this;
-    const seen = direction === 'out' ? SEEN_OUT : SEEN_IN;
-    table.set(link, STATE, table.get(link, STATE) | seen);
-    if (table.get(link, KIND) === TCP)
-      watch(table, link, direction, packet.bytes[packet.headerLength + 13]!, this.tcpLives);
+    const before = table.get(link, STATE);
+    const after = before | (direction === 'out' ? SEEN_OUT : SEEN_IN);
+    const kind = table.get(link, KIND);
+    if (after !== before) {
+      table.set(link, STATE, after);
+      const answered = (after & BOTH) === BOTH;
+      if (answered && (kind === UDP || kind === GRE)) table.set(link, LIFE, this.lifeOf(kind, answered));
+    }
+    if (kind === TCP) watch(table, link, direction, packet.bytes[packet.headerLength + 13]!, this.tcpLives);
   }
 
   created(link: number): Reason {
