@@ -68,6 +68,17 @@ export const ipsec: readonly Scenario[] = [
           { that: 'status', node: 'b', is: 'up' },
         ],
       },
+      {
+        says: 'at FreeBSD’s NAT the second laptop takes the answers of the first',
+        profile: 'libalias',
+        switches: { ipsec: true },
+        claims: [
+          { that: 'was', node: 'a', is: 'up' },
+          { that: 'status', node: 'b', is: 'up' },
+          { that: 'reason', code: 'answers-taken', from: 'b' },
+          { that: 'not', claim: { that: 'status', node: 'a', is: 'up' } },
+        ],
+      },
     ],
   },
   {

@@ -59,8 +59,10 @@ export class Inward {
   private laterPiece(packet: Packet): number {
     const link = this.pieces.find(packet);
     if (link < 0) return this.raw('first-piece-missing');
+    const { links } = this.parts;
     const host = this.pieces.hostOf(link) >>> 0;
-    this.parts.links.recorder?.note({ code: 'piece-matched', datagram: pieceId(packet), host });
+    links.recorder?.note(links.matched(link, 'in'));
+    links.recorder?.note({ code: 'piece-matched', datagram: pieceId(packet), host });
     return link;
   }
 
@@ -77,6 +79,7 @@ export class Inward {
     if (call < 0) links.recorder?.note({ code: 'passed-raw', why: 'unknown-call', callId });
     else {
       const owner = links.table.get(call, INSIDE) >>> 0;
+      links.recorder?.note(links.matched(call, 'in'));
       links.recorder?.note({ code: 'id-matched', id: 'call-id', value: callId, owner });
       links.pass(call, 'in', packet);
     }

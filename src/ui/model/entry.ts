@@ -42,7 +42,7 @@ export interface EntryText {
 export function entryText(entry: EntryView): EntryText {
   const { original, reply } = entry;
   return {
-    protocol: protocolName(original.protocol),
+    protocol: entry.piecesOf === undefined ? protocolName(original.protocol) : 'pieces',
     inside: peer(original.source, original),
     remote: peer(original.destination, original),
     outside: peer(reply.destination, reply),
@@ -69,12 +69,24 @@ function key(peer: Peer, tuple: TupleView): string {
   }
 }
 
+/** Whether answers that could be for this entry go to another host. */
+export function losesAnswers({ answersTo, original }: EntryView): boolean {
+  return answersTo !== undefined && answersTo !== original.source.address;
+}
+
+/** Empty where there is no doubt whose the answers are. */
+export function answersText(entry: EntryView): string {
+  if (entry.answersTo === undefined) return '';
+  return losesAnswers(entry) ? `answers go to ${formatIpv4(entry.answersTo)}` : 'gets all answers';
+}
+
 /** "ESTABLISHED · assured · helper pptp". */
 export function entryState(entry: EntryView): string {
   if (entry.kind === 'expectation') return 'expected';
+  if (entry.piecesOf !== undefined) return `of packet ${entry.piecesOf}`;
   const words = [
     entry.state ?? '',
-    entry.flags.assured ? 'assured' : entry.flags.seenReply ? 'answered' : 'unanswered',
+    answersText(entry) || (entry.flags.assured ? 'assured' : entry.flags.seenReply ? 'answered' : 'unanswered'),
     entry.helper ? `helper ${entry.helper}` : '',
     entry.master === undefined ? '' : `belongs to #${entry.master}`,
   ];

@@ -124,7 +124,7 @@ export function nextStopped(run: Run, from: number, direction: 1 | -1): number |
 
 /**
  * Where playing holds by itself: a stopped packet whose cause has not been seen before in this run, and the first
- * time that the router writes a Call ID of its own.
+ * time that the router writes a Call ID of its own, or that one laptop takes another's answers.
  */
 export const holdsOf = once((run: Run): ReadonlySet<number> => {
   const seen = new Set<string>();
@@ -141,5 +141,5 @@ export const holdsOf = once((run: Run): ReadonlySet<number> => {
 function sightOf({ occurrence, fate }: Step): string | undefined {
   const codes = occurrence.kind === 'routed' ? occurrence.outcome.reasons.map((reason) => reason.code) : [];
   if (fate === 'stopped') return codes.join(' ') || occurrence.kind;
-  return codes.find((code) => code === 'call-id-rewritten');
+  return codes.find((code) => code === 'call-id-rewritten' || code === 'answers-taken');
 }

@@ -1,6 +1,7 @@
 /** The router's table as the stage shows it inside the router: as many lines as there is room for. @module */
 import { protocolName } from '../../explain/words.ts';
-import { entryState, entryText, familyOfEntry } from '../model/entry.ts';
+import type { EntryView } from '../../router/outcome.ts';
+import { entryState, entryText, familyOfEntry, losesAnswers } from '../model/entry.ts';
 import { findField } from '../model/packet.ts';
 import type { StepView } from '../model/step-view.ts';
 import type { TableRow } from '../model/table.ts';
@@ -72,7 +73,7 @@ function entryLine(row: TableRow, rect: Rect, selected: boolean, tall: boolean):
   const { entry, change } = row;
   const { inside, remote, outsideKey, protocol, plain } = entryText(entry);
   const gone = change?.kind === 'removed';
-  const fate = gone ? 'removed' : entry.kind === 'expectation' ? 'expected' : plain ? 'for itself' : outsideKey;
+  const fate = gone ? 'removed' : fateOf(entry, plain, outsideKey);
   const y = tall ? rect.y + 11 : rect.y + rect.height / 2;
   const mono = { kind: 'text', y, size: SIZE, mono: true, ink: gone ? 'soft' : 'ink' } as const;
   const room = rect.width - INDENT - 14 - fate.length * LETTER;
@@ -91,6 +92,12 @@ function entryLine(row: TableRow, rect: Rect, selected: boolean, tall: boolean):
       maxWidth: rect.width - 17,
     });
   return shapes;
+}
+
+function fateOf(entry: EntryView, plain: boolean, outsideKey: string): string {
+  if (entry.kind === 'expectation') return 'expected';
+  if (losesAnswers(entry)) return 'no answers';
+  return plain ? 'for itself' : outsideKey;
 }
 
 /** Where the whole address is too long, its last part will do, ".10:40000", or the number alone. */

@@ -1,5 +1,6 @@
 /** What a step did to an entry, in a few words. @module */
 import type { EntryView, TableChange } from '../../router/outcome.ts';
+import { answersText } from '../model/entry.ts';
 import type { TableRow } from '../model/table.ts';
 
 const WHY: Readonly<Record<Extract<TableChange, { kind: 'removed' }>['why'], string>> = {
@@ -36,14 +37,16 @@ function updates(before: EntryView, after: EntryView): string[] {
   if (before.state !== after.state) said.push(`${before.state ?? 'none'} → ${after.state ?? 'none'}`);
   if (!before.flags.seenReply && after.flags.seenReply) said.push('answered');
   if (!before.flags.assured && after.flags.assured) said.push('assured');
+  if (before.answersTo !== after.answersTo) said.push(answersText(after) || 'gets the answers again');
   if (before.helper !== after.helper) said.push(`helper ${after.helper ?? 'gone'}`);
   return said;
 }
 
 /** Seconds left at a moment, as a person reads them. */
 export function timeLeft(entry: EntryView, micros: number): string {
+  if (entry.expiresAt === Number.POSITIVE_INFINITY) return 'no end';
   const left = Math.round(entry.expiresAt - micros / 1e6);
-  if (left < 0) return 'run out';
+  if (left < 0) return entry.swept ? 'until swept' : 'run out';
   if (left < 120) return `${left} s`;
   if (left < 7200) return `${Math.round(left / 60)} min`;
   const hours = Math.round(left / 3600);
