@@ -128,6 +128,7 @@ const STATES = {
   packets: (page) => page.getByRole('tab', { name: 'Packets' }).click(),
   table: (page) => page.getByRole('tab', { name: 'Table' }).click(),
   log: (page) => page.getByRole('tab', { name: 'Log' }).click(),
+  exposure: (page) => page.getByRole('tab', { name: 'Exposure' }).click(),
   ladder: (page) => page.getByRole('tab', { name: 'Ladder' }).click(),
   recorded: firstRecording,
   on: async (page) => {

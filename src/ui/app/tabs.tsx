@@ -14,15 +14,18 @@ interface TabsProps {
   /** Narrow screens: the packet is a tab like the others, and the first. */
   readonly packet?: ReactNode;
   readonly setup?: ReactNode;
+  /** Where there is an experiment that can be asked. */
+  readonly exposure?: ReactNode;
 }
 
-export function Tabs({ run, packet, setup }: TabsProps) {
+export function Tabs({ run, packet, setup, exposure }: TabsProps) {
   const tabs = [
     { id: 'packet', name: 'Packet', content: packet, list: false },
     { id: 'ladder', name: 'Ladder', content: <Ladder run={run} />, list: true },
     { id: 'packets', name: 'Packets', content: <Packets run={run} />, list: true },
     { id: 'table', name: 'Table', content: <TablePanel run={run} />, list: true },
     { id: 'log', name: 'Log', content: <Log run={run} />, list: true },
+    { id: 'exposure', name: 'Exposure', content: exposure, list: false },
     { id: 'setup', name: 'Set-up', content: setup, list: false },
   ].filter((tab) => tab.content !== undefined);
   return (

@@ -13,11 +13,12 @@ interface ViewsProps {
   readonly run: Run;
   readonly setup: ReactNode;
   readonly packet: ReactNode;
+  readonly exposure?: ReactNode;
   /** Something the reader should know. */
   readonly trouble: string | undefined;
 }
 
-export function Views({ run, setup, packet, trouble }: ViewsProps) {
+export function Views({ run, setup, packet, exposure, trouble }: ViewsProps) {
   const narrow = useMedia(NARROW);
   return (
     <>
@@ -32,7 +33,11 @@ export function Views({ run, setup, packet, trouble }: ViewsProps) {
           <Stage />
         </div>
         <div className={styles.lower}>
-          {narrow ? <Tabs run={run} packet={packet} setup={setup} /> : <Tabs run={run} />}
+          {narrow ? (
+            <Tabs run={run} packet={packet} setup={setup} exposure={exposure} />
+          ) : (
+            <Tabs run={run} exposure={exposure} />
+          )}
         </div>
       </main>
       {!narrow && (

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Views } from '../app/views.tsx';
 import { NARROW, useMedia } from '../design/use-media.ts';
+import { Exposure } from '../exposure/exposure.tsx';
 import { stepAt } from '../model/run.ts';
 import { PacketPanel } from '../packet/packet-panel.tsx';
 import { useSession } from '../session/context.ts';
@@ -37,6 +38,7 @@ export function WatchingLab({ engine, played, trouble }: WatchingLabProps) {
         run={run}
         setup={<LabSetup played={played} pointed={found?.name} narrow={narrow} onCompare={() => setComparing(true)} />}
         packet={<PacketPanel cure={cure} />}
+        exposure={<Exposure played={played} />}
         trouble={trouble ?? notice}
       />
       {comparing && before && <ForkDialog before={before} now={played} onClose={() => setComparing(false)} />}

@@ -19,6 +19,8 @@ export type LogKind = 'table' | 'stopped' | 'tunnel' | 'done';
 export interface LogLine {
   readonly id: string;
   readonly kind: LogKind;
+  /** Of its occurrence in the trace. */
+  readonly index: number;
   /** Place among the steps to go to: the last one that had happened by then; -1 before the first. */
   readonly position: number;
   /** Microseconds. */
@@ -35,6 +37,7 @@ export const linesOf = once((run: Run): readonly LogLine[] =>
     return entriesOf(run, occurrence, position).map(({ kind, says }, i) => ({
       id: `${occurrence.index}.${i}`,
       kind,
+      index: occurrence.index,
       position,
       time: occurrence.time,
       who,

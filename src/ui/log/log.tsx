@@ -1,7 +1,7 @@
 /** The log: what routers, laptops and people have to say, line by line, up to the end of the run. @module */
 import { useMemo, useState } from 'react';
 import { StepList, StepRow } from '../lists/step-list.tsx';
-import { type Run, stepAt } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { goToStep } from '../session/session.ts';
 import { type LogKind, type LogLine, linesOf } from './lines.ts';
@@ -21,8 +21,8 @@ export function Log({ run }: { readonly run: Run }) {
   const { store } = useStage();
   const [only, setOnly] = useState<LogKind | 'all'>('all');
   const lines = useMemo(() => linesOf(run).filter(({ kind }) => only === 'all' || kind === only), [run, only]);
-  const position = useSession((session) => stepAt(run, session.cursor));
-  const current = lines.findLastIndex((line) => line.position <= position);
+  const cursor = useSession((session) => session.cursor);
+  const current = lines.findLastIndex((line) => line.index <= cursor);
   const move = (distance: 1 | -1) => {
     const next =
       distance > 0 ? lines[current + 1] : lines.findLast((line) => line.position < (lines[current]?.position ?? -1));
