@@ -49,6 +49,7 @@ export interface Outgoing {
  * the end of the run, so that the parts of an endpoint may keep it.
  */
 export interface Host {
+  /** The usual source address, as it is now. */
   readonly address: number;
   /** Microseconds. */
   readonly now: number;
@@ -100,6 +101,8 @@ export interface Endpoint {
   timer(host: Host, name: string): void;
   /** Left out where an endpoint pays no heed to ICMP errors. Answers whether it was about one of its packets. */
   unreachable?(host: Host, error: Unreachable): boolean;
+  /** One of the host's addresses has become another. Left out where the host's own address is all an endpoint uses. */
+  readdressed?(host: Host, before: number, after: number): void;
 }
 
 export const seconds = (count: number): number => Math.round(count * 1_000_000);

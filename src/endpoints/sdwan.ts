@@ -60,11 +60,14 @@ export class SdWanEdge implements Gateway {
   private readonly options: SdWanOptions;
   private host!: Host;
   private timers!: Timers;
+  /** With the addresses that the uplinks have now. */
+  private ways: readonly PathOptions[];
   private paths: readonly Path[] = [];
   private active: Path | undefined;
 
   constructor(options: SdWanOptions) {
     this.options = options;
+    this.ways = options.paths;
     this.session = options.session ?? 'sd-wan';
   }
 
@@ -73,7 +76,7 @@ export class SdWanEdge implements Gateway {
     this.timers = new Timers(host);
     this.active = undefined;
     this.say('probing', 'connecting');
-    this.paths = this.options.paths.map((path) => this.open(path));
+    this.paths = this.ways.map((way) => this.open(way));
     for (const path of this.paths) {
       for (const peer of path.device.peers) if (peer.endpoint) peer.call();
       this.beginProbes(path);
@@ -94,6 +97,13 @@ export class SdWanEdge implements Gateway {
 
   timer(_host: Host, name: string): void {
     this.timers.fire(name);
+  }
+
+  readdressed(_host: Host, before: number, after: number): void {
+    this.ways = this.ways.map((way) =>
+      way.uplink?.address === before ? { ...way, uplink: { ...way.uplink, address: after } } : way,
+    );
+    for (const path of this.paths) path.device.readdress(before, after);
   }
 
   outbound(host: Host, packet: Uint8Array): boolean {

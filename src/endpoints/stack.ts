@@ -62,6 +62,7 @@ interface Resident {
 export class Stack {
   private readonly platform: Platform;
   private readonly options: StackOptions;
+  private addresses: readonly [number, ...number[]];
   private readonly residents: readonly Resident[];
   private readonly reassembly = new Reassembly();
   /** What ICMP said of the way to a destination (RFC 1191). */
@@ -71,6 +72,7 @@ export class Stack {
   constructor(options: StackOptions, platform: Platform) {
     this.options = options;
     this.platform = platform;
+    this.addresses = options.addresses;
     this.nextId = platform.rng.fork('ip-id').u16();
     const sessions = new Set(options.endpoints.map(({ session }) => session));
     assert(sessions.size === options.endpoints.length, 'every endpoint of a host has a session name of its own');
@@ -88,6 +90,13 @@ export class Stack {
       if (session === undefined || endpoint.session === session) endpoint.stop(host);
   }
 
+  /** One of the host's addresses becomes another, as when a provider hands out a new one. */
+  readdress(before: number, after: number): void {
+    const [first, ...others] = this.addresses.map((each) => (each === before ? after : each));
+    this.addresses = [first!, ...others];
+    for (const { endpoint, host } of this.residents) endpoint.readdressed?.(host, before, after);
+  }
+
   timer(name: string): void {
     const cut = name.indexOf('|');
     const owner = name.slice(0, cut);
@@ -99,7 +108,7 @@ export class Stack {
   /** Takes a packet off the link. What is damaged or for somebody else is dropped without a word. */
   receive(bytes: Uint8Array): void {
     const parsed = ipv4.parse(bytes);
-    if (!parsed.ok || !this.options.addresses.includes(parsed.value.destination)) return;
+    if (!parsed.ok || !this.addresses.includes(parsed.value.destination)) return;
     const whole = this.whole(parsed.value);
     if (!whole) return;
     const { source, destination, protocol, ttl, payload } = whole;
@@ -134,7 +143,7 @@ export class Stack {
 
   private heed(packet: Incoming, message: icmp.Message & { kind: 'unreachable' | 'time-exceeded' }): void {
     const quoted = readQuote(message.quote);
-    if (!quoted || !this.options.addresses.includes(quoted.source)) return;
+    if (!quoted || !this.addresses.includes(quoted.source)) return;
     const tooBig = message.kind === 'unreachable' && message.code === 4;
     const mtu = tooBig ? Math.max(message.mtu, SMALLEST_PATH) : undefined;
     if (mtu !== undefined) this.paths.set(quoted.destination, Math.min(mtu, this.mtuTo(quoted.destination)));
@@ -187,9 +196,12 @@ export class Stack {
 
   private hostOf(endpoint: Endpoint): Host {
     const { platform } = this;
+    const stack = this;
     const mine = (name: string) => `${endpoint.session}|${name}`;
     return {
-      address: this.options.addresses[0],
+      get address() {
+        return stack.addresses[0];
+      },
       get now() {
         return platform.now;
       },
@@ -210,7 +222,7 @@ export class Stack {
 
   private send(packet: Outgoing): void {
     const fields = {
-      source: packet.source ?? this.options.addresses[0],
+      source: packet.source ?? this.addresses[0],
       destination: packet.destination,
       protocol: packet.protocol,
       ttl: packet.ttl ?? 64,

@@ -46,6 +46,7 @@ export class WireGuardDevice implements PeerLink {
   readonly peers: readonly Peer[];
   private readonly host: Host;
   private readonly config: DeviceConfig;
+  private uplink: DeviceConfig['uplink'];
   private readonly user: DeviceUser;
   private readonly macs: MacChecker;
   private readonly byIndex = new Map<number, Peer>();
@@ -53,6 +54,7 @@ export class WireGuardDevice implements PeerLink {
   constructor(host: Host, timers: Timers, config: DeviceConfig, user: DeviceUser) {
     this.host = host;
     this.config = config;
+    this.uplink = config.uplink;
     this.user = user;
     this.own = keyPair(config.privateKey);
     this.mtu = config.mtu ?? 1420;
@@ -72,13 +74,17 @@ export class WireGuardDevice implements PeerLink {
 
   /** Answers whether the packet was for this interface's port. */
   receive(packet: Incoming): boolean {
-    if (packet.protocol !== udp.PROTOCOL || (this.config.uplink && packet.destination !== this.config.uplink.address))
-      return false;
+    if (packet.protocol !== udp.PROTOCOL || (this.uplink && packet.destination !== this.uplink.address)) return false;
     const datagram = udp.parse(packet.payload);
     if (!datagram.ok || datagram.value.destinationPort !== this.port) return false;
     const { sourcePort, payload } = datagram.value;
     if (udp.parse(packet.payload, packet).ok) this.take(payload, { address: packet.source, port: sourcePort });
     return true;
+  }
+
+  /** The uplink has another address. The peers find out by the next packet from there, and answer to it. */
+  readdress(before: number, after: number): void {
+    if (this.uplink?.address === before) this.uplink = { ...this.uplink, address: after };
   }
 
   /** All keys forgotten, all timers stopped. WireGuard says no farewell. */
@@ -95,7 +101,7 @@ export class WireGuardDevice implements PeerLink {
   }
 
   transmit(to: Address, bytes: Uint8Array, tos: number): void {
-    const { uplink } = this.config;
+    const { uplink } = this;
     const source = uplink?.address ?? this.host.address;
     const payload = udp.encode(
       { sourcePort: this.port, destinationPort: to.port, payload: bytes },

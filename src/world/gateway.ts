@@ -44,7 +44,7 @@ export class RouterGateway implements Endpoint {
   readonly session: string;
   private readonly gateway: Gateway;
   private readonly ports: readonly number[];
-  private readonly own: readonly number[];
+  private own: readonly number[];
   private readonly beyond: Prefix;
   private host: Host | undefined;
 
@@ -73,6 +73,11 @@ export class RouterGateway implements Endpoint {
 
   timer(host: Host, name: string): void {
     this.gateway.timer(host, name);
+  }
+
+  readdressed(host: Host, before: number, after: number): void {
+    this.own = this.own.map((each) => (each === before ? after : each));
+    this.gateway.readdressed?.(host, before, after);
   }
 
   /** Whether a packet is the tunnel's: from the LAN what lies beyond, from outside what comes to its ports. */

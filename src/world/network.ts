@@ -36,21 +36,19 @@ export class Network {
   private readonly hosts = new Map<string, readonly number[]>();
   /** Of each segment, the hosts on it by their addresses. */
   private readonly hostsAt: readonly Map<number, Attachment>[];
-  /** Of each router, its uplinks where it has several: the address of each, by name. */
-  private readonly uplinks: readonly (readonly { readonly name: string; readonly address: number }[])[];
+  /** Of each router, its uplinks where it has several, by name; in the order of `outside`. */
+  private readonly uplinks: readonly (readonly string[])[];
   /** Of each router, its WAN address and those of further uplinks. */
   private readonly outside: number[][];
   private readonly last: number;
 
   constructor(experiment: Experiment) {
     this.routers = experiment.routers.map((setup) => ({ setup, lan: prefixOf(setup.lan), wan: prefixOf(setup.wan) }));
-    this.uplinks = experiment.routers.map((setup) =>
-      uplinksOf(setup).map(({ name, address }) => ({ name, address: prefixOf(address).address })),
-    );
-    this.outside = this.routers.map(({ wan }, index) => [
-      wan.address,
-      ...this.uplinks[index]!.slice(1).map(({ address }) => address),
-    ]);
+    this.uplinks = experiment.routers.map((setup) => uplinksOf(setup).map(({ name }) => name));
+    this.outside = this.routers.map(({ setup, wan }) => {
+      const [, ...further] = uplinksOf(setup);
+      return [wan.address, ...further.map(({ address }) => prefixOf(address).address)];
+    });
     this.last = this.routers.length;
     this.hostsAt = Array.from({ length: this.last + 1 }, () => new Map());
     for (const client of experiment.clients) this.place(client.id, 0, [ipv4(client.address)]);
@@ -76,7 +74,7 @@ export class Network {
   /** The uplink of this node that has the address, where it has several. */
   uplinkAt(node: string, address: number): string | undefined {
     const router = this.routers.findIndex((each) => each.setup.id === node);
-    return this.uplinks[router]?.find((each) => each.address === address)?.name;
+    return this.uplinks[router]?.[this.outside[router]!.indexOf(address)];
   }
 
   isOutermost(segment: number): boolean {
@@ -89,9 +87,12 @@ export class Network {
     return router >= 0 ? router + (on === 'wan' ? 1 : 0) : (this.segmentOf.get(node) ?? 0);
   }
 
-  setWanAddress(router: string, address: number): void {
+  /** Answers the address before. */
+  setWanAddress(router: string, address: number): number {
     const index = this.routers.findIndex((each) => each.setup.id === router);
-    if (index >= 0) this.outside[index]![0] = address;
+    const before = this.outside[index]![0]!;
+    this.outside[index]![0] = address;
+    return before;
   }
 
   /** Who takes a packet for `destination` off this segment, sent by `from`; undefined: nobody. */

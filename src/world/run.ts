@@ -36,7 +36,8 @@ const SECOND = 1_000_000;
 const MOST_OCCURRENCES = 200_000;
 
 interface RunningRouter {
-  readonly setup: RouterSetup;
+  /** With the WAN address of now. */
+  setup: RouterSetup;
   router: Router;
   switches: Switches;
   up: boolean;
@@ -253,13 +254,9 @@ class World {
       case 'flush':
         this.tell(what.router, 'flush', this.running(what.router).router.flush(this.seconds));
         break;
-      case 'wan-address': {
-        const address = prefixOf(what.address);
-        this.network.setWanAddress(what.router, address.address);
-        const changes = this.running(what.router).router.setAddress('wan', address, this.seconds);
-        this.tell(what.router, `wan-address ${what.address}`, changes);
+      case 'wan-address':
+        this.readdress(this.running(what.router), what.address);
         break;
-      }
       case 'cable':
         this.plug(what);
         break;
@@ -276,6 +273,16 @@ class World {
         break;
       }
     }
+  }
+
+  /** The provider gives the router another address, which it keeps over a reboot; a tunnel that ends on it follows. */
+  private readdress(running: RunningRouter, wan: string): void {
+    const { id } = running.setup;
+    const address = prefixOf(wan);
+    running.setup = { ...running.setup, wan };
+    const before = this.network.setWanAddress(id, address.address);
+    this.tell(id, `wan-address ${wan}`, running.router.setAddress('wan', address, this.seconds));
+    this.stacks.get(id)?.readdress(before, address.address);
   }
 
   private plug({ node, uplink, plugged }: Extract<Intervention, { do: 'cable' }>): void {
