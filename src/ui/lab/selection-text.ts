@@ -12,8 +12,8 @@ export function readSelection(text: string): Selection | undefined {
   const [kind, ...rest] = text.split('.');
   const id = decoded(rest.join('.'));
   if (id === undefined || id === '' || id.length > LONGEST) return undefined;
-  if (kind === 'entry') return /^-?\d{1,9}$/.test(id) ? { kind, id: Number(id) } : undefined;
-  return kind === 'field' || kind === 'node' ? { kind, id } : undefined;
+  if (kind === 'entry' || kind === 'frame') return /^-?\d{1,9}$/.test(id) ? { kind, id: Number(id) } : undefined;
+  return kind === 'field' || kind === 'node' || kind === 'stage' ? { kind, id } : undefined;
 }
 
 function decoded(text: string): string | undefined {

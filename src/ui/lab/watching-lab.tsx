@@ -1,5 +1,5 @@
 /** An experiment of the page's own world on the stage. @module */
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { Views } from '../app/views.tsx';
 import { NARROW, useMedia } from '../design/use-media.ts';
 import { Exposure } from '../exposure/exposure.tsx';
@@ -27,7 +27,9 @@ export function WatchingLab({ engine, played, trouble }: WatchingLabProps) {
   const [comparing, setComparing] = useState(false);
   const { run } = played;
   const step = useSession((session) => run.steps[stepAt(run, session.cursor)]);
-  const found = cureOf(engine, played, step);
+  // Finding a cure runs the experiment once for each switch: the reader sees first what happened, then what would help.
+  const seen = useDeferredValue(step);
+  const found = seen === step ? cureOf(engine, played, step) : undefined;
   const cure = found && {
     label: `Turn ${SWITCH_NAMES[found.name]} ${found.on ? 'on' : 'off'}`,
     apply: () => lab.flip(found.name),

@@ -14,13 +14,19 @@ const ROW = 38;
 export function Ladder({ run }: { readonly run: Run }) {
   const { store } = useStage();
   const position = useSession((session) => stepAt(run, session.cursor));
+  const chosen = useSession(({ selection }) => (selection?.kind === 'node' ? selection.id : undefined));
   const lines = linesOf(run);
   const lifelines = useMemo(() => lifelinesOf(run.trace.nodes), [run]);
   return (
     <div className={styles.ladder}>
       <div className={styles.heads} aria-hidden="true">
         {lifelines.map(({ node, at, to }) => (
-          <span key={node.id} className={styles.head} style={{ left: percent((at + (to ?? at)) / 2) }}>
+          <span
+            key={node.id}
+            className={styles.head}
+            data-selected={node.id === chosen}
+            style={{ left: percent((at + (to ?? at)) / 2) }}
+          >
             <span className={styles.long}>{node.name}</span>
             <span className={styles.short}>{node.name.replace(/^(Laptop|Client) /, '')}</span>
           </span>

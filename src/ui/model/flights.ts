@@ -26,28 +26,23 @@ export const flightsOf = once((run: Run): Flights => {
   return { ...flights, longest, crowd: crowdAtSteps(run, flights.sent, flights.lands) };
 });
 
-/** What never lands, because the run ends before, is in flight to the end. */
-function journeys({ trace: { occurrences, end } }: Run) {
+/** What never lands, as in a recording, which shows no more than what its router met, is left out. */
+function journeys({ trace: { occurrences } }: Run) {
   const frames: Frame[] = [];
   const sent: number[] = [];
   const lands: number[] = [];
-  const place = new Map<number, number>();
-  const start = (frame: Frame, time: number) => {
-    if (place.has(frame.id)) return;
-    place.set(frame.id, frames.length);
-    frames.push(frame);
-    sent.push(time);
-    lands.push(end);
-  };
+  const starts = new Map<number, number>();
   for (const occurrence of occurrences) {
     if (!('frame' in occurrence)) continue;
     const { kind, frame, time } = occurrence;
-    if (kind === 'sent') start(frame, time);
-    else {
-      const known = place.get(frame.id);
-      if (known !== undefined) lands[known] = time;
+    const start = starts.get(frame.id);
+    if (kind === 'sent') starts.set(frame.id, time);
+    else if (start !== undefined) {
+      frames.push(frame);
+      sent.push(start);
+      lands.push(time);
     }
-    if (kind === 'routed') for (const each of occurrence.out) start(each, time);
+    if (kind === 'routed') for (const { id } of occurrence.out) starts.set(id, time);
   }
   return { frames, sent, lands };
 }

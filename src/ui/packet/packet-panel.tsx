@@ -8,7 +8,8 @@ import { type Run, type Step, stepAt } from '../model/run.ts';
 import { endsOf, secondsOf } from '../model/sentence.ts';
 import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
 import { titleOf } from '../model/title.ts';
-import { useSession } from '../session/context.ts';
+import { useSession, useStage } from '../session/context.ts';
+import { select } from '../session/session.ts';
 import { ByteMarks, type Mark } from './byte-marks.tsx';
 import { ByteView } from './byte-view.tsx';
 import { Detail } from './detail.tsx';
@@ -17,6 +18,7 @@ import { Legend } from './legend.tsx';
 import { authorMarks, guardMarks } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
 import styles from './packet-panel.module.css';
+import { PathList } from './path-list.tsx';
 import { usePointing } from './pointing.ts';
 import { type Cure, WhyCard } from './why-card.tsx';
 
@@ -59,7 +61,10 @@ function Panel({ run, step, view, cure }: PanelProps) {
 
 /** What can be looked at: the packet with both its sides, or an answer of the router's own. */
 function Sides({ run, view }: { readonly run: Run; readonly view: StepView }) {
-  const [answer, setAnswer] = useState<Leg | undefined>(undefined);
+  const { store } = useStage();
+  // Which packet is shown is a matter of what is selected: a click on the answer in the picture shows it here.
+  const frame = useSession(({ selection }) => (selection?.kind === 'frame' ? selection.id : undefined));
+  const answer = view.answers.find((leg) => leg.frame.id === frame);
   const [all, setAll] = useState(false);
   const [mark, setMark] = useState<Mark | undefined>(undefined);
   const pointing = usePointing();
@@ -70,7 +75,7 @@ function Sides({ run, view }: { readonly run: Run; readonly view: StepView }) {
   const authors = useMemo(() => authorMarks(run, before, other), [run, before, other]);
   const guards = useMemo(() => guardMarks(layers), [layers]);
   const show = (next: Leg | undefined) => {
-    setAnswer(next);
+    select(store, { kind: 'frame', id: (next ?? view.incoming).frame.id });
     setMark(undefined);
   };
   const sides = [sideName(before.on), ...(other ? [sideName(other.on)] : [])] as [string, string?];
@@ -137,29 +142,6 @@ function Choice(props: {
 
 function sideName(on: string): string {
   return `on the ${on.toUpperCase()}`;
-}
-
-const SAID: Readonly<Record<string, string>> = {
-  pass: 'passed',
-  act: 'acted',
-  stop: 'stopped here',
-  end: 'ended here',
-};
-
-function PathList({ view }: { readonly view: StepView }) {
-  return (
-    <section aria-label="Way through the router">
-      <h3 className={controls.heading}>Way through the router</h3>
-      <ol className={styles.path}>
-        {view.stages.map(({ id, stage, did }) => (
-          <li key={id} data-did={did}>
-            {stage.replace('-', ' ')}
-            <span className={controls.hidden}>: {SAID[did]}</span>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
 }
 
 /** Replays only: whether our router did what the recorded one did. */

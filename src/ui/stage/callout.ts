@@ -55,6 +55,10 @@ function spot(layout: Layout, rect: Rect, wide: number, router: boolean): { read
   if (router) return { x: centred, y: rect.y + rect.height - 40 };
   if (!layout.across) return { x: centred, y: rect.y < layout.height / 2 ? rect.y + rect.height + 16 : rect.y - 18 };
   const left = rect.x < layout.width / 2;
-  if (rect.height > 60) return { x: within(left ? rect.x : rect.x + rect.width - wide), y: rect.y + rect.height + 12 };
+  if (rect.height > 60)
+    return {
+      x: within(left ? rect.x : rect.x + rect.width - wide),
+      y: Math.min(rect.y + rect.height + 12, layout.height - 16),
+    };
   return { x: within(left ? rect.x + rect.width + 6 : rect.x - wide - 6), y: rect.y + rect.height / 2 };
 }

@@ -124,7 +124,7 @@ function statusLine(node: TraceNode, status: NodeStatus, { x, y }: Point): reado
   const text = wordOf(node, status);
   const width = text.length * 5.4;
   return [
-    ...statusSign({ x: x - width / 2 - 3, y: y - 0.5 }, status),
+    ...statusSign({ x: x - width / 2 - 1, y: y - 0.5 }, status),
     {
       ...small,
       x: x + 7,
@@ -167,7 +167,21 @@ function card(state: HostState): readonly Shape[] {
     const address = lastPart(node.addresses[0] ?? 0);
     return [
       ...shapes,
-      { ...label, text: node.name, maxWidth: rect.width - 62 },
+      { ...label, text: node.name, maxWidth: rect.width - 94 },
+      ...(vpn
+        ? [
+            {
+              ...small,
+              size: 10,
+              x: right - 22,
+              y,
+              text: vpn.name,
+              ink: vpn.family,
+              strong: true,
+              align: 'right' as const,
+            },
+          ]
+        : []),
       { ...small, mono: true, x: right, y, text: address, align: 'right' },
     ];
   }
@@ -210,13 +224,15 @@ function lastPart(address: number): string {
 }
 
 /** How wide a letter of a strong name is. */
-const LETTER = 6.7;
+const LETTER = 6.4;
 
-/** A long name takes two lines. */
+/** A long name takes two lines, or three. */
 function linesOf(whole: string, room: number): readonly string[] {
-  if (whole.length * LETTER <= room) return [whole];
-  const words = whole.split(' ');
-  let first = words.shift() ?? '';
-  while (words.length > 1 && (first.length + 1 + words[0]!.length) * LETTER <= room) first += ` ${words.shift()}`;
-  return words.length > 0 ? [first, words.join(' ')] : [first];
+  const lines: string[] = [];
+  for (const word of whole.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && (lines.length === 3 || longer.length * LETTER <= room)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -10,21 +10,28 @@ const INSET = 14;
 /** Zones write their names at the top. */
 const NAME = 24;
 const ACROSS_CARD = 10;
+/** The buttons for zooming stand at the foot of the Internet. */
+const CONTROLS = 22;
 
-const WIDTHS: Readonly<Record<HostSize, number>> = { full: 104, lines: 140, line: 140, narrow: 104 };
-const HEIGHTS: Readonly<Record<HostSize, number>> = { full: 90, lines: 40, line: 22, narrow: 40 };
+const WIDTHS: Readonly<Record<HostSize, number>> = { full: 104, lines: 140, line: 150, narrow: 104 };
+const HEIGHTS: Readonly<Record<HostSize, number>> = { full: 90, lines: 38, line: 22, narrow: 40 };
 
 export function lieDown(sides: Sides, width: number, height: number): Layout {
   const places = new Map<string, Rect>();
   const bottom = height - EDGE;
   const room = bottom - EDGE - NAME;
-  const hosts = { inside: sizeFor(sides.inside, room), outside: sizeFor(sides.outside, room) };
+  const hosts = { inside: sizeFor(sides.inside, room), outside: sizeFor(sides.outside, room - CONTROLS) };
   const clientWidth = widthOf(hosts.inside, width);
   const serverWidth = widthOf(hosts.outside, width) + 4;
   const left = EDGE + INSET;
   const right = width - EDGE - INSET - 8 - serverWidth;
   column(places, sides.inside, { x: left, width: clientWidth, from: EDGE + NAME, to: bottom }, hosts.inside);
-  column(places, sides.outside, { x: right, width: serverWidth, from: EDGE + NAME, to: bottom }, hosts.outside);
+  column(
+    places,
+    sides.outside,
+    { x: right, width: serverWidth, from: EDGE + NAME, to: bottom - CONTROLS },
+    hosts.outside,
+  );
   const cards = cardsBetween(sides.routers, left + clientWidth, right, width);
   cards.forEach((card, i) => {
     places.set(sides.routers[i]!.id, { ...card, y: EDGE + 8, height: height - 2 * EDGE - 16 });
@@ -65,14 +72,14 @@ export function stripOf({ x, y, width, height }: Rect): Rect {
 }
 
 function widthOf(size: HostSize, stage: number): number {
-  return size === 'full' && stage < 720 ? 94 : WIDTHS[size];
+  return size === 'full' && stage < 720 ? 92 : WIDTHS[size];
 }
 
 function sizeFor(nodes: readonly TraceNode[], room: number): HostSize {
   const each = room / Math.max(1, nodes.length);
   const tallest = Math.max(0, ...nodes.map(({ addresses }) => addresses.length - 1)) * 13;
   if (each >= HEIGHTS.full + tallest + 4) return 'full';
-  return each >= HEIGHTS.lines + 4 ? 'lines' : 'line';
+  return each >= HEIGHTS.lines + 3 ? 'lines' : 'line';
 }
 
 interface Column {
@@ -101,11 +108,11 @@ type Span = Pick<Rect, 'x' | 'width'>;
 function cardsBetween(routers: readonly TraceNode[], from: number, to: number, width: number): readonly Span[] {
   const count = routers.length;
   if (count === 1) {
-    const card = Math.min(310, Math.max(206, width * 0.312));
+    const card = Math.min(310, Math.max(204, width * 0.31));
     // A little off the middle: packets that are stopped come from outside, and the cross takes room.
     return [{ x: from + (to - from - card) * 0.45, width: card }];
   }
-  const gap = 22;
+  const gap = 17;
   const each = (to - from - gap * (count + 1)) / Math.max(1, count);
   return routers.map((_, i) => ({ x: from + gap + i * (each + gap), width: each }));
 }

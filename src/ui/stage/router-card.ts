@@ -65,7 +65,7 @@ export function routerCard(state: CardState): readonly Shape[] {
         rows: state.rows,
         selected: selection?.kind === 'entry' ? selection.id : undefined,
         stray: view && state.lookedUp ? strayOf(view) : undefined,
-        empty: state.status ? 'The tunnel ends in this router.' : 'The table is empty.',
+        empty: state.status ? 'The tunnel ends here.' : 'The table is empty.',
       },
       table,
     ),

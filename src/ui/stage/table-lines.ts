@@ -14,7 +14,8 @@ const TALL_ROW = 38;
 const LOW_ROW = 20;
 const HEAD = 10;
 /** Past the protocol's name. */
-const INDENT = 40;
+const INDENT = 36;
+const NARROW = 190;
 /** Of the monospaced text, and how wide a letter of it is. */
 const SIZE = 10;
 const LETTER = 6.05;
@@ -53,7 +54,9 @@ function heads(place: Rect, hidden: number): Shape[] {
   return [
     label(x + INDENT, y, 'inside'),
     { ...label(x + width - 8, y, 'outside'), align: 'right' },
-    ...(hidden > 0 ? [{ ...label(x + width / 2 + 8, y, `${hidden} more`), align: 'center' as const, size: 10 }] : []),
+    ...(hidden > 0
+      ? [{ ...label(x + width / 2 + 8, y, width < NARROW ? `+${hidden}` : `${hidden} more`), align: 'center' as const }]
+      : []),
   ];
 }
 

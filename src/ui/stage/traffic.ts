@@ -145,7 +145,7 @@ function answer({ layout, view, selection }: Traffic, leg: Leg, t: number): read
 
 /** As many of its headers as there is room for. */
 function trainOf(way: Way, { frame }: Leg, besideCross: boolean): readonly Segment[] {
-  return shortened(segmentsOf(frame.bytes), way.room - (besideCross ? 24 : 0));
+  return shortened(segmentsOf(frame.bytes), besideCross ? way.roomWithCross : way.room);
 }
 
 /** At each side, once the packet is at rest there: what that side says where the two differ. */
@@ -170,7 +170,7 @@ function captionsAt({ layout, view }: Traffic, leg: Leg, side: 'before' | 'after
   if (strip) {
     const towards = leg.on === 'lan' ? 1 : -1;
     const from = { x: rest.x + towards * (width / 2 + 7), y: rest.y };
-    return captionsBeside(rows, side, from, towards, strip.width - width - 20, alpha);
+    return captionsBeside(rows, side, from, towards, strip.width - width - 16, alpha);
   }
   if (layout.across)
     return captions(rows, side, { x: rest.x, y: rest.y + TRAIN_HEIGHT / 2 + 18 }, Math.max(124, way.room + 6), alpha);

@@ -131,7 +131,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 export const CAPTION_LINE = 18;
 /** Of a caption, one letter. */
-const LETTER = 6.35;
+const LETTER = 6.05;
 
 /** Captions beside one another, as many as have room: `towards` says whether they go on to the right or to the left. */
 export function captionsBeside(
@@ -183,7 +183,7 @@ function caption(row: FieldRow, side: 'before' | 'after', at: Point, room: numbe
       x: at.x,
       y: at.y + 0.5,
       text,
-      size: 10.5,
+      size: 10,
       mono: true,
       ink: side === 'after' ? 'on-mark' : 'soft',
       align: 'center',
@@ -197,9 +197,9 @@ function caption(row: FieldRow, side: 'before' | 'after', at: Point, room: numbe
 function captionText(row: FieldRow, side: 'before' | 'after', room: number): string {
   const shown = row[side]?.display ?? '';
   const whole = `${NAMES[row.key] ?? row.name} ${shown}`;
-  return whole.length * LETTER + 10 <= room ? whole : shown;
+  return whole.length * LETTER + 8 <= room ? whole : shown;
 }
 
 function captionWidth(text: string, room: number): number {
-  return Math.min(Math.max(room, 60), 10 + text.length * LETTER);
+  return Math.min(Math.max(room, 60), 8 + text.length * LETTER);
 }

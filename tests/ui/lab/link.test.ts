@@ -25,10 +25,13 @@ const variation = fc.record({
 });
 const selection: fc.Arbitrary<Selection> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('field' as const, 'node' as const),
+    kind: fc.constantFrom('field' as const, 'node' as const, 'stage' as const),
     id: fc.string({ minLength: 1, maxLength: 30 }),
   }),
-  fc.record({ kind: fc.constant('entry' as const), id: fc.integer({ min: -99_999, max: 99_999 }) }),
+  fc.record({
+    kind: fc.constantFrom('entry' as const, 'frame' as const),
+    id: fc.integer({ min: -99_999, max: 99_999 }),
+  }),
 );
 const cursor = fc.integer({ min: -1, max: 200_000 });
 

@@ -1,7 +1,10 @@
-import { beforeEach, expect, test } from 'vitest';
-import { stepAt } from '../../../src/ui/model/run.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { crowd } from '../../../bench/page/crowd.ts';
+import { flightsOf } from '../../../src/ui/model/flights.ts';
+import { runOf, stepAt } from '../../../src/ui/model/run.ts';
 import { Playhead, type Ticker } from '../../../src/ui/session/playhead.ts';
 import * as session from '../../../src/ui/session/session.ts';
+import { run as play } from '../../../src/world/run.ts';
 import { twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
 
 /** A clock that is wound by hand: frames of 20 ms. */
@@ -123,4 +126,54 @@ test('listeners hear each frame until they leave', () => {
   session.stepBy(store, 1);
   frames.untilRest();
   expect(heard).toBe(before);
+});
+
+describe('with thousands of packets on their way', () => {
+  const many = runOf(play(crowd(1500, 3000)));
+  const most = Math.max(...flightsOf(many).crowd);
+
+  test('all of them flow: a step takes less than a frame, and the rest of the page follows a few times a second', () => {
+    session.openRun(store, many);
+    const dense = flightsOf(many).crowd.indexOf(most);
+    session.goToStep(store, dense);
+    frames.untilRest();
+    let told = 0;
+    store.subscribe((now, before) => {
+      if (now.cursor !== before.cursor) told++;
+    });
+    session.togglePlay(store);
+    const from = playhead.clock;
+    for (let i = 0; i < 100; i++) {
+      frames.frame();
+      // It holds at drops of a new kind.
+      if (!store.getState().playing) session.togglePlay(store);
+    }
+    expect(playhead.flowing).toBe(true);
+    expect(playhead.clock).toBeGreaterThan(from);
+    expect(told).toBeLessThan(40);
+    session.togglePlay(store);
+    expect(playhead.flowing).toBe(false);
+    // Whoever stops here looks at what is seen.
+    expect(many.trace.occurrences[store.getState().cursor]!.time).toBeGreaterThanOrEqual(playhead.clock);
+  });
+
+  test('a packet is seen on its way for some seconds, however many there are', () => {
+    const { frames: packets, sent, lands } = flightsOf(many);
+    const slow = packets.findIndex((_, i) => lands[i]! - sent[i]! > 1_000_000 && sent[i]! > 1_000_000);
+    session.openRun(store, many);
+    session.goToStep(
+      store,
+      many.steps.findIndex(({ occurrence }) => occurrence.time >= sent[slow]!),
+    );
+    frames.untilRest();
+    session.togglePlay(store);
+    let shown = 0;
+    while (playhead.clock < lands[slow]! && shown < 60_000) {
+      frames.frame();
+      if (store.getState().playing) shown += 20;
+      else session.togglePlay(store);
+    }
+    expect(shown).toBeGreaterThan(1_000);
+    expect(shown).toBeLessThan(15_000);
+  });
 });

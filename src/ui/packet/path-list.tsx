@@ -1,0 +1,51 @@
+/** The packet's way through the router, stage by stage; a stage that is chosen, here or in the picture, says what it did. @module */
+import { names } from '../design/class-names.ts';
+import controls from '../design/controls.module.css';
+import type { StageView, StepView } from '../model/step-view.ts';
+import { useSession, useStage } from '../session/context.ts';
+import { select } from '../session/session.ts';
+import styles from './packet-panel.module.css';
+
+const SAID: Readonly<Record<StageView['did'], string>> = {
+  pass: 'passed',
+  act: 'acted',
+  stop: 'stopped here',
+  end: 'ended here',
+};
+
+export function PathList({ view }: { readonly view: StepView }) {
+  const { store } = useStage();
+  const chosen = useSession(({ selection }) => (selection?.kind === 'stage' ? selection.id : undefined));
+  const stage = view.stages.find(({ id }) => id === chosen);
+  return (
+    <section aria-label="Way through the router">
+      <h3 className={controls.heading}>Way through the router</h3>
+      <ol className={styles.path}>
+        {view.stages.map(({ id, stage: name, did }) => (
+          <li key={id}>
+            <button
+              type="button"
+              data-did={did}
+              aria-pressed={id === chosen}
+              onClick={() => select(store, id === chosen ? undefined : { kind: 'stage', id })}
+            >
+              {name.replace('-', ' ')}
+              <span className={controls.hidden}>: {SAID[did]}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {stage && <StageDeed view={view} stage={stage} />}
+    </section>
+  );
+}
+
+function StageDeed({ view, stage }: { readonly view: StepView; readonly stage: StageView }) {
+  const reasons = view.reasons.filter(({ reason }) => stage.reasons.includes(reason));
+  return (
+    <p className={names(styles.detail, styles.deed)}>
+      <b>{stage.stage.replace('-', ' ')}</b>{' '}
+      {reasons.length > 0 ? reasons.map(({ words }) => words.student).join(' ') : 'There was nothing to do here.'}
+    </p>
+  );
+}
