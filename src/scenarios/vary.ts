@@ -1,6 +1,7 @@
 /** A scenario's experiment with another home router, other switches or another seed; all else stays. @module */
 import { profileOf } from '../router/profiles/index.ts';
-import { hasKnobs, type Switches } from '../router/profiles/profile.ts';
+import { hasKnobs, hasTimer, type Profile, type Switches } from '../router/profiles/profile.ts';
+import type { TimerName, Timers } from '../router/profiles/timers.ts';
 import type { Experiment, RouterSetup } from '../world/experiment.ts';
 
 export interface Variation {
@@ -10,8 +11,8 @@ export interface Variation {
 }
 
 /**
- * Another profile leaves the switches in their positions: what they do there is what one wants to see. Timers stay as
- * well; turned knobs do where the other profile has knobs.
+ * Another profile leaves the switches in their positions: what they do there is what one wants to see. Turned knobs and
+ * timers stay as well, where the other profile has such.
  */
 export function vary(experiment: Experiment, { profile, switches, seed }: Variation): Experiment {
   const [home, ...others] = experiment.routers;
@@ -20,7 +21,17 @@ export function vary(experiment: Experiment, { profile, switches, seed }: Variat
 }
 
 function withProfile(home: RouterSetup, profile: string): RouterSetup {
-  const { behaviour, ...others } = home;
   const named = profileOf(profile);
-  return behaviour && named && hasKnobs(named) ? { ...others, behaviour, profile } : { ...others, profile };
+  if (!named) return { ...home, profile };
+  const { behaviour, timeouts, ...others } = home;
+  return {
+    ...others,
+    profile,
+    ...(behaviour && hasKnobs(named) ? { behaviour } : {}),
+    ...(timeouts ? { timeouts: timersFor(named, timeouts) } : {}),
+  };
+}
+
+function timersFor(profile: Profile, timeouts: Partial<Timers>): Partial<Timers> {
+  return Object.fromEntries(Object.entries(timeouts).filter(([name]) => hasTimer(profile, name as TimerName)));
 }

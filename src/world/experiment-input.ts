@@ -5,8 +5,8 @@
  */
 import { fromHex } from '../lib/bytes.ts';
 import { profileOf } from '../router/profiles/index.ts';
-import { hasKnobs } from '../router/profiles/profile.ts';
-import { TIMER_BOUNDS } from '../router/profiles/timers.ts';
+import { hasKnobs, hasTimer } from '../router/profiles/profile.ts';
+import { TIMER_BOUNDS, type TimerName } from '../router/profiles/timers.ts';
 import { parseIpv4, parsePrefix } from '../wire/address.ts';
 import { LONGEST_RUN, MOST } from './bounds.ts';
 import type { Experiment, RouterSetup } from './experiment.ts';
@@ -154,6 +154,13 @@ const router: Check<RouterSetup> = (value, path) => {
   const model = profileOf(read.profile);
   if (read.behaviour && model && !hasKnobs(model))
     refuse(`${path}.behaviour`, `nothing, since the router profile "${read.profile}" has no knobs`, read.behaviour);
+  for (const [name, seconds] of Object.entries(read.timeouts ?? {}))
+    if (model && !hasTimer(model, name as TimerName))
+      refuse(
+        `${path}.timeouts.${name}`,
+        `nothing, since the router profile "${read.profile}" has no such timer`,
+        seconds,
+      );
   return read;
 };
 

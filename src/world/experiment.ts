@@ -51,7 +51,7 @@ export interface RouterSetup {
    * "textbook" and "pf".
    */
   readonly behaviour?: Partial<NatBehaviour>;
-  /** Timers set otherwise than the profile has them, in seconds. */
+  /** Timers set otherwise than the profile has them, in seconds; only such as it counts by (`hasTimer`). */
   readonly timeouts?: Partial<Timers>;
   readonly gateway?: GatewaySetup;
 }

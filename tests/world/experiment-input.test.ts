@@ -187,6 +187,14 @@ const refusals: readonly (readonly [string, (e: ReturnType<typeof first>) => unk
     'routers[0].timeouts.udp: expected a whole number from 1 to 432000, received 0',
   ],
   [
+    'a timer that libalias does not count by',
+    (e) => {
+      e.routers[0].profile = 'libalias';
+      e.routers[0].timeouts = { udp: 9, udpAnswered: 20 };
+    },
+    'routers[0].timeouts.udpAnswered: expected nothing, since the router profile "libalias" has no such timer, received 20',
+  ],
+  [
     'a timer that no router has',
     (e) => {
       e.routers[0].timeouts = { quic: 30 };

@@ -103,6 +103,13 @@ describe('a scenario with another router', () => {
     expect([linux.behaviour, linux.timeouts]).toEqual([undefined, { udp: 9 }]);
   });
 
+  test('leaves behind a timer that libalias does not count by', () => {
+    const [home] = vary(experiment({ timeouts: { udp: 9, udpAnswered: 20, fragments: 5 } }, []), {
+      profile: 'libalias',
+    }).routers;
+    expect(home.timeouts).toEqual({ udp: 9 });
+  });
+
   test('can be read from outside again', () => {
     for (const profile of ['pf', 'linux', 'libalias']) expect(parseExperiment(vary(turned, { profile })).ok).toBe(true);
   });

@@ -15,7 +15,7 @@ import type {
   Rule,
 } from '../config.ts';
 import type { Timeouts } from '../netfilter/timeouts.ts';
-import { type Timers, withTimers } from './timers.ts';
+import { type TimerName, type Timers, withTimers } from './timers.ts';
 
 export type SwitchName = 'pptp' | 'l2tp' | 'ipsec';
 export const SWITCHES: readonly SwitchName[] = ['pptp', 'l2tp', 'ipsec'];
@@ -74,7 +74,7 @@ export interface Placement {
   readonly nat?: boolean;
   /** Knobs turned otherwise than the profile has them; only where `hasKnobs`. */
   readonly behaviour?: Partial<NatBehaviour>;
-  /** Timers set otherwise than the profile has them. */
+  /** Timers set otherwise than the profile has them; only what it counts by (`hasTimer`). */
   readonly timeouts?: Partial<Timers>;
 }
 
@@ -108,6 +108,14 @@ export function positionOf(profile: Profile, switches: Switches, name: SwitchNam
 /** Is this router's NAT described by knobs? The others have ways of their own, with nothing to turn. */
 export function hasKnobs(profile: Profile): boolean {
   return typeof profile.core.nat === 'object';
+}
+
+/** libalias has one timer for all UDP, one for all that has no ports, and a fixed one for pieces. */
+const NOT_IN_LIBALIAS: readonly TimerName[] = ['udpAnswered', 'gre', 'greAnswered', 'fragments'];
+
+/** Does this router count by a timer of this name? */
+export function hasTimer({ core }: Profile, name: TimerName): boolean {
+  return core.nat !== 'libalias' || !NOT_IN_LIBALIAS.includes(name);
 }
 
 /** The core with its knobs turned and its timers set. */
