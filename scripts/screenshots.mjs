@@ -183,6 +183,11 @@ const STATES = {
     await page.getByLabel('Router', { exact: true }).selectOption('ASUSWRT');
     await page.getByText('Not through this router.').waitFor();
   },
+  gateway: async (page) => {
+    await STATES.around(page);
+    await page.getByRole('button', { name: 'See it: Site to site' }).click();
+    await press(page, 'ArrowRight', 1);
+  },
   cell: async (page) => {
     await STATES['matrix-off'](page);
     await page.getByRole('button', { name: /^ESP, keys by hand, 1 laptop, at ASUSWRT/ }).click();

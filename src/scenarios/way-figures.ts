@@ -38,7 +38,10 @@ export interface WayFigures {
   readonly seen: readonly Seen[];
   /** Packets of the inside that ended at a router. */
   readonly stopped: number;
-  /** Index of the occurrence to look at: how the packet that brought it up crossed the router, or that it is up. */
+  /**
+   * Index of the occurrence to look at: the packet that brought it up as it crosses the router, or, where the router is
+   * an end of the tunnel, the first one that it takes in.
+   */
   readonly step: number;
 }
 
@@ -66,13 +69,19 @@ export function figuresOf(trace: Trace, { node, carries }: Pick<Way, 'node' | 'c
     carried: carries === 'packets' ? carriedBy(last.frame) : undefined,
     seen: seenOutside(trace),
     stopped: stoppedOf(trace),
-    step: crossingOf(trace, last.frame) ?? up.index,
+    step: crossingOf(trace, last.frame) ?? intoTunnel(trace, node) ?? up.index,
   };
 }
 
 /** Index at which a router sent this packet on; undefined where none did. */
 function crossingOf({ occurrences }: Trace, { id }: Frame): number | undefined {
   return occurrences.find((each) => each.kind === 'routed' && each.out.some((out) => out.id === id))?.index;
+}
+
+function intoTunnel({ nodes, occurrences }: Trace, node: string): number | undefined {
+  const clients = new Set(nodes.filter(({ kind }) => kind === 'client').map(({ id }) => id));
+  return occurrences.find((each) => each.kind === 'received' && each.node === node && clients.has(each.frame.from))
+    ?.index;
 }
 
 function isMoved(each: Occurrence): each is Moved {

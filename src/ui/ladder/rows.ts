@@ -1,5 +1,5 @@
 /** The run as lines of a ladder: who sent to whom, where the router stood in between, and where a packet ended. @module */
-import type { TraceNode } from '../../world/trace.ts';
+import type { Frame, TraceNode } from '../../world/trace.ts';
 import type { Family } from '../design/families.ts';
 import { notable } from '../model/compare.ts';
 import { noteOf } from '../model/note.ts';
@@ -76,7 +76,10 @@ export interface LadderRow {
 export function ladderRow(run: Run, lifelines: readonly Lifeline[], { position, answer }: LadderLine): LadderRow {
   const step = run.steps[position]!;
   const view = viewOf(run, step);
-  if (!view) return { arrows: [], stoppedAt: undefined, note: noteOf(run, step.occurrence) };
+  const { occurrence } = step;
+  if (occurrence.kind === 'received')
+    return { arrows: [atGateway(run, lifelines, occurrence.frame)], stoppedAt: undefined, note: undefined };
+  if (!view) return { arrows: [], stoppedAt: undefined, note: noteOf(run, occurrence) };
   if (answer)
     return {
       arrows: view.answers.slice(0, 1).map((leg) => answered(lifelines, leg)),
@@ -90,6 +93,11 @@ export function ladderRow(run: Run, lifelines: readonly Lifeline[], { position, 
   ];
   const stoppedAt = step.fate === 'stopped' && line ? doorOf(line, view.incoming.on) : undefined;
   return { arrows: arrows[1]?.label ? arrows : arrows.map(roomy), stoppedAt, note: undefined };
+}
+
+function atGateway(run: Run, lifelines: readonly Lifeline[], frame: Frame): Arrow {
+  const inside = [frame.from, frame.to].some((id) => id !== undefined && run.nodes.get(id)?.kind === 'client');
+  return roomy(arrow(lifelines, { frame, on: inside ? 'lan' : 'wan' }, titleOf(frame.bytes), false));
 }
 
 function answered(lifelines: readonly Lifeline[], leg: Leg): Arrow {

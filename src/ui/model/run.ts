@@ -41,8 +41,10 @@ export interface Run {
 
 export function runOf(trace: Trace, setup?: Setup): Run {
   const steps: Step[] = [];
+  const translated = translatedFrames(trace);
+  const routers = new Set(trace.nodes.filter(({ kind }) => kind === 'router').map(({ id }) => id));
   for (const occurrence of trace.occurrences)
-    if (isStop(occurrence))
+    if (isStop(occurrence) || isAtGateway(occurrence, routers, translated))
       steps.push({ index: occurrence.index, number: steps.length + 1, occurrence, fate: fateOf(occurrence) });
   const names = new Map<number, string>();
   for (const node of trace.nodes) for (const address of node.addresses) names.set(address, node.name);
@@ -64,6 +66,22 @@ function isStop(occurrence: Occurrence): boolean {
     case 'passed-over':
       return true;
   }
+}
+
+/** What came out of translation, and what routers said of their own: shown with the packet that led to it. */
+function translatedFrames({ occurrences }: Trace): ReadonlySet<number> {
+  return new Set(occurrences.flatMap((each) => (each.kind === 'routed' ? each.out.map(({ id }) => id) : [])));
+}
+
+/** A packet to or from a router that is an end of a tunnel itself: none translates it, so its arrival is the stop. */
+function isAtGateway(
+  occurrence: Occurrence,
+  routers: ReadonlySet<string>,
+  translated: ReadonlySet<number>,
+): occurrence is Extract<Occurrence, { kind: 'received' }> {
+  if (occurrence.kind !== 'received') return false;
+  const { node, frame } = occurrence;
+  return routers.has(node) || (routers.has(frame.from) && !translated.has(frame.id));
 }
 
 function fateOf(occurrence: Occurrence): Fate {

@@ -1,5 +1,7 @@
 /** A step as a sentence: what the live region says and what the lists are called. @module */
+import { AT_GATEWAY } from '../../explain/gateways.ts';
 import { formatIpv4 } from '../../wire/address.ts';
+import type { Occurrence } from '../../world/trace.ts';
 import { noteOf } from './note.ts';
 import { findField } from './packet.ts';
 import type { Run, Step } from './run.ts';
@@ -49,10 +51,20 @@ export function labelOf(run: Run, step: Step): string {
     case 'intervention':
     case 'passed-over':
       return `${noteOf(run, occurrence)}.`;
+    case 'received': {
+      const { from, to } = endsOf(run, step);
+      return `${titleOf(occurrence.frame.bytes)}, ${from} to ${to}: ${gatewayText(run, occurrence)}.`;
+    }
     case 'sent':
-    case 'received':
       return titleOf(occurrence.frame.bytes);
   }
+}
+
+/** What a router that is an end of a tunnel does with a packet. */
+export function gatewayText(run: Run, { node, frame }: Extract<Occurrence, { kind: 'received' }>): string {
+  const kindOf = (id: string) => run.nodes.get(id)?.kind;
+  if (kindOf(node) === 'router') return AT_GATEWAY[kindOf(frame.from) === 'client' ? 'into' : 'taken'];
+  return AT_GATEWAY[kindOf(node) === 'client' ? 'out' : 'sent'];
 }
 
 function fateText(run: Run, step: Step): string {

@@ -14,6 +14,7 @@ import { ByteMarks, type Mark } from './byte-marks.tsx';
 import { ByteView } from './byte-view.tsx';
 import { Detail } from './detail.tsx';
 import { FieldTree } from './field-tree.tsx';
+import { GatewayPanel } from './gateway-panel.tsx';
 import { Legend } from './legend.tsx';
 import { authorMarks, guardMarks } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
@@ -28,6 +29,7 @@ export function PacketPanel({ cure }: { readonly cure?: Cure | undefined }) {
   const step = run?.steps[stepAt(run, cursor)];
   const view = run && viewOf(run, step);
   if (!run || !step) return <Legend />;
+  if (step.occurrence.kind === 'received') return <GatewayPanel run={run} step={step} occurrence={step.occurrence} />;
   if (!view) return <NoteCard run={run} step={step} />;
   return <Panel key={step.index} run={run} step={step} view={view} cure={cure} />;
 }

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { scenarioOf } from '../../../src/scenarios/index.ts';
 import { ladderRow, lifelinesOf, linesOf } from '../../../src/ui/ladder/rows.ts';
+import { runOf } from '../../../src/ui/model/run.ts';
+import { run as play } from '../../../src/world/run.ts';
 import { everyRun, twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
 
 test('lifelines stand from home to the Internet, the router with two sides', () => {
@@ -51,4 +54,18 @@ test('every arrow of every run begins and ends on the ladder', () => {
           expect(place, name).toBeLessThanOrEqual(1);
         }
   }
+});
+
+test('a packet to or from a gateway has an arrow from its sender to the door of the router', () => {
+  const run = runOf(play(scenarioOf('vpn-router')!.experiment));
+  const lifelines = lifelinesOf(run.trace.nodes);
+  const router = lifelines.find(({ node }) => node.kind === 'router')!;
+  const arrowOf = (from: string) => {
+    const position = run.steps.findIndex(
+      ({ occurrence }) => occurrence.kind === 'received' && occurrence.frame.from === from,
+    );
+    return ladderRow(run, lifelines, { position, answer: false }).arrows[0]!;
+  };
+  expect([arrowOf('a').to, arrowOf('server').to]).toEqual([router.at, router.to]);
+  expect(arrowOf('server').label).toMatch(/^WG /);
 });

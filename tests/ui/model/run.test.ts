@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { scenarioOf } from '../../../src/scenarios/index.ts';
 import { findField } from '../../../src/ui/model/packet.ts';
-import { fateOfOutcome, holdsOf, nextStopped, stepAt } from '../../../src/ui/model/run.ts';
+import { fateOfOutcome, holdsOf, nextStopped, runOf, stepAt } from '../../../src/ui/model/run.ts';
+import { run as play } from '../../../src/world/run.ts';
 import { behindFirewall, rawEsp, twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
 
 const stoppedProtocols = (run: ReturnType<typeof twoLaptopsOff>) =>
@@ -77,3 +79,17 @@ test('a ping that the router itself answers is no failure', () => {
   expect(fateOfOutcome(outcome)).toBe('served');
   expect(fateOfOutcome({ ...outcome, reasons: [{ code: 'nobody-listens', answer: 'tcp-reset' }] })).toBe('stopped');
 });
+
+test.each(['vpn-router', 'site-to-site', 'sd-wan', 'pptp-two-laptops', 'carrier-grade-nat'])(
+  'in %s every packet that somebody sent belongs to one step, and to one only',
+  (id) => {
+    const run = runOf(play(scenarioOf(id)!.experiment));
+    const told = run.steps.flatMap(({ occurrence }) => ('frame' in occurrence ? [occurrence.frame.id] : []));
+    expect(new Set(told).size).toBe(told.length);
+    const arrived = run.trace.occurrences.filter(({ kind }) => kind === 'routed' || kind === 'received');
+    const last = Math.max(...arrived.map(({ time }) => time));
+    const sent = run.trace.occurrences.filter((each) => each.kind === 'sent' && each.time < last - 50_000);
+    expect(sent.length).toBeGreaterThan(10);
+    for (const each of sent) if (each.kind === 'sent') expect(told).toContain(each.frame.id);
+  },
+);
