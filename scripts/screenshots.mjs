@@ -91,6 +91,17 @@ const STATES = {
     await setup(page);
     await page.getByRole('button', { name: 'More about Laptop C' }).click();
   },
+  advanced: async (page) => {
+    await setup(page);
+    await page.getByRole('button', { name: 'Advanced…' }).click();
+    await page.getByRole('dialog', { name: /^Advanced/ }).waitFor();
+  },
+  'advanced-linux': async (page) => {
+    await setup(page);
+    await page.getByRole('combobox', { name: 'Router model' }).selectOption('Linux 6.x netfilter');
+    await page.getByRole('button', { name: 'Advanced…' }).click();
+    await page.getByRole('dialog', { name: /^Advanced/ }).waitFor();
+  },
   admin: (page) => adminPage(page, 'Textbook NAPT'),
   'admin-login': async (page) => {
     await setup(page);

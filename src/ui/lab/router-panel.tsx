@@ -10,7 +10,7 @@ import { useLab, useLabHandle } from './context.ts';
 import type { Played } from './engine.ts';
 import styles from './lab.module.css';
 import { flipsOf, switchesAt } from './moment.ts';
-import { AdminWindow } from './windows.ts';
+import { AdminWindow, AdvancedDialog } from './windows.ts';
 
 interface RouterPanelProps {
   readonly played: Played;
@@ -26,7 +26,8 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
   const { profile, run, chosen } = played;
   const home = homeOf(chosen);
   const positions = switchesAt(run, home.id, home.switches, cursor);
-  const [admin, setAdmin] = useState(false);
+  const [open, setOpen] = useState<'admin' | 'advanced' | undefined>();
+  const close = () => setOpen(undefined);
   return (
     <section className={controls.panel} aria-labelledby={id}>
       <div className={styles.model}>
@@ -62,15 +63,17 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
         }))}
       />
       <div className={styles.ways}>
-        <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setAdmin(true)}>
+        <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('admin')}>
           Open {home.lan.replace(/\/.*/, '')}
         </button>
+        <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('advanced')}>
+          Advanced…
+        </button>
       </div>
-      {admin && (
-        <Suspense>
-          <AdminWindow played={played} onClose={() => setAdmin(false)} />
-        </Suspense>
-      )}
+      <Suspense>
+        {open === 'admin' && <AdminWindow played={played} onClose={close} />}
+        {open === 'advanced' && <AdvancedDialog played={played} onClose={close} />}
+      </Suspense>
     </section>
   );
 }
