@@ -3,6 +3,9 @@
  * the layer below is up, so that of the ten states Initial and Starting are one, `initial`.
  *
  * The timing is the RFC's own (§4.6): a request every 3 seconds, ten of them, then nobody is there.
+ *
+ * As in pppd, a request has one answer. The RFC takes a second one for a crossed connection and starts over (§4.3, RCA),
+ * which a network that repeats packets would make it do again and again.
  * @module
  */
 import { equal } from '../lib/bytes.ts';
@@ -71,6 +74,8 @@ export class Automaton<Option> {
   private failures = 0;
   /** Our request under way, as sent. */
   private asked: Uint8Array = NONE;
+  /** Whether it has been answered since it was last sent. */
+  private isAnswered = false;
   private goal: Finish = 'closed';
 
   constructor(
@@ -89,7 +94,6 @@ export class Automaton<Option> {
   open(): void {
     if (this.state !== 'initial') return;
     this.state = 'request-sent';
-    this.restarts = MAX_CONFIGURE;
     this.sendRequest();
   }
 
@@ -133,11 +137,11 @@ export class Automaton<Option> {
         this.receiveRequest(packet.identifier, packet.options);
         break;
       case 'configure-ack':
-        if (this.answersUs(packet.identifier) && this.repeatsUs(packet.options)) this.receiveAck();
+        if (this.isAnswer(packet.identifier) && this.repeatsUs(packet.options)) this.receiveAck();
         break;
       case 'configure-nak':
       case 'configure-reject':
-        if (this.answersUs(packet.identifier)) this.receiveRefusal(packet.kind, packet.options);
+        if (this.isAnswer(packet.identifier)) this.receiveRefusal(packet.kind, packet.options);
         break;
       case 'terminate-request':
         this.receiveTerminate(packet.identifier);
@@ -161,10 +165,7 @@ export class Automaton<Option> {
       return;
     }
     if (state === 'opened') this.negotiator.lowered(false);
-    if (state === 'opened' || state === 'stopped') {
-      this.restarts = MAX_CONFIGURE;
-      this.sendRequest();
-    }
+    if (state === 'opened' || state === 'stopped') this.sendRequest();
     const agreed = this.answer(identifier, options);
     if (state === 'ack-received') {
       if (agreed) this.reach('opened');
@@ -188,8 +189,9 @@ export class Automaton<Option> {
     return false;
   }
 
-  private answersUs(identifier: number): boolean {
-    return identifier === this.asked[1] && this.state !== 'closing' && this.state !== 'stopping';
+  private isAnswer(identifier: number): boolean {
+    const asking = this.state === 'request-sent' || this.state === 'ack-sent';
+    return asking && !this.isAnswered && identifier === this.asked[1];
   }
 
   /** An Ack must say back exactly what we asked (§5.2). */
@@ -198,28 +200,19 @@ export class Automaton<Option> {
   }
 
   private receiveAck(): void {
+    this.isAnswered = true;
     if (this.state === 'request-sent') {
       this.restarts = MAX_CONFIGURE;
       this.reach('ack-received');
-    } else if (this.state === 'ack-sent') this.reach('opened');
-    else this.renegotiate();
+    } else this.reach('opened');
   }
 
   private receiveRefusal(kind: 'configure-nak' | 'configure-reject', options: readonly Option[]): void {
+    this.isAnswered = true;
     if (kind === 'configure-nak') this.negotiator.naked(options);
     else this.negotiator.rejected(options);
-    if (this.state === 'request-sent' || this.state === 'ack-sent') {
-      this.restarts = MAX_CONFIGURE;
-      this.sendRequest();
-    } else if (this.state === 'ack-received' || this.state === 'opened') this.renegotiate();
-  }
-
-  /** Something came that should not have: start over with a request. */
-  private renegotiate(): void {
-    if (this.state === 'closed' || this.state === 'stopped') return;
-    if (this.state === 'opened') this.negotiator.lowered(false);
-    this.state = 'request-sent';
-    this.sendRequest();
+    // The peer's refusal may have been the end of it.
+    if (this.state === 'request-sent' || this.state === 'ack-sent') this.sendRequest();
   }
 
   private receiveTerminate(identifier: number): void {
@@ -238,7 +231,11 @@ export class Automaton<Option> {
   private receiveTerminateAck(): void {
     if (this.state === 'closing' || this.state === 'stopping') this.finish();
     else if (this.state === 'ack-received') this.reach('request-sent');
-    else if (this.state === 'opened') this.renegotiate();
+    else if (this.state === 'opened') {
+      this.negotiator.lowered(false);
+      this.state = 'request-sent';
+      this.sendRequest();
+    }
   }
 
   private reach(state: State): void {
@@ -252,12 +249,14 @@ export class Automaton<Option> {
   private sendRequest(): void {
     const request = { kind: 'configure-request', options: this.negotiator.request() } as const;
     this.asked = this.codec.encode({ ...request, identifier: this.nextIdentifier() });
+    this.restarts = MAX_CONFIGURE;
     this.repeatRequest();
   }
 
   /** A repetition keeps its identifier, so that a late Ack still counts. */
   private repeatRequest(): void {
     this.restarts--;
+    this.isAnswered = false;
     this.transmit(this.asked);
     this.timers.set('restart', RESTART, () => this.timeout());
   }

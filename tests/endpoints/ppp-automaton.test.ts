@@ -130,8 +130,34 @@ describe('once open', () => {
     expect(side.acks(2).events).toEqual(['opened', 'lowered', 'opened']);
   });
 
-  test('an acknowledgement nobody waits for does as well', () => {
-    expect(opened().acks(1).events).toEqual(['opened', 'lowered']);
+  test('an answer that comes twice counts once, in every state', () => {
+    expect(opened().acks(1).events).toEqual(['opened']);
+    const acknowledged = new Side();
+    acknowledged.automaton.open();
+    acknowledged.acks(1).acks(1);
+    expect([acknowledged.automaton.state, acknowledged.said()]).toEqual(['ack-received', ['configure-request 1']]);
+    const refused = new Side();
+    refused.automaton.open();
+    for (let times = 0; times < 2; times++) refused.hears({ kind: 'configure-nak', identifier: 1, options: [] });
+    expect([refused.bits, refused.said()]).toEqual([2, ['configure-request 1', 'configure-request 2']]);
+  });
+
+  test('an acknowledged request that is repeated may be acknowledged again', () => {
+    const side = new Side();
+    side.automaton.open();
+    side.acks(1).host.pass(seconds(3));
+    expect(side.automaton.state).toBe('request-sent');
+    expect(side.acks(1).automaton.state).toBe('ack-received');
+  });
+
+  test('every negotiation has ten requests of its own', () => {
+    const side = opened();
+    for (let round = 0; round < 12; round++) {
+      side.asks(60 + round);
+      side.host.pass(seconds(4));
+      side.acks(2 + round);
+    }
+    expect([side.automaton.state, side.events.includes('timeout')]).toEqual(['opened', false]);
   });
 
   test('codes that nobody knows are rejected, the protocol own ones are not', () => {
