@@ -121,6 +121,22 @@ const STATES = {
     await adminPage(page, 'Textbook NAPT', 'Restart');
     await page.getByRole('button', { name: 'Reboot', exact: true }).click();
   },
+  gear: async (page) => {
+    await setup(page);
+    await page.getByRole('button', { name: 'On real gear…' }).click();
+    await page.getByRole('tab', { name: 'nftables' }).waitFor();
+  },
+  'gear-ios': async (page) => {
+    await setup(page);
+    await page.getByRole('combobox', { name: 'Router model' }).selectOption('D-Link DIR-300');
+    await page.getByRole('button', { name: 'On real gear…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'On real gear: D-Link DIR-300' });
+    for (const name of ['PPTP', 'L2TP', 'IPsec']) {
+      const knob = dialog.getByRole('switch', { name: `${name} passthrough` });
+      if (await knob.isChecked()) await knob.click();
+    }
+    await dialog.getByRole('tab', { name: 'Cisco IOS' }).click();
+  },
   scenarios: (page) => page.keyboard.press('s'),
   all: (page) => scenario(page, 'All kinds at once', 60),
   cgnat: (page) => scenario(page, 'Two NATs in a row', 20),

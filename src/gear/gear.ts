@@ -25,8 +25,11 @@ export interface GearPart {
 
 /** Where the target is another thing than the router of the profile. */
 export interface GearNote {
-  /** `cannot`: there is no command for it. `differs`: what is written does it, but not in the same way. */
-  readonly kind: 'cannot' | 'differs';
+  /**
+   * `cannot`: there is no command for it. `differs`: what is written does it, but not in the same way. `unknown`: what
+   * the target does was not found in what was read.
+   */
+  readonly kind: 'cannot' | 'differs' | 'unknown';
   readonly says: string;
   readonly by: Maker;
 }
@@ -40,6 +43,8 @@ export interface Source {
 
 /** How far a configuration can be trusted. */
 export interface Proof {
+  /** In one sentence, or two. */
+  readonly summary: string;
   /** What was tried, and on what; empty where everything was only read. */
   readonly tested: readonly string[];
   /** What no test has seen. */

@@ -172,7 +172,7 @@ export function iosNotes(order: Order): GearNote[] {
       : []),
     ...(ios.translates ? pptpNotes(order) : []),
     ...sortingNotes(order),
-    ...otherNotes(config).map((says) => note('cannot', says)),
+    ...unknownOf(config).map((says) => note('unknown', says)),
   ];
 }
 
@@ -229,13 +229,12 @@ function sortingNotes({ config, helperBy }: Order): GearNote[] {
   ];
 }
 
-function otherNotes({ nat }: RouterConfig): readonly string[] {
-  const carried =
-    'Whose the answers are in protocols that have neither ports nor an ALG was not found in what was read.';
-  if (typeof nat === 'string') return [carried, 'Which port replaces one that is taken is left to IOS.'];
+function unknownOf({ nat }: RouterConfig): readonly string[] {
+  const carried = 'Which laptop gets the answers in protocols that have neither ports nor an ALG.';
+  if (typeof nat === 'string') return [carried, 'Which port replaces one that is taken.'];
   return [
     ...(nat.portless === 'drop' ? [] : [carried]),
-    'Mapping, filtering and port assignment are those of IOS; they were not compared with what is set here.',
+    'How mapping, filtering and port assignment compare with what is set here.',
   ];
 }
 

@@ -7,6 +7,11 @@ import type { LinuxOrder } from './linux.ts';
 const KERNEL = 'Linux 6.x (6.18)';
 const TOOLS = { nftables: 'nftables 1.0', iptables: 'iptables 1.8, the variant on nf_tables' } as const;
 
+const SUMMARY = 'Loaded into a Linux kernel as printed, which then did what this router does, packet for packet.';
+const SUMMARY_OF_RULES =
+  'Loaded into a Linux kernel as printed, which then kept these rules as this router keeps them, packet for packet. What cannot be done, or is done another way, was not judged.';
+const NOTHING_RUN = 'Nothing of it was ever run by us: try it where nobody depends on it.';
+
 const JUDGED =
   'Then that kernel and our router got the same packets of every kind, and sent the same bytes and kept the same table.';
 
@@ -18,6 +23,7 @@ function ours(nat: NatKind): string {
 
 export function linuxProof(tool: keyof typeof TOOLS, profileNat: NatKind, { config, ports }: LinuxOrder): Proof {
   return {
+    summary: profileNat === 'netfilter' ? SUMMARY : SUMMARY_OF_RULES,
     tested: [
       `The lines were loaded into ${KERNEL} in a network namespace by ${TOOLS[tool]}.`,
       JUDGED,
@@ -46,6 +52,7 @@ export function linuxProof(tool: keyof typeof TOOLS, profileNat: NatKind, { conf
 /** Nothing of these was ever run here. */
 export const READ_ONLY: Readonly<Record<Exclude<TargetId, 'nftables' | 'iptables'>, Proof>> = {
   uci: {
+    summary: NOTHING_RUN,
     tested: [],
     untested: ['Every line: no OpenWrt was run. What its firewall makes of it is nftables, which was tested as such.'],
     sources: [
@@ -61,6 +68,7 @@ export const READ_ONLY: Readonly<Record<Exclude<TargetId, 'nftables' | 'iptables
     ],
   },
   routeros: {
+    summary: NOTHING_RUN,
     tested: [],
     untested: ['Every line: no RouterOS was run, and what is inside it was not read.'],
     sources: [
@@ -83,6 +91,7 @@ export const READ_ONLY: Readonly<Record<Exclude<TargetId, 'nftables' | 'iptables
     ],
   },
   ios: {
+    summary: NOTHING_RUN,
     tested: [],
     untested: ['Every line: no IOS was run.'],
     sources: [

@@ -2,7 +2,7 @@
 import type { SwitchName } from '../router/profiles/profile.ts';
 import type { GearLine, Maker } from './gear.ts';
 
-export const SWITCH_NAMES: Readonly<Record<SwitchName, string>> = { pptp: 'PPTP', l2tp: 'L2TP', ipsec: 'IPsec' };
+const SWITCH_NAMES: Readonly<Record<SwitchName, string>> = { pptp: 'PPTP', l2tp: 'L2TP', ipsec: 'IPsec' };
 
 /** "PPTP passthrough off" */
 export function makerName(by: Maker): string {

@@ -1,7 +1,7 @@
 /** A router as an experiment describes it, fresh from its start. @module */
 import { Rng } from '../lib/rng.ts';
 import { profileOf } from '../router/profiles/index.ts';
-import { configOf, type Switches } from '../router/profiles/profile.ts';
+import { configOf, type Placement, type Switches } from '../router/profiles/profile.ts';
 import { Router } from '../router/router.ts';
 import type { RouterSetup } from './experiment.ts';
 import { prefixOf } from './network.ts';
@@ -11,13 +11,10 @@ import { given } from './parts.ts';
 export function routerOf(seed: number, setup: RouterSetup, switches: Switches, boots: number): Router {
   const profile = profileOf(setup.profile);
   if (!profile) throw new Error(`no router profile "${setup.profile}"`);
-  const { lan, wan, firewall, nat, behaviour, timeouts } = setup;
-  return new Router(
-    configOf(profile, switches, {
-      lan: prefixOf(lan),
-      wan: prefixOf(wan),
-      seed: new Rng(seed).fork(`${setup.id} ${boots}`).u32(),
-      ...given({ firewall, nat, behaviour, timeouts }),
-    }),
-  );
+  return new Router(configOf(profile, switches, placementOf(setup, new Rng(seed).fork(`${setup.id} ${boots}`).u32())));
+}
+
+/** Where it stands, and how it is set otherwise than its profile has it. `seed` decides what it draws. */
+export function placementOf({ lan, wan, firewall, nat, behaviour, timeouts }: RouterSetup, seed: number): Placement {
+  return { lan: prefixOf(lan), wan: prefixOf(wan), seed, ...given({ firewall, nat, behaviour, timeouts }) };
 }

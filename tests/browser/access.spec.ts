@@ -64,6 +64,20 @@ for (const colorScheme of ['light', 'dark'] as const)
           expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
         });
 
+      test('neither does the router on real gear', async ({ page }) => {
+        const lab = new PassthroughLab(page);
+        await lab.openAtFirstDrop();
+        if (name === 'phone') await lab.show('Set-up');
+        await lab.replaceRouter('D-Link DIR-300');
+        await lab.flip('L2TP passthrough');
+        const gear = await lab.onRealGear();
+        for (const target of ['nftables', 'Cisco IOS']) {
+          await gear.getByRole('tab', { name: target }).click();
+          await expectNoViolation(page);
+          expect(await gear.evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)).toBeLessThanOrEqual(0);
+        }
+      });
+
       test('nothing sticks out of the screen', async ({ page }) => {
         const lab = new PassthroughLab(page);
         await lab.openAtFirstDrop();

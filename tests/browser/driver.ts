@@ -146,6 +146,12 @@ export class PassthroughLab {
     return this.page.getByRole('dialog', { name: 'Before and now' });
   }
 
+  /** The router at home as configuration for real ones. */
+  async onRealGear(): Promise<Locator> {
+    await this.page.getByRole('button', { name: 'On real gear…' }).click();
+    return this.page.getByRole('dialog', { name: /^On real gear: / });
+  }
+
   /** Opens one of the page's recordings; `position` of the PPTP switch where there are two. */
   async openRecording(title: string, position?: 'off' | 'on'): Promise<void> {
     await this.page.keyboard.press('o');

@@ -1,5 +1,5 @@
 /** `passthrough-lab gear`: a router model as configuration for a real router, in a file that its tool takes. @module */
-import type { Gear, GearPart } from '../../gear/gear.ts';
+import type { Gear, GearNote, GearPart } from '../../gear/gear.ts';
 import { gearOf, TARGETS } from '../../gear/index.ts';
 import { makerName, textOf } from '../../gear/text.ts';
 import { type Profile, SWITCHES, type Switches } from '../../router/profiles/profile.ts';
@@ -68,13 +68,14 @@ function fileOf(gear: Gear, { name }: Profile, switches: Switches): string {
     return `${makerName({ switch: each, on: switches[each] })}${silent}`;
   });
   const told = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, ...lines]);
-  const notes = (kind: 'cannot' | 'differs') =>
+  const notes = (kind: GearNote['kind']) =>
     gear.notes.filter((note) => note.kind === kind).map(({ by, says }) => `- ${says} (${makerName(by)})`);
   const head = [`${name} as ${gear.name}`, ...positions, '', first.place];
   const tail = [
     ...others.flatMap(({ place, lines }) => told(place, textOf(lines, gear.comment).trimEnd().split('\n'))),
     ...told('Cannot be done here:', notes('cannot')),
     ...told('Done another way:', notes('differs')),
+    ...told('Not known:', notes('unknown')),
     ...told('Tested:', tested.length > 0 ? tested.map((each) => `- ${each}`) : ['- Nothing: all of it was only read.']),
     ...told(
       'Not tested:',

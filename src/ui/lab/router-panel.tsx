@@ -4,13 +4,13 @@ import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/pro
 import controls from '../design/controls.module.css';
 import { secondsOf } from '../model/sentence.ts';
 import { useSession } from '../session/context.ts';
-import { Switches } from '../setup/switches.tsx';
+import { Switches, type SwitchView } from '../setup/switches.tsx';
 import { homeOf, SWITCH_NAMES } from './chosen.ts';
 import { useLab, useLabHandle } from './context.ts';
 import type { Played } from './engine.ts';
 import styles from './lab.module.css';
 import { flipsOf, switchesAt } from './moment.ts';
-import { AdminWindow, AdvancedDialog } from './windows.ts';
+import { AdminWindow, AdvancedDialog, GearDialog } from './windows.ts';
 
 interface RouterPanelProps {
   readonly played: Played;
@@ -26,8 +26,19 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
   const { profile, run, chosen } = played;
   const home = homeOf(chosen);
   const positions = switchesAt(run, home.id, home.switches, cursor);
-  const [open, setOpen] = useState<'admin' | 'advanced' | undefined>();
+  const [open, setOpen] = useState<'admin' | 'advanced' | 'gear' | undefined>();
   const close = () => setOpen(undefined);
+  const switches = SWITCHES.map(
+    (name): SwitchView => ({
+      name: SWITCH_NAMES[name],
+      family: name,
+      on: positions[name],
+      says: positionOf(profile, positions, name).says,
+      ...noteOn(played, name),
+      pointed: pointed === name,
+      flip: () => lab.flip(name),
+    }),
+  );
   return (
     <section className={controls.panel} aria-labelledby={id}>
       <div className={styles.model}>
@@ -51,17 +62,7 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
       <p className={styles.about} id={`${id}-about`}>
         {profile.about}
       </p>
-      <Switches
-        switches={SWITCHES.map((name) => ({
-          name: SWITCH_NAMES[name],
-          family: name,
-          on: positions[name],
-          says: positionOf(profile, positions, name).says,
-          ...noteOn(played, name),
-          pointed: pointed === name,
-          flip: () => lab.flip(name),
-        }))}
-      />
+      <Switches switches={switches} />
       <div className={styles.ways}>
         <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('admin')}>
           Open {home.lan.replace(/\/.*/, '')}
@@ -69,10 +70,16 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
         <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('advanced')}>
           Advanced…
         </button>
+        <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('gear')}>
+          On real gear…
+        </button>
       </div>
       <Suspense>
         {open === 'admin' && <AdminWindow played={played} onClose={close} />}
         {open === 'advanced' && <AdvancedDialog played={played} onClose={close} />}
+        {open === 'gear' && (
+          <GearDialog profile={profile} setup={{ ...home, switches: positions }} switches={switches} onClose={close} />
+        )}
       </Suspense>
     </section>
   );

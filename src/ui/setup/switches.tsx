@@ -1,6 +1,6 @@
 /** The router's passthrough switches, each with the line that says what it does in its present position. @module */
 import { Switch } from 'radix-ui';
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useId } from 'react';
 import { names } from '../design/class-names.ts';
 import type { Family } from '../design/families.ts';
 import styles from './switches.module.css';
@@ -30,7 +30,7 @@ export function Switches({ switches }: { readonly switches: readonly SwitchView[
 }
 
 function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) {
-  const id = `switch-${family}`;
+  const id = useId();
   return (
     <li className={names(styles.row, pointed && styles.pointed)}>
       <Switch.Root
