@@ -164,3 +164,13 @@ test('what decides comes before what goes without saying', () => {
   ]);
   expect(codes(samples['entry-created'], samples['tuple-clash'])[0]).toBe('tuple-clash');
 });
+
+test('what is hidden, sealed or encrypted cannot be rewritten, and the words say so', () => {
+  const hidden = explain(samples['id-unreadable']);
+  expect(hidden.student).toMatch(/hidden: only the two ends can read it/);
+  expect(hidden.engineer).toMatch(/neither read nor changed/);
+  const sealed = explain(samples['id-taken']);
+  expect(sealed.student).toMatch(/cannot be changed without the server noticing/);
+  expect(sealed.engineer).toMatch(/integrity check/);
+  expect(explain(samples['id-adopted']).engineer).toMatch(/inside IKE, where no router can read it/);
+});

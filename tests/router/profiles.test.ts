@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PROFILES, profileOf } from '../../src/router/profiles/index.ts';
-import { configOf, type Profile, SWITCHES, type Switches } from '../../src/router/profiles/profile.ts';
+import { configOf, helpersOf, type Profile, SWITCHES, type Switches } from '../../src/router/profiles/profile.ts';
 import { Router } from '../../src/router/router.ts';
 import { ipv4, parsePrefix } from '../../src/wire/address.ts';
 import * as ip from '../../src/wire/ipv4.ts';
@@ -82,10 +82,10 @@ describe.each(PROFILES.map((profile) => [profile.id, profile] as const))('%s', (
     expect(blocked(profile, { ...ON, [name]: false })).toEqual(DROPS[id]?.[name] ?? []);
   });
 
-  test('says of each position of each switch what it does, in whole sentences, and names a source', () => {
+  test('says of each position of each switch what it does, in one sentence, and names a source', () => {
     for (const name of SWITCHES) {
       const { on, off, source } = profile.switches[name];
-      for (const { says } of [on, off]) expect(says).toMatch(/^[A-Za-z].{20,}\.$/);
+      for (const { says } of [on, off]) expect(says).toMatch(/^[A-Za-z](?!.*[.?!]\s).{20,}\.$/);
       expect(source).not.toBe('');
     }
     expect(profile.about).toMatch(/\.$/);
@@ -122,4 +122,24 @@ test('a switch that goes off lets a flow with answers go on, and stops one that 
   router.setChains(forward, input);
   expect(router.receive('lan', PACKETS.esp!, 2).verdict).toBe('forwarded');
   expect(router.receive('lan', PACKETS.ah!, 2).verdict).toBe('dropped');
+});
+
+test('D-Link’s L2TP switch, alone of all, drops what IKE begins with, and says whose rule it was', () => {
+  const stopped = PROFILES.flatMap((profile) => {
+    const router = new Router(configOf(profile, { ...ON, l2tp: false }, PLACE));
+    const { reasons } = router.receive('lan', PACKETS['udp 500']!, 0);
+    return reasons.flatMap((each) => (each.code === 'blocked-by-rule' ? [`${profile.id}: ${each.rule}`] : []));
+  });
+  expect(stopped).toEqual(['dlink-dir300: l2tp-passthrough-off: udp dport 500']);
+});
+
+test('ASUS’s PPTP switch drops, and leaves the helper running; DD-WRT’s and Tomato’s unload it', () => {
+  const runs = (id: string) => helpersOf(profileOf(id)!, { ...ON, pptp: false }).includes('nf-pptp');
+  expect([runs('asuswrt'), runs('dd-wrt'), runs('tomato')]).toEqual([true, false, false]);
+});
+
+test('Padavan’s helper comes switched off, and OpenWrt’s is not installed', () => {
+  const helpers = (id: string) => helpersOf(profileOf(id)!, profileOf(id)!.defaults);
+  expect([helpers('padavan'), helpers('openwrt')]).toEqual([[], []]);
+  expect(helpersOf(profileOf('openwrt')!, ON)).toEqual([]);
 });

@@ -11,23 +11,23 @@ const FIREWALL = 'RMerl/asuswrt-merlin.ng release/src/router/rc/firewall.c @02e5
 /** The switches, which models with an ESP module share. */
 export const ASUS_SWITCHES: Readonly<Record<'pptp' | 'l2tp' | 'ipsec', SwitchMeaning>> = {
   pptp: {
-    on: { says: 'On: nothing is dropped. The helper has a setting of its own, and it is loaded unless that says no.' },
+    on: { says: 'On: nothing is dropped, and the helper runs, which has a setting of its own.' },
     off: {
-      says: 'Off: TCP 1723 and GRE are dropped on their way out. The helper stays, with nothing to do.',
+      says: 'Off: TCP 1723 and GRE are dropped on their way out, and the helper stays with nothing to do.',
       rules: [drop('pptp', TCP, 1723), drop('pptp', GRE)],
     },
     source: FIREWALL,
   },
   l2tp: {
-    on: { says: 'On: nothing is added. L2TP is UDP, and passes as UDP does.' },
+    on: { says: 'On: nothing is added, for L2TP is UDP and passes as UDP does.' },
     off: {
-      says: 'Off: UDP 1701 is dropped. L2TP over IP 115 and L2TP inside IPsec are not.',
+      says: 'Off: UDP 1701 is dropped, but L2TP over IP 115 and L2TP inside IPsec are not.',
       rules: [drop('l2tp', UDP, 1701)],
     },
     source: FIREWALL,
   },
   ipsec: {
-    on: { says: 'On: nothing is dropped. ESP needs no switch, and gets no help from this one.' },
+    on: { says: 'On: nothing is dropped, and ESP, which needs no switch, gets no help from this one.' },
     off: {
       says: 'Off: UDP 500, UDP 4500, ESP and AH are dropped, so IPsec cannot leave in any form.',
       rules: [drop('ipsec', UDP, 500), drop('ipsec', UDP, 4500), drop('ipsec', ESP), drop('ipsec', AH)],

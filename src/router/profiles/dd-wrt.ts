@@ -23,21 +23,21 @@ export const ddWrt: Profile = {
         rules: [accept('pptp', TCP, 1723), accept('pptp', GRE)],
       },
       off: {
-        says: 'Off: the helper is unloaded and TCP 1723 is dropped, so no call begins. GRE itself is not dropped.',
+        says: 'Off: the helper is unloaded and TCP 1723 is dropped, so no call begins, though GRE itself is not dropped.',
         rules: [drop('pptp', TCP, 1723)],
       },
       source: `${FIREWALL}, services/vpn.c @009917d7`,
     },
     l2tp: {
-      on: { says: 'On: nothing is added. L2TP is UDP, and passes as UDP does.' },
+      on: { says: 'On: nothing is added, for L2TP is UDP and passes as UDP does.' },
       off: {
-        says: 'Off: UDP 1701 is dropped. L2TP over IP 115 and L2TP inside IPsec are not.',
+        says: 'Off: UDP 1701 is dropped, but L2TP over IP 115 and L2TP inside IPsec are not.',
         rules: [drop('l2tp', UDP, 1701)],
       },
       source: FIREWALL,
     },
     ipsec: {
-      on: { says: 'On: nothing is added. ESP goes by addresses alone, one laptop a server.' },
+      on: { says: 'On: nothing is added, and ESP goes by addresses alone, one laptop a server.' },
       off: {
         says: 'Off: UDP 500 is dropped and nothing else: ESP, AH and UDP 4500 still leave.',
         rules: [drop('ipsec', UDP, 500)],

@@ -27,10 +27,10 @@ export const libalias: Profile = {
   switches: {
     pptp: {
       on: {
-        says: 'On: the PPTP module is loaded, as natd does by itself. A Call ID is rewritten only where two are the same.',
+        says: 'On: the PPTP module is loaded, as natd does by itself, and rewrites a Call ID only where two are the same.',
         helpers: ['alias-pptp'],
       },
-      off: { says: 'Off: the module is not loaded. All GRE leaves, and the newest laptop gets all the answers.' },
+      off: { says: 'Off: the module is not loaded, so all GRE leaves and the newest laptop gets all the answers.' },
       source: `${ALIAS}: alias_pptp.c`,
     },
     l2tp: noSwitch('libalias has nothing to switch here: L2TP is UDP, and passes as UDP does.', `${ALIAS}: alias.c`),

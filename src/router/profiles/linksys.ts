@@ -11,19 +11,19 @@ export const linksys: Profile = {
   core: LEGACY_CORE,
   switches: {
     pptp: {
-      on: { says: 'On: nothing is dropped. GRE goes by addresses alone, one laptop a server.' },
+      on: { says: 'On: nothing is dropped, and GRE goes by addresses alone, one laptop a server.' },
       off: { says: 'Off: TCP 1723 is dropped, so no call begins.', rules: [drop('pptp', TCP, 1723)] },
       source: SOURCE,
     },
     l2tp: {
-      on: { says: 'On: nothing is added. L2TP is UDP, and passes as UDP does.' },
+      on: { says: 'On: nothing is added, for L2TP is UDP and passes as UDP does.' },
       off: { says: 'Off: UDP 1701 is dropped.', rules: [drop('l2tp', UDP, 1701)] },
       source: SOURCE,
     },
     ipsec: {
-      on: { says: 'On: nothing is dropped. ESP goes by addresses alone, one laptop a server.' },
+      on: { says: 'On: nothing is dropped, and ESP goes by addresses alone, one laptop a server.' },
       off: {
-        says: 'Off: UDP 500, ESP and AH are dropped. UDP 4500 is not, but IKE begins on 500.',
+        says: 'Off: UDP 500, ESP and AH are dropped; UDP 4500 is not, but IKE begins on 500.',
         rules: [drop('ipsec', UDP, 500), drop('ipsec', ESP), drop('ipsec', AH)],
       },
       source: SOURCE,

@@ -15,7 +15,9 @@ export const linuxLegacy: Profile = {
         says: 'On: the PPTP helper and the GRE tracker are loaded, and every call finds its way by its Call ID.',
         helpers: PPTP_MODULES,
       },
-      off: { says: 'Off: GRE goes by addresses alone. One laptop a server gets through, a second one does not.' },
+      off: {
+        says: 'Off: GRE goes by addresses alone, so that one laptop a server gets through and a second one does not.',
+      },
       source: 'nf_conntrack_proto_generic.c of Linux 4.1; OpenWrt wiki on PPTP and NAT',
     },
     l2tp: noSwitch(`${NOTHING} UDP 1701 is translated like any UDP.`, 'nf_nat_proto_common.c of Linux 4.1'),

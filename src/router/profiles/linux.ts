@@ -59,7 +59,7 @@ export const linux: Profile = {
         says: "On: the kernel's PPTP helper reads each new control connection and lets the call's GRE find its way.",
         helpers: ['nf-pptp'],
       },
-      off: { says: 'Off: nobody reads the control connection. GRE leaves, but its answers belong to no one.' },
+      off: { says: 'Off: nobody reads the control connection, so GRE leaves but its answers belong to no one.' },
       source: 'Linux nf_conntrack_pptp.c, nf_nat_pptp.c; recordings pptp-*-helper, pptp-*-nohelper',
     },
     l2tp: nothing('UDP 1701 is translated like any UDP, and the kernel has no L2TP helper.', 'recordings l2tp-*'),

@@ -13,7 +13,7 @@ export const openwrt: Profile = {
   core: { nat: 'netfilter', greTracker: true, timeouts: LINUX_TIMEOUTS, maxEntries: 16_384 },
   switches: {
     pptp: noSwitch(
-      `${NONE} the helper is in the package kmod-nf-nathelper-extra, which is not installed. GRE leaves, and its answers belong to no one.`,
+      `${NONE} the helper is in the package kmod-nf-nathelper-extra, which is not installed, so GRE leaves and its answers belong to no one.`,
       `${FW4}; OpenWrt include/netfilter.mk @01e854cd`,
     ),
     l2tp: noSwitch(`${NONE} L2TP is UDP, and passes as UDP does.`, FW4),

@@ -12,10 +12,12 @@ export const realtekSdk: Profile = {
   switches: {
     pptp: {
       on: {
-        says: 'On: an ALG lists the Call IDs it reads, and only their GRE finds its way. It rewrites none of them.',
+        says: 'On: an ALG lists the Call IDs it reads, rewrites none, and only their GRE finds its way.',
         helpers: ['realtek-pptp'],
       },
-      off: { says: 'Off: GRE goes by addresses alone. One laptop a server gets through, a second one does not.' },
+      off: {
+        says: 'Off: GRE goes by addresses alone, so that one laptop a server gets through and a second one does not.',
+      },
       source: `${FOLDER}/ip_conntrack_pptp.c, ip_nat_pptp.c`,
     },
     l2tp: {

@@ -42,7 +42,7 @@ export const textbook: Profile = {
         says: 'On: the router reads the call set-up and tells GRE packets apart by their Call IDs.',
         helpers: ['pptp'],
       },
-      off: { says: 'Off: GRE has no ports, so this router has no place for it. The tunnel cannot begin.' },
+      off: { says: 'Off: GRE has no ports, so this router has no place for it, and the tunnel cannot begin.' },
       source: 'RFC 3022 §2.2; RFC 2637 §4.1',
     },
     l2tp: {
@@ -50,12 +50,12 @@ export const textbook: Profile = {
         says: 'On: port 1701 is kept for everybody, and tunnel and session IDs tell laptops apart.',
         helpers: ['l2tp'],
       },
-      off: { says: 'Off: L2TP is UDP to this router, and passes with another source port. L2TP over IP 115 does not.' },
+      off: { says: 'Off: L2TP is UDP to this router and passes with another source port; L2TP over IP 115 does not.' },
       source: 'RFC 2661 §8.1; RFC 3931 §4.1',
     },
     ipsec: {
       on: { says: 'On: ESP is told apart by its SPI, IKE by its cookies, and AH is let through.', helpers: ['ipsec'] },
-      off: { says: 'Off: ESP and AH have no ports and stay inside. IPsec in UDP (NAT-T) passes all the same.' },
+      off: { says: 'Off: ESP and AH have no ports and stay inside, while IPsec in UDP (NAT-T) passes all the same.' },
       source: 'RFC 3022 §2.2; RFC 3715 §2',
     },
   },
