@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { Boundary } from './app/boundary.tsx';
 import { fetchRest } from './app/later.ts';
+import { report, watchForProblems } from './app/problems.ts';
 import './design/base.css';
 import './design/tokens.css';
 import { restoreTheme } from './design/theme.ts';
@@ -19,6 +20,7 @@ import { SessionContext } from './session/context.ts';
 import { Playhead } from './session/playhead.ts';
 import { createSession } from './session/session.ts';
 
+watchForProblems();
 restoreTheme();
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 const store = createSession();
@@ -30,7 +32,7 @@ const lab = createLab(store, fetchRest, () => reducedMotion.matches);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <Boundary>
+    <Boundary linkOf={lab.link}>
       <SessionContext value={{ store, playhead }}>
         <LibraryContext value={library}>
           <LabContext value={lab}>
@@ -63,4 +65,4 @@ async function keepAddress(played: Played | undefined): Promise<void> {
   else history.replaceState(null, '', link);
 }
 
-begin().catch((error: unknown) => console.error(error));
+begin().catch((error: unknown) => report(error, true));

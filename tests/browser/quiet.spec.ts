@@ -11,8 +11,7 @@ test('once loaded, the page asks nobody for anything, whatever is opened', async
   context.on('request', (request) => asked.push(request.url()));
   await lab.openAtFirstDrop(server.url);
   await lab.untilKept();
-  expect(asked.filter((url) => new URL(url).origin !== new URL(server.url).origin)).toEqual([]);
-  const [askedBefore, heardBefore] = [asked.length, server.asked.length];
+  const before = server.asked.length;
   for (const situation of situations.slice(0, 4)) {
     await lab.openRecording(situation.title, situation.on ? 'on' : undefined);
     await lab.pause();
@@ -24,8 +23,9 @@ test('once loaded, the page asks nobody for anything, whatever is opened', async
   await lab.flip('IPsec passthrough');
   for (const tab of ['Packets', 'Table', 'Ladder'] as const) await lab.show(tab);
   await page.keyboard.press('?');
-  expect(server.asked.slice(heardBefore)).toEqual([]);
-  expect(asked.slice(askedBefore)).toEqual([]);
+  // A font may be asked for late: the browser has it, and its server hears nothing.
+  expect(server.asked.slice(before)).toEqual([]);
+  expect(asked.filter((url) => new URL(url).origin !== new URL(server.url).origin)).toEqual([]);
   await server.stop();
 });
 
@@ -133,7 +133,7 @@ test('WebRTC, which no policy forbids, sends nothing: neither from the page nor 
 
 test('the worker that reads captures has nothing to speak with', async ({ page }) => {
   await new PassthroughLab(page).openAtFirstDrop();
-  const [worker] = page.workers();
+  const worker = page.workers().find((each) => each.url().includes('replay.worker'));
   const ways = await worker!.evaluate(() => {
     const names = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'WebTransport', 'Worker', 'caches'];
     return names.filter((name) => (globalThis as unknown as Record<string, unknown>)[name] !== undefined);
@@ -148,21 +148,21 @@ test('the page’s service worker lets no request out to others, whoever makes i
   await lab.openAtFirstDrop(server.url);
   await lab.untilKept();
   // Such a worker is bound by no policy: the page's own stands in the page alone.
-  const worker = await page.evaluateHandle(() => new Worker('./seal.js'));
-  const answer = await page
-    .workers()
-    .at(-1)!
-    .evaluate(
-      (url) =>
-        fetch(url, { mode: 'no-cors' }).then(
-          () => 'went out',
-          () => 'refused',
-        ),
-      other.url,
-    );
+  const [worker, handle] = await Promise.all([
+    page.waitForEvent('worker'),
+    page.evaluateHandle(() => new Worker('./seal.js')),
+  ]);
+  const answer = await worker.evaluate(
+    (url) =>
+      fetch(url, { mode: 'no-cors' }).then(
+        () => 'went out',
+        () => 'refused',
+      ),
+    other.url,
+  );
   expect(answer).toBe('refused');
   expect(other.asked).toEqual([]);
-  await worker.dispose();
+  await handle.dispose();
   await Promise.all([server.stop(), other.stop()]);
 });
 

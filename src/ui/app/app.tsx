@@ -4,6 +4,7 @@ import { Header } from '../header/header.tsx';
 import { useLab, useLabHandle } from '../lab/context.ts';
 import type { Played } from '../lab/engine.ts';
 import { useLibrary } from '../recording/context.ts';
+import { ReplayProgress } from '../recording/replay-progress.tsx';
 import { useSession, useStage } from '../session/context.ts';
 import { attachKeyboard } from '../session/keyboard.ts';
 import { Transport } from '../transport/transport.tsx';
@@ -55,7 +56,7 @@ export function App() {
           <WatchingRecording run={run} opened={opened} trouble={trouble} />
         ) : (
           <main className={styles.message}>
-            <p>{trouble ?? (loading ? `Opening “${loading}” …` : 'The router is being set up …')}</p>
+            <p>{trouble ?? (loading ? `Opening “${loading.title}” …` : 'The router is being set up …')}</p>
           </main>
         )}
       </Suspense>
@@ -69,6 +70,7 @@ export function App() {
         <OpenDialog dialog={recordings} dropped={dropped.files} onChosen={(done) => playWhenOpen(done, store)} />
         <KeysDialog dialog={keys} />
       </Suspense>
+      <ReplayProgress />
       {dropped.over && <p className={styles.landing}>Let go to open these captures</p>}
     </div>
   );

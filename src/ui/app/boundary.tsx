@@ -1,31 +1,92 @@
-/** Catches a mistake of ours, says so, and offers the way back. @module */
+/** Catches what broke, says so, and keeps the experiment: its link, another try, a fresh start. @module */
 import { Component, type ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import styles from './app.module.css';
+import { KeptLink, type LinkOf } from './kept-link.tsx';
+import { dismiss, problems, wordsFor } from './problems.ts';
 
-interface BoundaryState {
-  readonly message: string | undefined;
+interface BoundaryProps {
+  readonly children: ReactNode;
+  readonly linkOf: LinkOf;
 }
 
-export class Boundary extends Component<{ readonly children: ReactNode }, BoundaryState> {
-  override state: BoundaryState = { message: undefined };
+interface BoundaryState {
+  /** In a record of its own: anything may be thrown, undefined too. */
+  readonly broken: { readonly error: unknown } | undefined;
+}
+
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { broken: undefined };
 
   static getDerivedStateFromError(error: unknown): BoundaryState {
-    return { message: error instanceof Error ? error.message : String(error) };
+    return { broken: { error } };
   }
 
+  private readonly again = async (): Promise<void> => {
+    const fatal = problems.getState().problem?.fatal === true;
+    if (fatal || wordsFor(this.state.broken?.error).needsLoading) {
+      const link = await this.props.linkOf().catch(() => undefined);
+      if (link !== undefined) history.replaceState(null, '', link);
+      location.reload();
+      return;
+    }
+    dismiss();
+    this.setState({ broken: undefined });
+  };
+
   override render() {
-    const { message } = this.state;
-    if (message === undefined) return this.props.children;
+    const { broken } = this.state;
+    if (!broken)
+      return (
+        <>
+          <FatalProblem />
+          {this.props.children}
+          <ProblemNotice linkOf={this.props.linkOf} />
+        </>
+      );
+    const { title, says } = wordsFor(broken.error);
     return (
       <main className={styles.broken}>
-        <h1>This is a mistake of ours</h1>
-        <p>The page cannot go on. What it says of itself: {message}</p>
-        <button type="button" className={names(controls.button, controls.strong)} onClick={() => location.reload()}>
-          Start again
-        </button>
+        <h1>{title}</h1>
+        <p>{says}</p>
+        <KeptLink linkOf={this.props.linkOf} />
+        <p className={styles.choices}>
+          <button type="button" className={names(controls.button, controls.strong)} onClick={() => void this.again()}>
+            Try again
+          </button>
+          <a className={controls.button} href="./">
+            Start fresh
+          </a>
+        </p>
       </main>
     );
   }
+}
+
+/** What the page cannot begin without is as good as a mistake in drawing it. */
+function FatalProblem() {
+  const problem = useStore(problems, (state) => state.problem);
+  if (problem?.fatal) throw problem.error;
+  return null;
+}
+
+/** Something failed beside the page, which goes on. */
+function ProblemNotice({ linkOf }: { readonly linkOf: LinkOf }) {
+  const problem = useStore(problems, (state) => state.problem);
+  if (!problem || problem.fatal) return null;
+  const { title, says } = wordsFor(problem.error);
+  return (
+    <section className={styles.problem} role="alert">
+      <h2>{title}</h2>
+      <p>{says}</p>
+      <KeptLink linkOf={linkOf} />
+      <p className={styles.choices}>
+        <button type="button" className={names(controls.button, controls.strong)} onClick={dismiss}>
+          Go on
+        </button>
+      </p>
+    </section>
+  );
 }

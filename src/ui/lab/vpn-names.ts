@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<string, VpnName>> = {
   l2tpv3: { name: 'L2TPv3', family: 'l2tp' },
   'l2tp-ipsec': { name: 'L2TP/IPsec', family: 'ipsec' },
   ikev2: { name: 'IKEv2', family: 'ipsec' },
+  ike: { name: 'IKE', family: 'ipsec' },
+  natt: { name: 'NAT-T', family: 'ipsec' },
   esp: { name: 'ESP', family: 'ipsec' },
   ah: { name: 'AH', family: 'ipsec' },
   openvpn: { name: 'OpenVPN', family: 'app' },

@@ -1,20 +1,27 @@
 /** What is open, and how something else is opened. @module */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { runOf } from '../model/run.ts';
-import { openRun, type SessionStore } from '../session/session.ts';
+import { goToStep, openRun, type SessionStore } from '../session/session.ts';
 import { firstPosition, type Position, type Situation } from './catalogue.ts';
-import type { Replayed, RouterSetup } from './messages.ts';
-import type { Replay } from './replayer.ts';
-import { bundled, type Fetch, type OwnPair, own, type Source } from './source.ts';
+import { firstFinding } from './findings.ts';
+import type { Progress, ReplayAnswer, Replayed, RouterSetup } from './messages.ts';
+import type { Replayer } from './replayer.ts';
+import { bundled, type Fetch, type OwnPair, own, recordedSetup, type Source } from './source.ts';
 
-export interface Opened extends Omit<Source, 'bytes' | 'named'>, Omit<Replayed, 'trace'> {
+export interface Opened extends Omit<Source, 'files' | 'named'>, Omit<Replayed, 'trace'> {
   readonly setup: RouterSetup;
+}
+
+export interface Loading {
+  readonly title: string;
+  /** How far it has got; undefined as long as nobody knows. */
+  readonly progress: Progress | undefined;
 }
 
 export interface Library {
   readonly opened: Opened | undefined;
   /** What is being opened. */
-  readonly loading: string | undefined;
+  readonly loading: Loading | undefined;
   /** Why the last thing could not be opened. */
   readonly trouble: string | undefined;
 }
@@ -24,49 +31,71 @@ export interface LibraryHandle {
   readonly open: (situation: Situation, position?: Position) => Promise<void>;
   /** Without a set-up, the one that agrees best with the captures is found out. */
   readonly openOwn: (pair: OwnPair, setup?: RouterSetup) => Promise<void>;
-  /** Opens what is open with the PPTP switch the other way; undefined where that was not recorded. */
-  readonly flip: (opened: Opened) => (() => Promise<void>) | undefined;
+  /** The same captures through another router; where that one was recorded too, its recording. */
+  readonly replayThrough: (opened: Opened, setup: RouterSetup) => Promise<void>;
+  /** Gives up what is being opened; what was open stays. */
+  readonly cancel: () => void;
 }
 
-export function createLibrary(session: SessionStore, replay: Replay, load: Fetch): LibraryHandle {
+export function createLibrary(session: SessionStore, replayer: Replayer, load: Fetch): LibraryHandle {
   const store = createStore<Library>(() => ({ opened: undefined, loading: undefined, trouble: undefined }));
   let latest = 0;
 
   async function show(source: Source): Promise<void> {
     const turn = ++latest;
-    store.setState({ loading: source.title, trouble: undefined });
-    const replayed = await replayedOf(source, replay);
-    // A later choice has overtaken this one.
+    const { title, files, setup, named, ...facts } = source;
+    store.setState({ loading: { title, progress: undefined }, trouble: undefined });
+    const progress = (now: Progress) => {
+      if (turn === latest) store.setState({ loading: { title, progress: now } });
+    };
+    const answer = await answerTo(async () => replayer.replay(await files(), setup, progress));
+    // A later choice has overtaken this one, or it was given up.
     if (turn !== latest) return;
-    if (typeof replayed === 'string') {
-      store.setState({ loading: undefined, trouble: replayed });
+    if (!answer.ok) {
+      store.setState({ loading: undefined, trouble: answer.what });
       return;
     }
-    const { bytes: _bytes, named, ...facts } = source;
-    const { trace, ...result } = replayed;
-    openRun(session, runOf(named(trace), result.setup));
-    store.setState({ loading: undefined, opened: { ...facts, ...result } });
+    const { trace, ...result } = answer.replayed;
+    const run = runOf(named(trace), result);
+    openRun(session, run);
+    const opened = { title, ...facts, ...result };
+    store.setState({ loading: undefined, opened });
+    // Who brings a capture wants to know what is wrong.
+    if (source.pair) goToStep(session, firstFinding(run, result.tunnels) ?? -1);
   }
 
-  const open: LibraryHandle['open'] = (situation, position = firstPosition(situation)) =>
-    show(bundled(situation, position, load));
-  const openOwn: LibraryHandle['openOwn'] = (pair, setup) => show(own(pair, setup));
-  const flip: LibraryHandle['flip'] = ({ situation, pair, setup }) => {
-    const flipped = { ...setup, pptpHelper: !setup.pptpHelper };
-    if (pair) return () => openOwn(pair, flipped);
-    const position = flipped.pptpHelper ? 'on' : 'off';
-    return situation?.[position] && (() => open(situation, position));
+  return {
+    store,
+    open: (situation, position = firstPosition(situation)) => show(bundled(situation, position, load)),
+    openOwn: (pair, setup) => show(own(pair, setup)),
+    replayThrough: ({ pair, situation, setup: before }, setup) => {
+      if (pair || !situation) return show(own(pair!, setup));
+      const recorded = (['off', 'on'] as const).find(
+        (each) => situation[each] && sameSetup(recordedSetup(situation, each), setup),
+      );
+      const position = before.switches.pptp ? 'on' : 'off';
+      return show(recorded ? bundled(situation, recorded, load) : bundled(situation, position, load, setup));
+    },
+    cancel: () => {
+      latest++;
+      replayer.cancel();
+      store.setState({ loading: undefined });
+    },
   };
-  return { store, open, openOwn, flip };
 }
 
-/** The replay, or why there is none. */
-async function replayedOf({ bytes, setup }: Source, replay: Replay): Promise<Replayed | string> {
+function sameSetup(a: RouterSetup, b: RouterSetup): boolean {
+  const { pptp, l2tp, ipsec } = a.switches;
+  const same = pptp === b.switches.pptp && l2tp === b.switches.l2tp && ipsec === b.switches.ipsec;
+  return same && a.profile === b.profile && a.firewall === b.firewall;
+}
+
+/** Files may have been taken away, or the network with the page's own. */
+async function answerTo(replay: () => Promise<ReplayAnswer>): Promise<ReplayAnswer> {
   try {
-    const [lan, wan] = await bytes();
-    const answer = await replay({ lan, wan, ...(setup ? { setup } : {}) });
-    return answer.ok ? answer.replayed : answer.what;
+    return await replay();
   } catch (error) {
-    return `The files could not be read (${error instanceof Error ? error.message : 'no reason given'}).`;
+    const why = error instanceof Error ? error.message : 'no reason given';
+    return { ok: false, what: `The files could not be read (${why}).` };
   }
 }

@@ -8,6 +8,7 @@ import { useLibrary, useLibraryHandle } from './context.ts';
 import type { Opened } from './library.ts';
 import styles from './open-dialog.module.css';
 import { OwnCaptures } from './own-captures.tsx';
+import type { OwnPair } from './source.ts';
 
 interface OpenDialogProps {
   readonly dialog: RefObject<HTMLDialogElement | null>;
@@ -24,6 +25,11 @@ export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
   const [round, setRound] = useState(0);
   const choose = (opening: Promise<void>) => {
     onChosen(opening);
+    dialog.current?.close();
+  };
+  // One's own comes to rest where it goes wrong.
+  const chooseOwn = (pair: OwnPair) => {
+    void library.openOwn(pair);
     dialog.current?.close();
   };
   return (
@@ -50,14 +56,14 @@ export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
             ))}
           </ul>
         </section>
-        <OwnCaptures key={round} dropped={dropped} choose={(pair) => choose(library.openOwn(pair))} />
+        <OwnCaptures key={round} dropped={dropped} choose={chooseOwn} />
       </div>
     </dialog>
   );
 }
 
 function positionOf(opened: Opened): Position {
-  return opened.setup.pptpHelper ? 'on' : 'off';
+  return opened.setup.switches.pptp ? 'on' : 'off';
 }
 
 interface SituationProps {

@@ -1,4 +1,4 @@
-/** Two captures of one's own router, one from each side, by choosing or by dropping. @module */
+/** Captures of one's own router, from one side or from both, by choosing or by dropping. @module */
 import { useState } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
@@ -14,28 +14,30 @@ interface OwnCapturesProps {
 export function OwnCaptures({ dropped, choose }: OwnCapturesProps) {
   const [chosen, setChosen] = useState<Slots>({ lan: undefined, wan: undefined });
   const { lan, wan } = placed(chosen, dropped);
+  const pair = lan ? { lan, wan } : wan ? { lan: wan } : undefined;
   return (
     <section aria-labelledby="own-heading">
       <h3 className={controls.heading} id="own-heading">
         Your own captures
       </h3>
       <p className={styles.soft}>
-        Two files taken at the same time, one on each side of a router: pcap or pcapng. They are read in this browser
-        and go nowhere else. How the router was set up is found out by trying.
+        One pcap or pcapng file from a laptop or from the inside of a router shows what the laptops sent and got. Two
+        files taken at the same time, one on each side, show also what a router kept back. They are read in this browser
+        and go nowhere else.
       </p>
       <div className={styles.slots}>
         <Slot name="LAN side" file={lan} put={(file) => setChosen({ lan: file, wan })} />
         <Slot name="WAN side" file={wan} put={(file) => setChosen({ lan, wan: file })} />
       </div>
       <div className={styles.foot}>
-        <span className={styles.soft}>Both files can also be dropped anywhere on the page.</span>
+        <span className={styles.soft}>Files can also be dropped anywhere on the page.</span>
         <button
           type="button"
           className={names(controls.button, controls.strong)}
-          disabled={!lan || !wan}
-          onClick={() => lan && wan && choose({ lan, wan })}
+          disabled={!pair}
+          onClick={() => pair && choose(pair)}
         >
-          Replay the pair
+          {lan && wan ? 'Replay the pair' : 'Replay the file'}
         </button>
       </div>
     </section>

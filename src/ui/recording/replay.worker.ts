@@ -1,77 +1,71 @@
-/** Reads a pair of captures and replays them, away from the page's own thread. @module */
+/** Reads captures and replays them, away from the page's own thread. @module */
 import '../offline/sealed.ts';
-import { describe } from '../../capture/error.ts';
-import { openCapture } from '../../capture/open.ts';
-import type { CaptureReader } from '../../capture/packet.ts';
-import { HOME_FIREWALL, linuxConfig } from '../../router/profiles/linux.ts';
-import { type Recorded, type Recording, recordingOf } from '../../world/recording.ts';
-import { replay } from '../../world/replay.ts';
-import type { ReplayAnswer, Replayed, ReplayRequest, RouterSetup } from './messages.ts';
+import type { FromWorker, Progress, ReplayAnswer, ReplayRequest } from './messages.ts';
+import { partsOf } from './parts.ts';
+import { replayOf } from './replaying.ts';
+
+/** Milliseconds between two reports of progress. */
+const OFTEN = 50;
+/** Larger files would not fit into a browser's memory beside what is made of them. */
+const MOST_BYTES = 1_073_741_824;
 
 self.addEventListener('message', ({ data }: MessageEvent<ReplayRequest>) => {
-  self.postMessage(answer(data));
+  answer(data).catch((error: unknown) => {
+    // A mistake of ours: told as what it is.
+    setTimeout(() => {
+      throw error;
+    });
+  });
 });
 
-function answer({ id, lan, wan, setup }: ReplayRequest): ReplayAnswer {
-  const broken = trouble('LAN', lan) ?? trouble('WAN', wan);
-  if (broken) return { id, ok: false, what: broken };
-  const recorded = eitherWay(lan, wan);
-  if (!recorded.ok) {
-    const { path, expected, received } = recorded.error;
-    return { id, ok: false, what: `${path}: expected ${expected}, found ${received}.` };
+async function answer({ id, files, setup }: ReplayRequest): Promise<void> {
+  const say = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, transfer);
+  const report = seldom((progress) => say({ id, kind: 'progress', progress }));
+  const done = (given: ReplayAnswer) => say({ id, kind: 'answer', answer: given });
+  const blobs = [files.lan, ...(files.wan ? [files.wan] : [])];
+  const of = blobs.reduce((sum, { size }) => sum + size, 0);
+  if (of > MOST_BYTES) {
+    done({ ok: false, what: `These captures: expected at most 1 GB, found ${gigabytes(of)}. Cut them with editcap.` });
+    return;
   }
-  const recording = recorded.value;
-  if (recording.received.length === 0)
-    return { id, ok: false, what: 'No IPv4 packet reaches the router in these files.' };
-  const replayed = setup ? replayedAs(recording, setup) : best(recording);
-  return { id, ok: true, replayed };
-}
-
-/** What is wrong with a file, if anything is. */
-function trouble(side: string, bytes: ArrayBuffer): string | undefined {
-  const opened = openCapture(new Uint8Array(bytes));
-  return opened.ok ? undefined : `The ${side} file is ${describe(opened.error)}.`;
-}
-
-function reader(bytes: ArrayBuffer): CaptureReader {
-  const opened = openCapture(new Uint8Array(bytes));
-  if (!opened.ok) throw new Error(describe(opened.error));
-  return opened.value;
-}
-
-/** Two files handed over the wrong way round are a pair all the same. */
-function eitherWay(lan: ArrayBuffer, wan: ArrayBuffer): Recorded {
-  const straight = recordingOf(reader(lan), reader(wan));
-  if (straight.ok) return straight;
-  const swapped = recordingOf(reader(wan), reader(lan));
-  return swapped.ok ? swapped : straight;
-}
-
-const SETUPS: readonly RouterSetup[] = [
-  { pptpHelper: false, firewall: true },
-  { pptpHelper: true, firewall: true },
-  { pptpHelper: false, firewall: false },
-  { pptpHelper: true, firewall: false },
-];
-
-/** Captures do not say how their router was set up: the set-up under which ours agrees most is taken for it. */
-function best(recording: Recording): Replayed {
-  let found = replayedAs(recording, SETUPS[0]!);
-  for (const setup of SETUPS.slice(1)) {
-    if (found.agreed === found.packets) break;
-    const next = replayedAs(recording, setup);
-    if (next.agreed > found.agreed) found = next;
+  let before = 0;
+  const read: Uint8Array[] = [];
+  for (const blob of blobs) {
+    const start = before;
+    read.push(await bytesOf(blob, (count) => report({ doing: 'reading', done: start + count, of, unit: 'bytes' })));
+    before += blob.size;
   }
-  return found;
+  const given = replayOf({ lan: read[0]!, wan: read[1] }, setup, report);
+  if (!given.ok) {
+    done(given);
+    return;
+  }
+  const { trace } = given.replayed;
+  for (const { occurrences, bytes } of partsOf(trace.occurrences)) say({ id, kind: 'part', occurrences }, [bytes]);
+  done({ ok: true, replayed: { ...given.replayed, trace: { ...trace, occurrences: [] } } });
 }
 
-function replayedAs(recording: Recording, setup: RouterSetup): Replayed {
-  const { trace, total, agreed } = replay(recording, configOf(recording, setup));
-  return { trace, setup, agreed, packets: total };
+const gigabytes = (bytes: number): string => `${(bytes / 1_073_741_824).toFixed(1)} GB`;
+
+/** Piece by piece, so that progress can be told. */
+async function bytesOf(blob: Blob, progress: (bytes: number) => void): Promise<Uint8Array> {
+  const bytes = new Uint8Array(blob.size);
+  const reader = blob.stream().getReader();
+  let at = 0;
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    bytes.set(piece.value, at);
+    at += piece.value.length;
+    progress(at);
+  }
+  return bytes;
 }
 
-function configOf({ lan, wan, translates }: Recording, { pptpHelper, firewall }: RouterSetup) {
-  const config = linuxConfig({ lan, wan, pptp: pptpHelper, ...(firewall ? HOME_FIREWALL : {}) });
-  if (translates) return config;
-  return { ...config, interfaces: config.interfaces.map((each) => ({ ...each, masquerade: false })) };
+function seldom(report: (progress: Progress) => void): (progress: Progress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < OFTEN) return;
+    last = now;
+    report(progress);
+  };
 }

@@ -1,12 +1,12 @@
 /** Where a run comes from: one of the page's recordings, or a pair of captures of the user's own. @module */
 import type { Trace } from '../../world/trace.ts';
 import type { Position, Situation } from './catalogue.ts';
-import type { RouterSetup } from './messages.ts';
+import type { CaptureFiles, RouterSetup } from './messages.ts';
 
-/** A capture pair that the user handed over; kept, so that the switch can be flipped and the pair replayed again. */
+/** Captures that the user handed over, one or a pair; kept, so that they can be replayed through another router. */
 export interface OwnPair {
   readonly lan: File;
-  readonly wan: File;
+  readonly wan?: File | undefined;
 }
 
 export interface Source {
@@ -20,27 +20,35 @@ export interface Source {
   readonly pair: OwnPair | undefined;
   /** Left out, the set-up that agrees best with the captures is found out. */
   readonly setup: RouterSetup | undefined;
-  readonly bytes: () => Promise<readonly [lan: ArrayBuffer, wan: ArrayBuffer]>;
+  readonly files: () => Promise<CaptureFiles>;
   /** Nodes named as people would name them. */
   readonly named: (trace: Trace) => Trace;
 }
 
 export type Fetch = (path: string) => Promise<ArrayBuffer>;
 
-export function bundled(situation: Situation, position: Position, load: Fetch): Source {
+/** The router that was recorded, as `situation` and `position` say. */
+export function recordedSetup({ firewall }: Situation, position: Position): RouterSetup {
+  return { profile: 'linux', switches: { pptp: position === 'on', l2tp: true, ipsec: true }, firewall };
+}
+
+/** `setup`: another router than the one that was recorded; how it ends with that one, nobody has written down. */
+export function bundled(situation: Situation, position: Position, load: Fetch, setup?: RouterSetup): Source {
   const recorded = situation[position] ?? situation.off ?? situation.on!;
   const folder = `recordings/${recorded.id}`;
-  const { title, story, firewall } = situation;
-  const { outcome, works } = recorded;
+  const { title, story } = situation;
   return {
     title,
     story,
-    outcome,
-    works,
+    outcome: setup ? '' : recorded.outcome,
+    works: setup ? undefined : recorded.works,
     situation,
     pair: undefined,
-    setup: { pptpHelper: recorded === situation.on, firewall },
-    bytes: () => Promise.all([load(`${folder}/lan.pcap`), load(`${folder}/wan.pcap`)]),
+    setup: setup ?? recordedSetup(situation, recorded === situation.on ? 'on' : 'off'),
+    files: async () => {
+      const [lan, wan] = await Promise.all([load(`${folder}/lan.pcap`), load(`${folder}/wan.pcap`)]);
+      return { lan: new Blob([lan]), wan: new Blob([wan]) };
+    },
     named: withHomelyNames,
   };
 }
@@ -48,14 +56,14 @@ export function bundled(situation: Situation, position: Position, load: Fetch): 
 export function own(pair: OwnPair, setup: RouterSetup | undefined): Source {
   const { lan, wan } = pair;
   return {
-    title: lan.name === wan.name ? lan.name : `${lan.name} and ${wan.name}`,
+    title: !wan || lan.name === wan.name ? lan.name : `${lan.name} and ${wan.name}`,
     story: 'Your own captures. They are read in this browser and go nowhere else.',
     outcome: '',
     works: undefined,
     situation: undefined,
     pair,
     setup,
-    bytes: () => Promise.all([lan.arrayBuffer(), wan.arrayBuffer()]),
+    files: () => Promise.resolve(pair),
     named: (trace) => trace,
   };
 }

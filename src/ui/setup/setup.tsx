@@ -1,37 +1,37 @@
-/** The left side: what one is watching, the router's switches, and who is there. @module */
+/** The left side of a recording: what it is, what is wrong in it, the router it goes through, and who is there. @module */
 
+import { PROFILES, profileOf } from '../../router/profiles/index.ts';
+import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { TraceNode } from '../../world/trace.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
+import { SWITCH_NAMES } from '../lab/chosen.ts';
+import panel from '../lab/lab.module.css';
 import type { Run } from '../model/run.ts';
+import { Findings } from '../recording/findings-panel.tsx';
 import type { Opened } from '../recording/library.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { select } from '../session/session.ts';
-import { linuxSwitches } from './linux-switches.ts';
 import styles from './setup.module.css';
 import { Switches } from './switches.tsx';
 
 interface SetupProps {
   readonly opened: Opened;
   readonly run: Run;
-  readonly flip: (() => void) | undefined;
-  /** The present packet was stopped, and the switch would have helped. */
-  readonly pointed: boolean;
+  readonly flip: (name: SwitchName) => void;
+  readonly setProfile: (id: string) => void;
+  /** The switch that would have let the present packet through. */
+  readonly pointed: SwitchName | undefined;
 }
 
-export function Setup({ opened, run, flip, pointed }: SetupProps) {
+export function Setup({ opened, run, flip, setProfile, pointed }: SetupProps) {
   return (
     <div className={styles.setup}>
       <Story opened={opened} />
-      <section className={controls.panel} aria-labelledby="router-heading">
-        <h2 className={controls.heading} id="router-heading">
-          The router
-        </h2>
-        <p className={styles.soft}>Linux netfilter, kernel 6.x</p>
-        <Switches switches={linuxSwitches(opened, flip, pointed)} />
-      </section>
+      {opened.pair && <Findings opened={opened} run={run} />}
+      <RouterChoice opened={opened} flip={flip} setProfile={setProfile} pointed={pointed} />
       <Nodes run={run} />
       <Agreement opened={opened} />
     </div>
@@ -49,6 +49,47 @@ function Story({ opened }: { readonly opened: Opened }) {
           {outcome}
         </p>
       )}
+    </section>
+  );
+}
+
+function RouterChoice({ opened, flip, setProfile, pointed }: Omit<SetupProps, 'run'>) {
+  const { setup } = opened;
+  const profile = profileOf(setup.profile);
+  if (!profile) return null;
+  return (
+    <section className={controls.panel} aria-labelledby="router-heading">
+      <div className={panel.model}>
+        <h2 className={controls.heading} id="router-heading">
+          The router
+        </h2>
+        <select
+          aria-label="Router model"
+          className={panel.select}
+          value={setup.profile}
+          onChange={(event) => setProfile(event.target.value)}
+          aria-describedby="router-about"
+        >
+          {PROFILES.map((each) => (
+            <option key={each.id} value={each.id}>
+              {each.name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p className={panel.about} id="router-about">
+        {profile.about}
+      </p>
+      <Switches
+        switches={SWITCHES.map((name) => ({
+          name: SWITCH_NAMES[name],
+          family: name,
+          on: setup.switches[name],
+          says: positionOf(profile, setup.switches, name).says,
+          pointed: pointed === name,
+          flip: () => flip(name),
+        }))}
+      />
     </section>
   );
 }
@@ -94,14 +135,17 @@ function fromInsideOut(a: TraceNode, b: TraceNode): number {
 }
 
 /** The promise of the replay, kept or not. */
-function Agreement({ opened: { agreed, packets } }: { readonly opened: Opened }) {
-  const whole = agreed === packets;
+function Agreement({ opened: { agreed, compared, sides } }: { readonly opened: Opened }) {
+  if (compared === 0) return null;
+  const whole = agreed === compared;
+  const [all, some] = [compared.toLocaleString('en'), agreed.toLocaleString('en')];
+  const what = sides === 'both' ? 'packets' : 'answers';
   return (
     <p className={styles.agreement}>
       {whole ? <CheckIcon /> : <CrossIcon />}
       {whole
-        ? `Our router did what the recorded one did, byte for byte, with all ${packets} packets.`
-        : `Our router did what the recorded one did with ${agreed} of ${packets} packets.`}
+        ? `Our router did what the recorded one did, byte for byte, with all ${all} ${what}.`
+        : `Our router did what the recorded one did with ${some} of ${all} ${what}.`}
     </p>
   );
 }

@@ -62,7 +62,8 @@ function readerOf(dataUrl: string) {
   return opened.value;
 }
 
-function bytesOf(dataUrl: string): Uint8Array {
+/** Of an inlined file. */
+export function bytesOf(dataUrl: string): Uint8Array {
   const text = atob(dataUrl.slice(dataUrl.indexOf(',') + 1));
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
