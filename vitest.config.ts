@@ -37,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'page',
           include: ['tests/ui/**/*.test.tsx'],
+          globalSetup: ['tests/ui/support/node-digests.ts'],
           browser: {
             enabled: true,
             headless: true,
