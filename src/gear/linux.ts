@@ -60,7 +60,11 @@ function legacyNotes(order: Order): GearNote[] {
   const { nat, helpers } = order.config;
   if (nat === 'netfilter') return [];
   if (nat === 'libalias')
-    return [cannot('What has no ports belongs to the first laptop here, to the newest there.'), ...greNote(order)];
+    return [
+      cannot('What has no ports belongs to the first laptop here, to the newest there.'),
+      cannot('Pieces of a datagram are put together before they are translated; there each is passed on as it comes.'),
+      ...greNote(order),
+    ];
   const gre: GearNote[] = helpers.includes('nf-pptp')
     ? [
         {

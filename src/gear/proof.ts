@@ -2,6 +2,7 @@
 import type { NatKind } from '../router/config.ts';
 import type { Proof, TargetId } from './gear.ts';
 import type { LinuxOrder } from './linux.ts';
+import { KERNEL_MAX } from './sysctls.ts';
 
 /** The machine that the tests ran on, by classes of versions: others of the same class are not promised more. */
 const KERNEL = 'Linux 6.x (6.18)';
@@ -18,7 +19,7 @@ const JUDGED =
 function ours(nat: NatKind): string {
   return nat === 'netfilter'
     ? 'Our router ran this very profile.'
-    : 'Our router ran the same rules and helper on the core of a kernel of today, not on that of this profile: the differences below were not judged.';
+    : 'Our router ran the same rules and helper on the core of a kernel of today, not on that of this profile: what is listed as different was not judged.';
 }
 
 export function linuxProof(tool: keyof typeof TOOLS, profileNat: NatKind, { config, ports }: LinuxOrder): Proof {
@@ -32,6 +33,7 @@ export function linuxProof(tool: keyof typeof TOOLS, profileNat: NatKind, { conf
     ],
     untested: [
       'Other versions of kernel and tool, and the names that interfaces have on your machine.',
+      ...(config.maxEntries === KERNEL_MAX ? [] : ['How many flows the table holds: a namespace may not set it.']),
       ...(config.helpers.includes('nf-pptp')
         ? ['The modules file: in the kernel of the tests the helper is built in.']
         : []),

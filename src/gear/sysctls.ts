@@ -37,7 +37,7 @@ export function sysctlsOf(timeouts: Timeouts): Readonly<Record<string, number>> 
 }
 
 /** What nf_conntrack_max is by itself on a machine with 4 GB and more. */
-const KERNEL_MAX = 262_144;
+export const KERNEL_MAX = 262_144;
 
 /** The settings that a router of this kind changes; what the kernel has by itself is left alone. */
 export function sysctlPart(config: RouterConfig): GearPart {
