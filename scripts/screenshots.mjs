@@ -154,6 +154,11 @@ const STATES = {
   },
   packets: (page) => page.getByRole('tab', { name: 'Packets' }).click(),
   table: (page) => page.getByRole('tab', { name: 'Table' }).click(),
+  present: (page) => page.keyboard.press('p'),
+  'present-change': async (page) => {
+    await STATES.change(page);
+    await page.keyboard.press('p');
+  },
   log: (page) => page.getByRole('tab', { name: 'Log' }).click(),
   exposure: (page) => page.getByRole('tab', { name: 'Exposure' }).click(),
   ladder: (page) => page.getByRole('tab', { name: 'Ladder' }).click(),

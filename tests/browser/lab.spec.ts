@@ -109,3 +109,21 @@ test('scenario, switch and comparison are reached by the keyboard alone', async 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Before and now' })).toBeVisible();
 });
+
+test('presenting shows the stage alone with the reason as its caption, and a clicker goes through it', async ({
+  page,
+}) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.getByRole('button', { name: 'Present' }).click();
+  const stage = page.getByRole('main', { name: 'Presentation' });
+  await expect(stage.getByRole('heading', { name: /^Stopped at the router/ })).toBeVisible();
+  await expect(page.getByRole('complementary')).toHaveCount(0);
+  await page.keyboard.press('PageDown');
+  await lab.expectStep(9);
+  await page.keyboard.press('PageUp');
+  await stage.getByRole('button', { name: 'Turn PPTP passthrough on' }).click();
+  await expect(stage.getByRole('heading', { name: /^Sent on/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('switch', { name: 'PPTP passthrough', checked: true })).toBeVisible();
+});

@@ -18,7 +18,7 @@ export function App() {
   const { store } = useStage();
   const run = useSession((session) => session.run);
   const lab = useLabHandle();
-  const { engine, played, screen } = useLab((each) => each);
+  const { engine, played, screen, presenting } = useLab((each) => each);
   const { opened, loading, trouble } = useLibrary((library) => library);
   const scenarios = useRef<HTMLDialogElement>(null);
   const recordings = useRef<HTMLDialogElement>(null);
@@ -26,16 +26,18 @@ export function App() {
   const choose = useCallback(() => show(scenarios.current), []);
   const open = useCallback(() => show(recordings.current), []);
   const help = useCallback(() => show(keys.current), []);
-  useEffect(
-    () => attachKeyboard(store, { choose, open, help }, () => lab.store.getState().screen === 'stage'),
-    [store, lab, choose, open, help],
-  );
+  useEffect(() => {
+    const present = () => lab.present(!lab.store.getState().presenting);
+    const leave = () => lab.present(false);
+    const onStage = () => lab.store.getState().screen === 'stage';
+    return attachKeyboard(store, { choose, open, help, present, leave }, onStage);
+  }, [store, lab, choose, open, help]);
   const dropped = useDroppedFiles(open);
   const experiment = played !== undefined && played.run === run ? played : undefined;
   const Content = SCREENS.find(({ id }) => id === screen)?.Content;
   const title = experiment ? experiment.title : opened?.title;
   return (
-    <div className={styles.app}>
+    <div className={styles.app} data-presenting={presenting}>
       <div className={styles.top}>
         <Header title={title} onStage={!Content} onChoose={choose} onOpen={open} onKeys={help}>
           {experiment && (

@@ -2,24 +2,32 @@
 import type { ReactNode } from 'react';
 import controls from '../design/controls.module.css';
 import { NARROW, useMedia } from '../design/use-media.ts';
+import { useLab } from '../lab/context.ts';
 import { type Run, stepAt } from '../model/run.ts';
 import { labelOf, secondsOf, sentenceOf } from '../model/sentence.ts';
+import { PacketPanel } from '../packet/packet-panel.tsx';
+import type { Cure } from '../packet/why-card.tsx';
 import { useSession } from '../session/context.ts';
 import { Stage } from '../stage/stage.tsx';
 import styles from './app.module.css';
+import { Presentation } from './presentation.tsx';
 import { Tabs } from './tabs.tsx';
 
 interface ViewsProps {
   readonly run: Run;
   readonly setup: ReactNode;
-  readonly packet: ReactNode;
+  /** The switch that would have let the present packet through. */
+  readonly cure: Cure | undefined;
   readonly exposure?: ReactNode;
   /** Something the reader should know. */
   readonly trouble: string | undefined;
 }
 
-export function Views({ run, setup, packet, exposure, trouble }: ViewsProps) {
+export function Views({ run, setup, cure, exposure, trouble }: ViewsProps) {
   const narrow = useMedia(NARROW);
+  const presenting = useLab((lab) => lab.presenting);
+  if (presenting) return <Presentation run={run} cure={cure} caption={<Caption run={run} trouble={trouble} />} />;
+  const packet = <PacketPanel cure={cure} />;
   return (
     <>
       {!narrow && (

@@ -4,6 +4,7 @@ import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { ChevronIcon, MoonIcon, SunIcon } from '../design/icons.tsx';
 import { chooseTheme, useTheme } from '../design/theme.ts';
+import { useLabHandle } from '../lab/context.ts';
 import styles from './header.module.css';
 import { ScreenLinks } from './screen-links.tsx';
 
@@ -19,6 +20,7 @@ interface HeaderProps {
 }
 
 export function Header({ title, onStage, children, onChoose, onOpen, onKeys }: HeaderProps) {
+  const lab = useLabHandle();
   const theme = useTheme();
   const Title = onStage ? 'h1' : 'p';
   const other = theme === 'dark' ? 'light' : 'dark';
@@ -47,6 +49,15 @@ export function Header({ title, onStage, children, onChoose, onOpen, onKeys }: H
       <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onKeys}>
         Keys
       </button>
+      {onStage && (
+        <button
+          type="button"
+          className={names(controls.button, controls.strong, styles.roomy)}
+          onClick={() => lab.present(true)}
+        >
+          Present
+        </button>
+      )}
       <button
         type="button"
         className={names(controls.button, controls.icon)}

@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['End'], 'to the end'],
   [['Page Down', 'Page Up'], 'forward and back, as on a clicker'],
   [['↑', '↓'], 'up and down in the ladder or the list of packets'],
+  [['p'], 'present: the stage alone, large; Escape leads back'],
   [['s'], 'choose a scenario'],
   [['o'], 'open a recording'],
   [['?'], 'this list'],

@@ -26,6 +26,8 @@ export interface Lab {
   /** Something the reader should know, such as a link that could not be read. */
   readonly notice: string | undefined;
   readonly screen: ScreenId;
+  /** The stage alone, large, for a room full of people. */
+  readonly presenting: boolean;
 }
 
 export interface LabHandle {
@@ -45,6 +47,7 @@ export interface LabHandle {
   readonly act: (deeds: (at: number) => readonly Intervention[]) => void;
   readonly setProfile: (profile: string) => void;
   readonly flip: (name: SwitchName) => void;
+  readonly present: (presenting: boolean) => void;
   /** To what is on the stage. */
   readonly link: () => Promise<string | undefined>;
 }
@@ -56,6 +59,7 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     before: undefined,
     notice: undefined,
     screen: 'stage',
+    presenting: false,
   }));
   /** Reading a link takes a moment; one asked for later wins. */
   let reading = 0;
@@ -126,7 +130,10 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     const turn = ++reading;
     const screen = screenOf(hash);
     if (screen) store.setState({ screen });
-    if (screen && screen !== 'stage') session.setState({ playing: false });
+    if (screen && screen !== 'stage') {
+      session.setState({ playing: false });
+      store.setState({ presenting: false });
+    }
     if (screen && (screen !== 'stage' || played)) return;
     const link = screen ? undefined : await engine?.readLink(hash);
     if (!engine || turn !== reading) return;
@@ -150,6 +157,7 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
       await openLink(hash);
     },
     setProfile: (profile) => again((chosen) => changed(chosen, (experiment) => vary(experiment, { profile }))),
+    present: (presenting) => store.setState({ presenting }),
     flip: (name) => again((chosen) => flipped(chosen, name)),
     link: async () => {
       const { engine, played } = store.getState();

@@ -4,7 +4,6 @@ import { Views } from '../app/views.tsx';
 import { NARROW, useMedia } from '../design/use-media.ts';
 import { Exposure } from '../exposure/exposure.tsx';
 import { stepAt } from '../model/run.ts';
-import { PacketPanel } from '../packet/packet-panel.tsx';
 import { useSession } from '../session/context.ts';
 import { SWITCH_NAMES } from './chosen.ts';
 import { useLab, useLabHandle } from './context.ts';
@@ -39,7 +38,7 @@ export function WatchingLab({ engine, played, trouble }: WatchingLabProps) {
       <Views
         run={run}
         setup={<LabSetup played={played} pointed={found?.name} narrow={narrow} onCompare={() => setComparing(true)} />}
-        packet={<PacketPanel cure={cure} />}
+        cure={cure}
         exposure={<Exposure played={played} />}
         trouble={trouble ?? notice}
       />

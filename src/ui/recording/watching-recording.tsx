@@ -6,7 +6,6 @@ import { playWhenOpen } from '../app/play-when-open.ts';
 import { Views } from '../app/views.tsx';
 import { familyOf } from '../model/packet.ts';
 import { type Run, stepAt } from '../model/run.ts';
-import { PacketPanel } from '../packet/packet-panel.tsx';
 import { useSession, useStage } from '../session/context.ts';
 import { Setup } from '../setup/setup.tsx';
 import { useLibraryHandle } from './context.ts';
@@ -46,7 +45,7 @@ export function WatchingRecording({ run, opened, trouble }: WatchingRecordingPro
       setup={
         <Setup opened={opened} run={run} flip={flip} setProfile={setProfile} pointed={helps ? 'pptp' : undefined} />
       }
-      packet={<PacketPanel cure={cure} />}
+      cure={cure}
       trouble={trouble}
     />
   );

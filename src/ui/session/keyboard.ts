@@ -5,6 +5,9 @@ export interface KeyActions {
   readonly choose: () => void;
   readonly open: () => void;
   readonly help: () => void;
+  /** Shows the stage alone, or all again. */
+  readonly present: () => void;
+  readonly leave: () => void;
 }
 
 /** `onStage`: whether there is a stage whose keys could be meant. */
@@ -18,6 +21,8 @@ export function attachKeyboard(store: SessionStore, actions: KeyActions, onStage
     Home: () => toStart(store),
     End: () => toEnd(store),
     n: () => nextDrop(store),
+    p: actions.present,
+    Escape: actions.leave,
   };
   const everywhere: Readonly<Record<string, () => void>> = {
     s: actions.choose,

@@ -25,11 +25,17 @@ export interface StageControls {
 /** How near a packet must be to be meant, in pixels of the screen. */
 const REACH = 9;
 
-/** `onZoom` hears whether the view is other than the whole stage. */
+export interface StageOptions {
+  /** Pixels of the screen to one of the stage's, before any zoom. */
+  readonly magnified: number;
+  /** Hears whether the view is other than the whole stage. */
+  readonly onZoom: (zoomed: boolean) => void;
+}
+
 export function attachStage(
   canvas: HTMLCanvasElement,
   { store, playhead }: Stagecraft,
-  onZoom: (zoomed: boolean) => void,
+  { magnified, onZoom }: StageOptions,
 ): StageControls {
   const painter = new Painter(canvas.getContext('2d')!);
   let palette = readPalette(canvas.parentElement!);
@@ -55,16 +61,18 @@ export function attachStage(
     painter.draw({ palette, scene: shown, crowd: place.crowd, flights: flightsOf(run), ring });
   };
 
+  const onStage = ({ x, y, k }: ZoomTransform) => ({ x: x / magnified, y: y / magnified, k });
   const zoomer = attachZoom(canvas, (next) => {
     view = next;
     onZoom(next.k !== 1);
-    painter.look(next);
+    painter.look(onStage(next));
     playhead.refresh();
   });
 
   const under = (event: MouseEvent): Target | undefined => {
     const [x, y] = view.invert(pointer(event, canvas));
-    return shown && place && hit(shown, place, { x, y }, REACH / view.k, store.getState().run!);
+    const at = { x: x / magnified, y: y / magnified };
+    return shown && place && hit(shown, place, at, REACH / view.k / magnified, store.getState().run!);
   };
   const click = (event: MouseEvent) => choose(store, under(event));
   const hover = (event: MouseEvent) => {
@@ -81,9 +89,10 @@ export function attachStage(
     playhead.refresh();
   };
   const unwatch = watchSurroundings(canvas, recolour, () => {
-    size = { width: canvas.clientWidth, height: canvas.clientHeight };
-    zoomer.resize(size.width, size.height);
-    painter.resize(canvas, view);
+    const { clientWidth, clientHeight } = canvas;
+    size = { width: clientWidth / magnified, height: clientHeight / magnified };
+    zoomer.resize(clientWidth, clientHeight);
+    painter.resize(canvas, magnified, onStage(view));
     draw();
   });
   const offFrame = playhead.onFrame(draw);

@@ -97,7 +97,8 @@ const fonts = new Map<number, string>();
 
 /** Names of fonts are long, and asked for with every word. */
 function fontOf({ size, strong, mono }: Text): string {
-  const key = size * 4 + (strong ? 1 : 0) + (mono ? 2 : 0);
+  // Sizes may be fractions: what is added must stay apart from them.
+  const key = Math.round(size * 100) * 4 + (strong ? 1 : 0) + (mono ? 2 : 0);
   let found = fonts.get(key);
   if (found === undefined) {
     const family = mono ? '"IBM Plex Mono", monospace' : '"IBM Plex Sans", sans-serif';

@@ -28,11 +28,12 @@ export class Painter {
     this.context = context;
   }
 
-  resize(canvas: HTMLCanvasElement, view: Pick<Frame, 'x' | 'y' | 'k'>): void {
-    const [width, height, ratio] = [canvas.clientWidth, canvas.clientHeight, devicePixelRatio];
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    this.frame = { width, height, ratio, x: view.x, y: view.y, k: view.k };
+  resize(canvas: HTMLCanvasElement, magnified: number, view: Pick<Frame, 'x' | 'y' | 'k'>): void {
+    const { clientWidth, clientHeight } = canvas;
+    canvas.width = Math.round(clientWidth * devicePixelRatio);
+    canvas.height = Math.round(clientHeight * devicePixelRatio);
+    const size = { width: clientWidth / magnified, height: clientHeight / magnified };
+    this.frame = { ...size, ratio: devicePixelRatio * magnified, ...view };
   }
 
   look({ x, y, k }: Pick<Frame, 'x' | 'y' | 'k'>): void {

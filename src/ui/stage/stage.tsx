@@ -12,7 +12,12 @@ import { StageText } from './stage-text.tsx';
 
 const STEP = 1.5;
 
-export function Stage() {
+interface StageProps {
+  /** How much larger than usual everything is drawn. */
+  readonly magnified?: number;
+}
+
+export function Stage({ magnified = 1 }: StageProps) {
   const stagecraft = useStage();
   const run = useSession((session) => session.run);
   const begun = useSession(({ cursor, playing }) => cursor >= 0 || playing);
@@ -23,10 +28,10 @@ export function Stage() {
 
   useEffect(() => {
     if (!canvas.current) return undefined;
-    const attached = attachStage(canvas.current, stagecraft, setZoomed);
+    const attached = attachStage(canvas.current, stagecraft, { magnified, onZoom: setZoomed });
     stage.current = attached;
     return attached.detach;
-  }, [stagecraft]);
+  }, [stagecraft, magnified]);
 
   return (
     <section className={styles.stage} aria-label="Stage" data-several={several}>

@@ -1,0 +1,54 @@
+/** The stage alone, large, with the reason as its caption: for a projector and whoever holds the clicker. @module */
+import type { ReactNode } from 'react';
+import { names } from '../design/class-names.ts';
+import controls from '../design/controls.module.css';
+import { useLabHandle } from '../lab/context.ts';
+import { type Run, stepAt } from '../model/run.ts';
+import { viewOf } from '../model/step-view.ts';
+import { NoteCard } from '../packet/note-card.tsx';
+import { type Cure, WhyCard } from '../packet/why-card.tsx';
+import { useSession } from '../session/context.ts';
+import { Stage } from '../stage/stage.tsx';
+import styles from './presentation.module.css';
+
+interface PresentationProps {
+  readonly run: Run;
+  readonly cure: Cure | undefined;
+  readonly caption: ReactNode;
+}
+
+/** How much larger the stage is drawn. */
+const MAGNIFIED = 1.5;
+
+export function Presentation({ run, cure, caption }: PresentationProps) {
+  const lab = useLabHandle();
+  return (
+    <main className={styles.presentation} aria-label="Presentation">
+      <div className={styles.caption}>
+        {caption}
+        <button
+          type="button"
+          className={names(controls.button, controls.quiet)}
+          title="Back to all (Escape)"
+          onClick={() => lab.present(false)}
+        >
+          Leave
+        </button>
+      </div>
+      <div className={styles.stage}>
+        <Stage magnified={MAGNIFIED} />
+      </div>
+      <div className={styles.why}>
+        <Reason run={run} cure={cure} />
+      </div>
+    </main>
+  );
+}
+
+function Reason({ run, cure }: Pick<PresentationProps, 'run' | 'cure'>) {
+  const step = useSession((session) => run.steps[stepAt(run, session.cursor)]);
+  const view = viewOf(run, step);
+  if (!step) return <p className={styles.before}>Space plays, the clicker goes packet by packet.</p>;
+  if (!view) return <NoteCard run={run} step={step} />;
+  return <WhyCard fate={step.fate} reasons={view.reasons} cure={step.fate === 'stopped' ? cure : undefined} />;
+}
