@@ -6,7 +6,6 @@ import '../../src/ui/design/base.css';
 import '../../src/ui/design/tokens.css';
 import { flightsOf } from '../../src/ui/model/flights.ts';
 import { runOf } from '../../src/ui/model/run.ts';
-import { PacketPanel } from '../../src/ui/packet/packet-panel.tsx';
 import { SessionContext } from '../../src/ui/session/context.ts';
 import { Playhead } from '../../src/ui/session/playhead.ts';
 import { createSession, goToStep, openRun } from '../../src/ui/session/session.ts';
@@ -62,7 +61,7 @@ createRoot(document.getElementById('root')!).render(
   <SessionContext value={{ store, playhead }}>
     <div className={styles.app}>
       <div className={styles.top} />
-      <Views run={run} setup={null} packet={<PacketPanel />} trouble={undefined} />
+      <Views run={run} setup={null} cure={undefined} trouble={undefined} />
       <div className={styles.bar}>
         <Transport />
       </div>

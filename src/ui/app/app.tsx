@@ -18,7 +18,8 @@ export function App() {
   const { store } = useStage();
   const run = useSession((session) => session.run);
   const lab = useLabHandle();
-  const { engine, played, screen, presenting } = useLab((each) => each);
+  const presenting = useSession((session) => session.presenting);
+  const { engine, played, screen } = useLab((each) => each);
   const { opened, loading, trouble } = useLibrary((library) => library);
   const scenarios = useRef<HTMLDialogElement>(null);
   const recordings = useRef<HTMLDialogElement>(null);
@@ -26,12 +27,10 @@ export function App() {
   const choose = useCallback(() => show(scenarios.current), []);
   const open = useCallback(() => show(recordings.current), []);
   const help = useCallback(() => show(keys.current), []);
-  useEffect(() => {
-    const present = () => lab.present(!lab.store.getState().presenting);
-    const leave = () => lab.present(false);
-    const onStage = () => lab.store.getState().screen === 'stage';
-    return attachKeyboard(store, { choose, open, help, present, leave }, onStage);
-  }, [store, lab, choose, open, help]);
+  useEffect(
+    () => attachKeyboard(store, { choose, open, help }, () => lab.store.getState().screen === 'stage'),
+    [store, lab, choose, open, help],
+  );
   const dropped = useDroppedFiles(open);
   const experiment = played !== undefined && played.run === run ? played : undefined;
   const Content = SCREENS.find(({ id }) => id === screen)?.Content;

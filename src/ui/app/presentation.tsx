@@ -2,12 +2,12 @@
 import type { ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
-import { useLabHandle } from '../lab/context.ts';
 import { type Run, stepAt } from '../model/run.ts';
 import { viewOf } from '../model/step-view.ts';
 import { NoteCard } from '../packet/note-card.tsx';
 import { type Cure, WhyCard } from '../packet/why-card.tsx';
-import { useSession } from '../session/context.ts';
+import { useSession, useStage } from '../session/context.ts';
+import { present } from '../session/session.ts';
 import { Stage } from '../stage/stage.tsx';
 import styles from './presentation.module.css';
 
@@ -21,7 +21,7 @@ interface PresentationProps {
 const MAGNIFIED = 1.5;
 
 export function Presentation({ run, cure, caption }: PresentationProps) {
-  const lab = useLabHandle();
+  const { store } = useStage();
   return (
     <main className={styles.presentation} aria-label="Presentation">
       <div className={styles.caption}>
@@ -30,7 +30,7 @@ export function Presentation({ run, cure, caption }: PresentationProps) {
           type="button"
           className={names(controls.button, controls.quiet)}
           title="Back to all (Escape)"
-          onClick={() => lab.present(false)}
+          onClick={() => present(store, false)}
         >
           Leave
         </button>

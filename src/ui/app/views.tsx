@@ -2,7 +2,6 @@
 import type { ReactNode } from 'react';
 import controls from '../design/controls.module.css';
 import { NARROW, useMedia } from '../design/use-media.ts';
-import { useLab } from '../lab/context.ts';
 import { type Run, stepAt } from '../model/run.ts';
 import { labelOf, secondsOf, sentenceOf } from '../model/sentence.ts';
 import { PacketPanel } from '../packet/packet-panel.tsx';
@@ -25,7 +24,7 @@ interface ViewsProps {
 
 export function Views({ run, setup, cure, exposure, trouble }: ViewsProps) {
   const narrow = useMedia(NARROW);
-  const presenting = useLab((lab) => lab.presenting);
+  const presenting = useSession((session) => session.presenting);
   if (presenting) return <Presentation run={run} cure={cure} caption={<Caption run={run} trouble={trouble} />} />;
   const packet = <PacketPanel cure={cure} />;
   return (

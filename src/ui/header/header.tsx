@@ -4,7 +4,8 @@ import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { ChevronIcon, MoonIcon, SunIcon } from '../design/icons.tsx';
 import { chooseTheme, useTheme } from '../design/theme.ts';
-import { useLabHandle } from '../lab/context.ts';
+import { useStage } from '../session/context.ts';
+import { present } from '../session/session.ts';
 import styles from './header.module.css';
 import { ScreenLinks } from './screen-links.tsx';
 
@@ -20,7 +21,7 @@ interface HeaderProps {
 }
 
 export function Header({ title, onStage, children, onChoose, onOpen, onKeys }: HeaderProps) {
-  const lab = useLabHandle();
+  const { store } = useStage();
   const theme = useTheme();
   const Title = onStage ? 'h1' : 'p';
   const other = theme === 'dark' ? 'light' : 'dark';
@@ -53,7 +54,7 @@ export function Header({ title, onStage, children, onChoose, onOpen, onKeys }: H
         <button
           type="button"
           className={names(controls.button, controls.strong, styles.roomy)}
-          onClick={() => lab.present(true)}
+          onClick={() => present(store, true)}
         >
           Present
         </button>

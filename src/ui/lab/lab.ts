@@ -26,8 +26,6 @@ export interface Lab {
   /** Something the reader should know, such as a link that could not be read. */
   readonly notice: string | undefined;
   readonly screen: ScreenId;
-  /** The stage alone, large, for a room full of people. */
-  readonly presenting: boolean;
 }
 
 export interface LabHandle {
@@ -47,7 +45,6 @@ export interface LabHandle {
   readonly act: (deeds: (at: number) => readonly Intervention[]) => void;
   readonly setProfile: (profile: string) => void;
   readonly flip: (name: SwitchName) => void;
-  readonly present: (presenting: boolean) => void;
   /** To what is on the stage. */
   readonly link: () => Promise<string | undefined>;
 }
@@ -59,7 +56,6 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     before: undefined,
     notice: undefined,
     screen: 'stage',
-    presenting: false,
   }));
   /** Reading a link takes a moment; one asked for later wins. */
   let reading = 0;
@@ -130,10 +126,7 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
     const turn = ++reading;
     const screen = screenOf(hash);
     if (screen) store.setState({ screen });
-    if (screen && screen !== 'stage') {
-      session.setState({ playing: false });
-      store.setState({ presenting: false });
-    }
+    if (screen && screen !== 'stage') session.setState({ playing: false, presenting: false });
     if (screen && (screen !== 'stage' || played)) return;
     const link = screen ? undefined : await engine?.readLink(hash);
     if (!engine || turn !== reading) return;
@@ -157,7 +150,6 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
       await openLink(hash);
     },
     setProfile: (profile) => again((chosen) => changed(chosen, (experiment) => vary(experiment, { profile }))),
-    present: (presenting) => store.setState({ presenting }),
     flip: (name) => again((chosen) => flipped(chosen, name)),
     link: async () => {
       const { engine, played } = store.getState();

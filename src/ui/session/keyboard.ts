@@ -1,13 +1,10 @@
 /** The page's keys. Typing in a field and the keys of a control that has the focus come first. @module */
-import { nextDrop, type SessionStore, stepBy, toEnd, togglePlay, toStart } from './session.ts';
+import { nextDrop, present, type SessionStore, stepBy, toEnd, togglePlay, toStart } from './session.ts';
 
 export interface KeyActions {
   readonly choose: () => void;
   readonly open: () => void;
   readonly help: () => void;
-  /** Shows the stage alone, or all again. */
-  readonly present: () => void;
-  readonly leave: () => void;
 }
 
 /** `onStage`: whether there is a stage whose keys could be meant. */
@@ -21,8 +18,8 @@ export function attachKeyboard(store: SessionStore, actions: KeyActions, onStage
     Home: () => toStart(store),
     End: () => toEnd(store),
     n: () => nextDrop(store),
-    p: actions.present,
-    Escape: actions.leave,
+    p: () => present(store, !store.getState().presenting),
+    Escape: () => present(store, false),
   };
   const everywhere: Readonly<Record<string, () => void>> = {
     s: actions.choose,

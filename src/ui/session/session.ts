@@ -24,6 +24,8 @@ export interface Session {
   readonly playing: boolean;
   readonly speed: number;
   readonly selection: Selection | undefined;
+  /** The stage alone, large, for a room full of people. */
+  readonly presenting: boolean;
 }
 
 export type SessionStore = StoreApi<Session>;
@@ -35,6 +37,7 @@ export function createSession(): SessionStore {
     playing: false,
     speed: 1,
     selection: undefined,
+    presenting: false,
   }));
 }
 
@@ -104,6 +107,10 @@ export function select(store: SessionStore, selection: Selection | undefined): v
 
 export function sameSelection(a: Selection | undefined, b: Selection | undefined): boolean {
   return a === b || (a !== undefined && a.kind === b?.kind && a.id === b.id);
+}
+
+export function present(store: SessionStore, presenting: boolean): void {
+  store.setState({ presenting });
 }
 
 export function setSpeed(store: SessionStore, speed: number): void {
