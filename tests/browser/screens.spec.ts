@@ -126,6 +126,18 @@ test('a way around opens its run with every switch off, where nothing is stopped
   }
 });
 
+test('without a network the screens work as with one', async ({ page, context }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.untilKept();
+  await context.setOffline(true);
+  await lab.goTo('Matrix');
+  await lab.openCell(lab.cell('PPTP, 1 laptop', 'OpenWrt', 'all on'));
+  await lab.expectVerdict(/^Stopped at the router/);
+  await lab.goTo('Ways around');
+  await expect(lab.wayAround('WireGuard')).toContainText('The router sees UDP to port 51820');
+});
+
 test('a screen has an address of its own', async ({ page }) => {
   await page.goto('./#screen=myths');
   await expect(page.getByRole('heading', { level: 1, name: 'Often said, and not so' })).toBeVisible();

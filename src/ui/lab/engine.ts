@@ -28,8 +28,11 @@ export interface Played {
 export interface Engine {
   readonly scenarios: readonly Scenario[];
   readonly profiles: readonly Profile[];
-  /** The experiment that an origin stands for; undefined where there is none. */
-  readonly told: (origin: Origin) => Experiment | undefined;
+  /**
+   * The experiment that an origin stands for, a row of the matrix with this model of router in it; undefined where there
+   * is none.
+   */
+  readonly told: (origin: Origin, router?: string) => Experiment | undefined;
   readonly play: (chosen: Chosen) => Played;
   /** The run as a file for Wireshark. */
   readonly pcapng: (played: Played) => Uint8Array<ArrayBuffer>;
@@ -67,10 +70,10 @@ function timed<Value>(name: string, work: () => Value): Value {
 
 const known = { told, profiles: PROFILES };
 
-function told(origin: Origin): Experiment | undefined {
+function told(origin: Origin, router?: string): Experiment | undefined {
   if (origin.kind === 'scenario') return scenarioOf(origin.id)?.experiment;
   const situation = origin.kind === 'situation' ? situationOf(origin.id) : undefined;
-  const [profile] = PROFILES;
+  const profile = router === undefined ? PROFILES[0] : profileOf(router);
   return situation && profile && experimentOf(situation, profile, profile.defaults);
 }
 

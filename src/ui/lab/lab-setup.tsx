@@ -1,10 +1,12 @@
 /** The left side of an experiment: its story, the router with its switches, and who is at home. @module */
 
+import { useMemo } from 'react';
 import type { SwitchName } from '../../router/profiles/profile.ts';
 import controls from '../design/controls.module.css';
 import setup from '../setup/setup.module.css';
 import { LabActions } from './actions.tsx';
 import { asItWas, changesOf } from './changes.ts';
+import { homeOf } from './chosen.ts';
 import { Clients } from './clients.tsx';
 import { useLab, useLabHandle } from './context.ts';
 import { Deeds } from './deeds.tsx';
@@ -52,7 +54,8 @@ export function LabSetup({ played, pointed, narrow, onCompare }: LabSetupProps) 
 /** That it is not told any more as its origin has it, and the way back. */
 function Changed({ played: { chosen } }: { readonly played: Played }) {
   const lab = useLabHandle();
-  const told = useLab(({ engine }) => engine?.told(chosen.origin));
+  const engine = useLab((each) => each.engine);
+  const told = useMemo(() => engine?.told(chosen.origin, homeOf(chosen).profile), [engine, chosen]);
   const changes = told ? changesOf(told, chosen.experiment) : [];
   if (!told || changes.length === 0) return null;
   const [first, second, ...others] = changes;

@@ -98,7 +98,8 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
   }
 
   function changed({ origin, experiment }: Chosen, change: (experiment: Experiment) => Experiment): Chosen {
-    return { origin, experiment: settled(store.getState().engine?.told(origin), change(experiment)) };
+    const told = store.getState().engine?.told(origin, experiment.routers[0].profile);
+    return { origin, experiment: settled(told, change(experiment)) };
   }
 
   function editHere(change: (experiment: Experiment) => Experiment): void {

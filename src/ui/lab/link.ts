@@ -25,7 +25,7 @@ export interface Place {
 /** What a link may name. */
 export interface Known {
   /** The experiment that an origin stands for; undefined where there is no such origin, or it has none of its own. */
-  readonly told: (origin: Origin) => Experiment | undefined;
+  readonly told: (origin: Origin, router?: string) => Experiment | undefined;
   readonly profiles: readonly { readonly id: string }[];
 }
 
@@ -45,10 +45,10 @@ export async function linkOf({ chosen, cursor, selection }: Place, known: Known)
 
 function inWords(chosen: Chosen, known: Known): string | undefined {
   const { origin, experiment } = chosen;
-  const told = known.told(origin);
-  if (origin.kind === 'own' || !told) return undefined;
   const { seed } = experiment;
   const { profile, switches } = homeOf(chosen);
+  const told = known.told(origin, profile);
+  if (origin.kind === 'own' || !told) return undefined;
   if (!isSame(vary(told, { profile, switches, seed }), experiment)) return undefined;
   const on = SWITCHES.filter((name) => switches[name]).join(',');
   return `${origin.kind}=${origin.id}&router=${profile}&on=${on}&seed=${seed}`;
@@ -92,12 +92,12 @@ type Parts = ReadonlyMap<string, string>;
 /** Answers what is wrong with it, where something is. */
 function readWords(kind: 'scenario' | 'situation', given: Parts, { told, profiles }: Known): Chosen | string {
   const origin: Origin = { kind, id: given.get(kind) ?? '' };
-  const experiment = told(origin);
   const profile = given.get('router') ?? '';
   const on = given.get('on') ?? '';
   const seed = whole(given.get('seed'), 0, MOST_SEED);
-  if (!experiment) return `it names no ${kind} of this page`;
   if (!profiles.some(({ id }) => id === profile)) return 'it names no router of this page';
+  const experiment = told(origin, profile);
+  if (!experiment) return `it names no ${kind} of this page`;
   const names = on === '' ? [] : on.split(',');
   if (!names.every(isSwitch) || new Set(names).size < names.length) return 'it names no switch of this page';
   if (seed === undefined) return 'a number in it is none';

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PROFILES } from '../../../src/router/profiles/index.ts';
+import { PROFILES, profileOf } from '../../../src/router/profiles/index.ts';
 import { SCENARIOS } from '../../../src/scenarios/index.ts';
-import { SITUATIONS } from '../../../src/scenarios/matrix-situations.ts';
-import { vary } from '../../../src/scenarios/vary.ts';
+import { experimentOf, SITUATIONS, situationOf } from '../../../src/scenarios/matrix-situations.ts';
+import { type Variation, vary } from '../../../src/scenarios/vary.ts';
 import type { Chosen, Origin } from '../../../src/ui/lab/chosen.ts';
 import { engine } from '../../../src/ui/lab/engine.ts';
 import { linkOf, type Place, readLink } from '../../../src/ui/lab/link.ts';
 import { pack } from '../../../src/ui/lab/packing.ts';
 import type { Selection } from '../../../src/ui/session/session.ts';
+import { parseExperiment } from '../../../src/world/experiment-input.ts';
 
 const known = { told: engine.told, profiles: PROFILES };
 const write = (place: Place) => linkOf(place, known);
@@ -35,7 +36,10 @@ const selection: fc.Arbitrary<Selection> = fc.oneof(
 );
 const cursor = fc.integer({ min: -1, max: 200_000 });
 
-const told = (given: Origin, change = {}): Chosen => ({ origin: given, experiment: vary(engine.told(given)!, change) });
+const told = (given: Origin, change: Variation = {}): Chosen => ({
+  origin: given,
+  experiment: vary(engine.told(given, change.profile)!, change),
+});
 
 test('a link to what is told with another router, other switches and another seed is short and brings it back', async () => {
   await fc.assert(
@@ -127,4 +131,17 @@ test('whatever an address holds, reading it ends in words or in a place that exi
       else expect(text.replace(/^#/, '')).toBe('');
     }),
   );
+});
+
+test('a cell of the matrix has a short link at every router, and comes back as it was', async () => {
+  for (const { id } of PROFILES) {
+    const [situation, profile] = [situationOf('esp-two')!, profileOf(id)!];
+    const experiment = experimentOf(situation, profile, { pptp: true, l2tp: false, ipsec: true });
+    const place = { chosen: { origin: { kind: 'situation', id: situation.id } as const, experiment }, cursor: 9 };
+    const link = await linkOf(place, known);
+    expect(link).toBe(`#situation=esp-two&router=${id}&on=pptp,ipsec&seed=1&at=9`);
+    const read = await readLink(link, known);
+    if (!read?.ok) throw new Error(`no link for ${id}`);
+    expect(parseExperiment(read.place.chosen.experiment)).toEqual(parseExperiment(experiment));
+  }
 });
