@@ -174,6 +174,25 @@ export class PassthroughLab {
     await expect(dialog).toBeHidden();
   }
 
+  /** What the canvas shows, as a list of the same things. */
+  get stageList(): Locator {
+    return this.page.getByRole('region', { name: 'Stage' });
+  }
+
+  /** Looks for something on the canvas by its tooltip, as a hand with a mouse does, and clicks it. */
+  async chooseOnStage(name: RegExp): Promise<void> {
+    const canvas = this.page.locator('canvas');
+    const { width, height } = (await canvas.boundingBox())!;
+    for (let y = 12; y < height; y += 9)
+      for (let x = 12; x < width; x += 24) {
+        const title = await canvas.evaluate(titleAt, { x, y });
+        if (!name.test(title)) continue;
+        await canvas.click({ position: { x, y } });
+        return;
+      }
+    throw new Error(`nothing on the stage is called ${name}`);
+  }
+
   /** What the canvas shows once it is drawn, to be compared with itself only. */
   picture(): Promise<string> {
     return this.page
@@ -185,6 +204,13 @@ export class PassthroughLab {
           ),
       );
   }
+}
+
+/** In the page: what the canvas says of itself at a point. */
+function titleAt(canvas: SVGElement | HTMLElement, { x, y }: { readonly x: number; readonly y: number }): string {
+  const { left, top } = canvas.getBoundingClientRect();
+  canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: left + x, clientY: top + y, buttons: 0 }));
+  return canvas.getAttribute('title') ?? '';
 }
 
 function escaped(text: string): string {

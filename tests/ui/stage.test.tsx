@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
+import type { Run } from '../../src/ui/model/run.ts';
 import { layoutOf } from '../../src/ui/stage/layout.ts';
+import { scene } from '../../src/ui/stage/scene.ts';
+import type { Box, Point, Target } from '../../src/ui/stage/shapes.ts';
 import { Stage } from '../../src/ui/stage/stage.tsx';
 import { mount } from './support/mount.tsx';
-import { twoLaptopsOff } from './support/runs.ts';
+import { twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
 
 const sized = (
   <div style={{ width: 742, height: 333, display: 'grid' }}>
@@ -50,4 +53,99 @@ test('a click on a laptop selects it', async () => {
   const laptop = layoutOf(run.trace.nodes, 742, 333).nodes.get('a')!;
   await page.elementLocator(canvas()).click({ position: { x: laptop.x + 20, y: laptop.y + 12 } });
   expect(store.getState().selection).toEqual({ kind: 'node', id: 'a' });
+});
+
+/** The middle of the box that stands for something on the canvas, at rest. */
+function middleOf(run: Run, step: number, fits: (target: Target) => boolean) {
+  const layout = layoutOf(run.trace.nodes, 742, 333);
+  const shapes = scene({ run, cursor: run.steps[step - 1]!.index, progress: 1, layout, selection: undefined });
+  const box = shapes.findLast(
+    (shape) => shape.kind === 'box' && shape.target !== undefined && fits(shape.target),
+  ) as Box;
+  return { target: box.target!, position: { x: box.x + box.width / 2, y: box.y + box.height / 2 } };
+}
+
+test('a click on a packet, a stage and a table row selects each; a second click lets it go', async () => {
+  const run = twoLaptopsOn();
+  const store = await mount(sized, run, 8);
+  await expect.poll(() => canvas().width).toBeGreaterThan(300);
+  for (const kind of ['frame', 'stage', 'entry'] as const) {
+    const { target, position } = middleOf(run, 8, (each) => each.kind === kind);
+    clickAt(position);
+    expect(store.getState().selection).toEqual(target);
+    clickAt(position);
+    expect(store.getState().selection).toBeUndefined();
+  }
+});
+
+function clickAt({ x, y }: Point): void {
+  const { left, top } = canvas().getBoundingClientRect();
+  canvas().dispatchEvent(new MouseEvent('click', { clientX: left + x, clientY: top + y, bubbles: true }));
+}
+
+test('what can be clicked says its name under the pointer', async () => {
+  const run = twoLaptopsOn();
+  await mount(sized, run, 8);
+  await expect.poll(() => canvas().width).toBeGreaterThan(300);
+  const { position } = middleOf(run, 8, (each) => each.kind === 'stage');
+  await page.elementLocator(canvas()).hover({ position });
+  await expect.poll(() => canvas().title).toMatch(/^Stage: /);
+  expect(canvas().hasAttribute('data-over')).toBe(true);
+  await page.elementLocator(canvas()).hover({ position: { x: 300, y: 4 } });
+  await expect.poll(() => canvas().title).toBe('');
+});
+
+test('the list offers the same things by keyboard: one stop of the tab key, arrows within', async () => {
+  const run = twoLaptopsOn();
+  const store = await mount(sized, run, 8);
+  canvas().focus();
+  await userEvent.tab();
+  const [first, second] = run.trace.nodes;
+  expect(document.activeElement?.textContent).toContain(first!.name);
+  await userEvent.keyboard('{ArrowDown}{Enter}');
+  expect(store.getState().selection).toEqual({ kind: 'node', id: second!.id });
+  await expect.element(page.getByRole('button', { name: second!.name, pressed: true })).toBeVisible();
+  const stages = page.getByRole('list', { name: 'This step' }).getByRole('button');
+  expect(stages.length).toBeGreaterThan(5);
+  await userEvent.tab();
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Zoom out');
+});
+
+test('plus, minus and 0 zoom while the stage has the focus, and never past its edges', async () => {
+  await mount(sized, twoLaptopsOn(), 8);
+  await expect.poll(() => canvas().width).toBeGreaterThan(300);
+  const out = page.getByRole('button', { name: 'Zoom out' });
+  const zoomed = async (is: boolean) => expect.element(out).toHaveAttribute('aria-disabled', String(!is));
+  canvas().focus();
+  await userEvent.keyboard('-');
+  await zoomed(false);
+  await userEvent.keyboard('+');
+  await zoomed(true);
+  await userEvent.keyboard('-');
+  await zoomed(false);
+  await userEvent.keyboard('+++');
+  await zoomed(true);
+  await userEvent.keyboard('0');
+  await zoomed(false);
+});
+
+test('a zoomed stage is drawn as finely as the screen allows, and hit where it is seen', async () => {
+  const run = twoLaptopsOn();
+  const store = await mount(sized, run, 3);
+  await expect.poll(() => canvas().width).toBeGreaterThan(300);
+  const laptop = layoutOf(run.trace.nodes, 742, 333).nodes.get('a')!;
+  const at = { x: laptop.x + laptop.width / 2, y: laptop.y + 20 };
+  await page.elementLocator(canvas()).dblClick({ position: at });
+  await expect.element(page.getByRole('button', { name: 'Whole stage' })).toHaveAttribute('aria-disabled', 'false');
+  store.setState({ selection: undefined });
+  await page.elementLocator(canvas()).click({ position: at });
+  expect(store.getState().selection).toEqual({ kind: 'node', id: 'a' });
+});
+
+test('before anything has happened the stage invites to begin', async () => {
+  const run = twoLaptopsOn();
+  const store = await mount(sized, run, 0);
+  await page.getByRole('button', { name: `Watch all ${run.steps.length} steps` }).click();
+  expect(store.getState().playing).toBe(true);
+  await expect.element(page.getByRole('button', { name: /^Watch all/ })).not.toBeInTheDocument();
 });

@@ -176,7 +176,8 @@ function captionsAt({ layout, view }: Traffic, leg: Leg, side: 'before' | 'after
     return captions(rows, side, { x: rest.x, y: rest.y + TRAIN_HEIGHT / 2 + 18 }, Math.max(124, way.room + 6), alpha);
   const away = (width / 2 + 66) * (rest.x > layout.width * 0.6 ? -1 : 1);
   const y = rest.y - ((rows.length - 1) * CAPTION_LINE) / 2;
-  return captions(rows, side, { x: rest.x + away, y }, 124, alpha);
+  const x = Math.max(66, Math.min(layout.width - 66, rest.x + away));
+  return captions(rows, side, { x, y }, 124, alpha);
 }
 
 /** The unmistakable part: a cross in the router's door and the reason over the packet. */

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Run } from '../../../src/ui/model/run.ts';
+import { SCENARIOS, scenarioOf } from '../../../src/scenarios/index.ts';
+import { type Run, runOf } from '../../../src/ui/model/run.ts';
 import { targetAt } from '../../../src/ui/stage/hit-test.ts';
+import { statusSign } from '../../../src/ui/stage/hosts.ts';
 import { layoutOf } from '../../../src/ui/stage/layout.ts';
-import { scene } from '../../../src/ui/stage/scene.ts';
+import { layersOf, scene } from '../../../src/ui/stage/scene.ts';
 import type { Shape } from '../../../src/ui/stage/shapes.ts';
+import { run as play } from '../../../src/world/run.ts';
 import { everyRun, fragments, twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
 
 const WIDE = [742, 333] as const;
@@ -112,9 +115,80 @@ test('a click on an entry, on a laptop and on nothing is told apart', () => {
   expect(targetAt(shapes, { x: 2, y: 2 })).toBeUndefined();
 });
 
-test('what is selected is ringed', () => {
+test('whatever can be clicked is ringed once it is selected, and nothing else is', () => {
   const run = twoLaptopsOn();
   const layout = layoutOf(run.trace.nodes, ...WIDE);
-  const ringed = scene({ run, cursor: run.steps[7]!.index, progress: 1, layout, selection: { kind: 'node', id: 'a' } });
-  expect(ringed.filter((shape) => shape.kind === 'box' && shape.stroke === 'focus')).toHaveLength(1);
+  const state = { run, cursor: run.steps[7]!.index, progress: 1, layout };
+  const targets = scene({ ...state, selection: undefined }).flatMap((shape) =>
+    shape.kind === 'box' && shape.target ? [shape.target] : [],
+  );
+  expect(new Set(targets.map(({ kind }) => kind))).toEqual(new Set(['node', 'stage', 'entry', 'frame']));
+  for (const selection of targets) {
+    const ringed = scene({ ...state, selection }).filter((shape) => shape.kind === 'box' && shape.stroke === 'focus');
+    expect(ringed, JSON.stringify(selection)).toHaveLength(1);
+  }
+});
+
+test('what stands still is the same from frame to frame, so that it need not be painted anew', () => {
+  const run = twoLaptopsOn();
+  const layout = layoutOf(run.trace.nodes, ...WIDE);
+  const at = (progress: number) =>
+    layersOf({ run, cursor: run.steps[7]!.index, progress, layout, selection: undefined });
+  const [first, next] = [at(0.1), at(0.2)];
+  expect(next.under).toBe(first.under);
+  expect(next.over).toBe(first.over);
+  expect(next.trains).not.toEqual(first.trains);
+});
+
+test('every scenario stands on every stage, each host and address in full, nothing beyond the edge', () => {
+  for (const { experiment, title } of SCENARIOS) {
+    const run = runOf(play(experiment));
+    for (const size of [WIDE, [690, 300], [820, 330], [390, 460]] as const) {
+      const [width, height] = [
+        size[0],
+        run.trace.nodes.filter(({ kind }) => kind === 'router').length > 1 && size[0] < 560 ? 640 : size[1],
+      ];
+      for (const step of [0, run.steps.length]) {
+        const shapes = shapesAt(run, step, 1, [width, height]);
+        for (const shape of shapes)
+          if (shape.kind === 'box') {
+            const inside =
+              shape.x >= -1 &&
+              shape.y >= -1 &&
+              shape.x + shape.width <= width + 1 &&
+              shape.y + shape.height <= height + 1;
+            expect(inside, `${title}, ${width} × ${height}, step ${step}: ${JSON.stringify(shape)}`).toBe(true);
+          }
+      }
+    }
+  }
+});
+
+test('how a tunnel stands is told by a sign, not by colour alone', () => {
+  const signs = (['idle', 'connecting', 'up', 'failed', 'closed'] as const).map((status) =>
+    JSON.stringify(
+      statusSign({ x: 0, y: 0 }, status).map((shape) => ({
+        ...shape,
+        fill: shape.kind !== 'text' && shape.fill !== undefined,
+        stroke: shape.kind !== 'text' && shape.stroke !== undefined,
+      })),
+    ),
+  );
+  expect(new Set(signs).size).toBe(signs.length);
+});
+
+test('two routers in a row show the packet inside the card of the one that has it', () => {
+  const run = runOf(play(scenarioOf('carrier-grade-nat')!.experiment));
+  for (const step of run.steps) {
+    if (step.occurrence.kind !== 'routed') continue;
+    const layout = layoutOf(run.trace.nodes, ...WIDE);
+    const card = layout.nodes.get(step.occurrence.node)!;
+    const trains = shapesAt(run, step.number).filter((shape) => shape.kind === 'box' && shape.target?.kind === 'frame');
+    expect(trains.length).toBeGreaterThan(0);
+    for (const train of trains)
+      if (train.kind === 'box') {
+        expect(train.x, `step ${step.number}`).toBeGreaterThanOrEqual(card.x);
+        expect(train.x + train.width, `step ${step.number}`).toBeLessThanOrEqual(card.x + card.width);
+      }
+  }
 });
