@@ -141,6 +141,71 @@ export class PassthroughLab {
     return this.page.getByRole('region', { name: 'At home' });
   }
 
+  /** What was done in the middle of the run. */
+  get doneInTheMiddle(): Locator {
+    return this.page.getByRole('region', { name: 'Done in the middle' });
+  }
+
+  async addDevice(): Promise<void> {
+    await this.page.getByRole('button', { name: '+ Add a device' }).click();
+  }
+
+  async chooseVpn(device: string, vpn: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: `VPN of ${device}` }).selectOption(vpn);
+  }
+
+  async chooseServer(device: string, server: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: `Server of ${device}` }).selectOption(server);
+  }
+
+  async letDialAgain(device: string): Promise<void> {
+    await this.page.getByRole('button', { name: `More about ${device}` }).click();
+    await this.page.getByLabel('Dials again when the line drops').check();
+  }
+
+  async putBack(): Promise<void> {
+    await this.page.getByRole('button', { name: 'As it was' }).click();
+  }
+
+  /** The router's own page, at its login. */
+  async openAdminPage(): Promise<Locator> {
+    await this.page.getByRole('button', { name: 'Open 192.168.1.1' }).click();
+    const window = this.page.getByRole('dialog', { name: /192\.168\.1\.1/ });
+    await expect(window).toBeVisible();
+    return window;
+  }
+
+  async logIn(window: Locator): Promise<void> {
+    await window.getByLabel('User name').fill('admin');
+    await window.getByLabel('Password').fill('anything');
+    await window.getByRole('button', { name: 'Log in' }).click();
+  }
+
+  /** Through the menu of the router's own page. */
+  async findPage(window: Locator, ...entries: readonly string[]): Promise<void> {
+    const menu = window.getByRole('navigation', { name: 'Menu of the router' });
+    for (const entry of entries) await menu.getByRole('button', { name: entry, exact: true }).click();
+  }
+
+  async openAdvanced(): Promise<Locator> {
+    await this.page.getByRole('button', { name: 'Advanced…' }).click();
+    const dialog = this.page.getByRole('dialog', { name: /^Advanced/ });
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  /** Opens what the shared link leads to as another visitor would. */
+  async shareWithAnother(): Promise<PassthroughLab> {
+    const context = this.page.context();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.page.getByRole('button', { name: 'Share link' }).click();
+    await expect(this.page.getByRole('button', { name: 'Link copied' })).toBeVisible();
+    const link = await this.page.evaluate(() => navigator.clipboard.readText());
+    const other = await context.newPage();
+    await other.goto(link);
+    return new PassthroughLab(other);
+  }
+
   async compareWithBefore(): Promise<Locator> {
     await this.page.getByRole('button', { name: 'Compare with before' }).click();
     return this.page.getByRole('dialog', { name: 'Before and now' });

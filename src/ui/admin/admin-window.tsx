@@ -1,5 +1,5 @@
 /** The router's own admin page in a little window, as its owner meets it: what is done there is done in the world. @module */
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useId, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import controls from '../design/controls.module.css';
 import { CrossIcon } from '../design/icons.tsx';
@@ -67,18 +67,19 @@ function Window({ title, bar, children, onClose }: WindowProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => dialog.current?.show(), []);
-  const close = () => {
+  const close = useCallback(() => {
     dialog.current?.close();
     onClose();
-  };
+  }, [onClose]);
+  useEffect(() => {
+    // Wherever the focus is, as with every dialog; one that lies above this one closes first.
+    const press = ({ key }: KeyboardEvent) => key === 'Escape' && !document.querySelector(':modal') && close();
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [close]);
   return createPortal(
-    <dialog
-      ref={dialog}
-      className={styles.window}
-      aria-labelledby={heading}
-      onKeyDown={(event) => event.key === 'Escape' && close()}
-    >
-      <header className={styles.frame}>
+    <dialog ref={dialog} className={styles.window} aria-labelledby={heading}>
+      <div className={styles.frame}>
         <h2 className={controls.hidden} id={heading}>
           {title} at {bar}
         </h2>
@@ -87,7 +88,7 @@ function Window({ title, bar, children, onClose }: WindowProps) {
         <button type="button" className={styles.close} aria-label="Close the window" onClick={close}>
           <CrossIcon size={14} />
         </button>
-      </header>
+      </div>
       {children}
     </dialog>,
     document.body,

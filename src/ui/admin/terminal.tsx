@@ -20,21 +20,23 @@ export function Terminal({ shell, router, onWatch }: TerminalProps) {
   return (
     <div className={styles.terminal} data-away={router.away}>
       <p>{shell.says}</p>
-      <ol className={styles.typed} aria-label="What was typed">
-        {typed.map((text, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a terminal only ever grow in number
-          <li key={index}>
-            {shell.prompt} {text}
-          </li>
-        ))}
-        <li role="status">
-          {router.away ? (
-            `Connection to the router closed. It is rebooting…`
-          ) : (
-            <span aria-hidden="true">{shell.prompt} ▮</span>
-          )}
-        </li>
-      </ol>
+      {typed.length > 0 && (
+        <ol className={styles.typed} aria-label="What was typed">
+          {typed.map((text, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a terminal only ever grow in number
+            <li key={index}>
+              {shell.prompt} {text}
+            </li>
+          ))}
+        </ol>
+      )}
+      <p className={styles.prompt} role="status">
+        {router.away ? (
+          'Connection to the router closed. It is rebooting…'
+        ) : (
+          <span aria-hidden="true">{shell.prompt} ▮</span>
+        )}
+      </p>
       {router.away ? (
         <button type="button" className={styles.button} onClick={onWatch}>
           Watch the stage

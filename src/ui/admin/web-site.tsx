@@ -1,5 +1,5 @@
 /** An admin page in a browser: log in, find the page, set, save, restart. @module */
-import { type CSSProperties, useId, useState } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { SwitchName } from '../../router/profiles/profile.ts';
 import frame from './admin-window.module.css';
 import { closedDesk, type Desk, flipsTo, isEmpty, shown, staged } from './desk.ts';
@@ -15,59 +15,78 @@ interface WebSiteProps {
 
 export function WebSite({ pages, router, onWatch }: WebSiteProps) {
   const [desk, setDesk] = useState<Desk>(() => closedDesk(firstOf(pages.menu[0]!)));
-  const look = { 'data-layout': pages.layout, 'data-night': pages.night === true };
-  const accent = { '--accent': `var(--${pages.accent})` } as CSSProperties;
-  if (router.away) return <Away look={look} accent={accent} onWatch={onWatch} />;
+  if (router.away)
+    return (
+      <Site pages={pages} shows="away">
+        <Away onWatch={onWatch} />
+      </Site>
+    );
   if (desk.since !== router.boots)
     return (
-      <div className={styles.site} {...look} style={accent}>
+      <Site pages={pages} shows="login">
         <Login
           name={router.profile.name}
           again={desk.since !== undefined}
           enter={() => setDesk({ ...desk, since: router.boots, staged: {}, saved: {}, notice: undefined })}
         />
-      </div>
+      </Site>
     );
   return (
-    <div className={styles.site} {...look} style={accent}>
-      <header className={styles.banner}>
+    <Site pages={pages} shows="pages">
+      <div className={styles.banner}>
         <b>{router.profile.name}</b>
         <button type="button" className={styles.plain} onClick={() => setDesk({ ...desk, since: undefined })}>
           Log out
         </button>
-      </header>
+      </div>
       <Menu
         pages={pages}
         place={desk.place}
         go={(place) => setDesk({ ...desk, place, staged: {}, notice: undefined })}
       />
       <Page pages={pages} router={router} desk={desk} setDesk={setDesk} />
+    </Site>
+  );
+}
+
+interface SiteProps {
+  readonly pages: WebPages;
+  readonly shows: 'away' | 'login' | 'pages';
+  readonly children: ReactNode;
+}
+
+function Site({ pages: { layout, night, accent }, shows, children }: SiteProps) {
+  const site = useRef<HTMLDivElement>(null);
+  // What had the focus is gone with what was shown before: it must not fall out of the window.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown is what it depends on
+  useEffect(() => {
+    if (document.activeElement === document.body) site.current?.focus();
+  }, [shows]);
+  return (
+    <div
+      ref={site}
+      tabIndex={-1}
+      className={styles.site}
+      style={{ '--accent': `var(--${accent})` } as CSSProperties}
+      data-layout={layout}
+      data-night={night === true}
+      data-away={shows === 'away'}
+    >
+      {children}
     </div>
   );
 }
 
-type Look = { readonly 'data-layout': string; readonly 'data-night': boolean };
-
-function Away({
-  look,
-  accent,
-  onWatch,
-}: {
-  readonly look: Look;
-  readonly accent: CSSProperties;
-  readonly onWatch: () => void;
-}) {
+function Away({ onWatch }: { readonly onWatch: () => void }) {
   return (
-    <div className={styles.site} data-away="true" {...look} style={accent}>
-      <section className={styles.away} aria-label="Rebooting">
-        <p role="status">
-          <b>Rebooting…</b> The router answers nobody for three seconds, and has forgotten every connection.
-        </p>
-        <button type="button" className={frame.button} onClick={onWatch}>
-          Watch the stage
-        </button>
-      </section>
-    </div>
+    <section className={styles.away} aria-label="Rebooting">
+      <p role="status">
+        <b>Rebooting…</b> The router answers nobody for three seconds, and has forgotten every connection.
+      </p>
+      <button type="button" className={frame.button} onClick={onWatch}>
+        Watch the stage
+      </button>
+    </section>
   );
 }
 
