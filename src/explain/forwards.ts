@@ -21,7 +21,7 @@ const matched: Say<'entry-matched'> = ({ entry, direction, by }) => ({
       ? 'The router has this flow in its table, so it knows whose answer this is.'
       : 'The router has this flow in its table already.',
   engineer: by
-    ? `Link #${entry} is found and renewed: nothing but a sweep, once its time is over, ends it.`
+    ? `Link #${entry} is found: its inside end and remote end, or its alias and remote end, are the packet's.`
     : `The packet equals the ${direction} tuple of entry #${entry}.`,
   source: by ? LINKS : 'Linux: resolve_normal_ct',
 });

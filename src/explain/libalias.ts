@@ -79,7 +79,7 @@ const passedRaw: Say<'passed-raw'> = ({ why, callId }) => {
 const callCompleted: Say<'call-completed'> = ({ callId, owner }) => ({
   short: 'call noted',
   student: `The router has read both numbers of the call. The server's is ${callId}: GRE of ${formatIpv4(owner)} that carries it may leave from now on.`,
-  engineer: `The other end's Call ID ${callId} is noted in the link of ${formatIpv4(owner)}. Outbound GRE is found by it, inbound GRE by ours; the link never expires.`,
+  engineer: `The other end's Call ID ${callId} is noted in the link of ${formatIpv4(owner)}. Outbound GRE is found by it, inbound GRE by ours.`,
   source: CALLS,
 });
 

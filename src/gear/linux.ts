@@ -3,7 +3,9 @@
  * in words what it cannot do. nftables, iptables and OpenWrt write this configuration down.
  * @module
  */
+
 import type { HelperId, NatBehaviour } from '../router/config.ts';
+import { generationOf } from '../router/libalias/generation.ts';
 import type { GearNote } from './gear.ts';
 import type { Order } from './order.ts';
 import { asRules } from './ported.ts';
@@ -59,7 +61,7 @@ function helperNotes({ config, helperBy }: Order): GearNote[] {
 function legacyNotes(order: Order): GearNote[] {
   const { nat, helpers } = order.config;
   if (nat === 'netfilter') return [];
-  if (nat === 'libalias')
+  if (generationOf(nat))
     return [
       cannot('What has no ports belongs to the first laptop here, to the newest there.'),
       cannot('Pieces of a datagram are put together before they are translated; there each is passed on as it comes.'),

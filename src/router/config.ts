@@ -95,10 +95,10 @@ export type HelperId =
   | 'realtek-ipsec';
 
 /**
- * What tells flows apart: the kernel's own ways (6.x), those of kernels up to 5.0, FreeBSD's libalias, or a NAT described
- * by its behaviour.
+ * What tells flows apart: the kernel's own ways (6.x), those of kernels up to 5.0, FreeBSD's libalias of 12.1 or of today,
+ * or a NAT described by its behaviour.
  */
-export type NatKind = 'netfilter' | 'netfilter-legacy' | 'libalias' | NatBehaviour;
+export type NatKind = 'netfilter' | 'netfilter-legacy' | 'libalias' | 'libalias-main' | NatBehaviour;
 
 export interface RouterConfig {
   readonly interfaces: readonly InterfaceConfig[];

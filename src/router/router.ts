@@ -8,6 +8,7 @@
  */
 import { Rng } from '../lib/rng.ts';
 import type { ChainConfig, HelperId, InterfaceConfig, RouterConfig, RouterHooks } from './config.ts';
+import { generationOf } from './libalias/generation.ts';
 import { Libalias } from './libalias/libalias.ts';
 import { Netfilter } from './netfilter/netfilter.ts';
 import { ChangeObserver } from './observer.ts';
@@ -30,7 +31,7 @@ export class Router {
     this.names = config.interfaces.map((each) => each.name);
     const rng = new Rng(config.seed);
     const ids = rng.fork('ip-id');
-    const Core = config.nat === 'libalias' ? Libalias : Netfilter;
+    const Core = generationOf(config.nat) ? Libalias : Netfilter;
     this.translator = new Core(
       config,
       (request) => hooks.draw?.(request),

@@ -4,6 +4,7 @@
  * @module
  */
 import { toHex } from '../lib/bytes.ts';
+import { generationOf } from '../router/libalias/generation.ts';
 import type { Profile, Switches } from '../router/profiles/profile.ts';
 import { ipv4 } from '../wire/address.ts';
 import * as ip from '../wire/ipv4.ts';
@@ -103,7 +104,7 @@ const DURATION = 60;
 
 /** Linux machines come without a firewall and stand here as home routers, which have one. FreeBSD's stays as it comes. */
 export function firewallOf({ core, firewall }: Profile): boolean {
-  return firewall || core.nat !== 'libalias';
+  return firewall || generationOf(core.nat) === undefined;
 }
 
 /** The situation's world with this router in it. */

@@ -20,7 +20,6 @@ export class Calls {
 
   /** A new call in the control connection `control`, whatever calls there are: −1 where no number is free for it. */
   open(control: number, id: number): number {
-    const { table } = this.links;
     const [inside, remote, alias] = this.endsOf(control);
     const wish = {
       protocol: GRE,
@@ -29,7 +28,9 @@ export class Calls {
       destination: remote >>> 0,
       destinationKey: 0,
     };
-    const aliasId = this.keys.choose(wish, (key) => table.findIn(CALL, remote, alias, key) < 0);
+    const { keepsCallIdsApart } = this.links.generation;
+    const isFree = (key: number) => !keepsCallIdsApart || this.links.newest(CALL, remote, alias, key) < 0;
+    const aliasId = this.keys.choose(wish, isFree);
     if (aliasId < 0) return -1;
     return this.links.open({ kind: CALL, inside, remote, alias, outKeys: id << 16, inKeys: aliasId });
   }
@@ -43,18 +44,18 @@ export class Calls {
   /** By the number that stands for it outside. */
   byAliasId(control: number, id: number): number {
     const [, remote, alias] = this.endsOf(control);
-    return this.links.inward(CALL, remote, alias, id);
+    return this.links.newest(CALL, remote, alias, id);
   }
 
   /** By the other end's number: the newest, and nobody asks whether it is of this control connection. */
   byPeerId(control: number, id: number): number {
     const [, remote, alias] = this.endsOf(control);
-    return this.links.renew(this.links.table.findCallIn(remote, alias, id));
+    return this.links.onTime(this.links.table.findCallIn(remote, alias, id));
   }
 
   /** GRE that leaves carries the other end's number. */
   ofDataOut(inside: number, remote: number, alias: number, id: number): number {
-    return this.links.renew(this.links.table.findCallOut(inside, remote, alias, id));
+    return this.links.renew(this.links.onTime(this.links.table.findCallOut(inside, remote, alias, id)));
   }
 
   learn(call: number, id: number): void {

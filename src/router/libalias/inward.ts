@@ -75,10 +75,11 @@ export class Inward {
   private callData(packet: Packet): number {
     const { links } = this.parts;
     const callId = callIdOf(packet);
-    const call = links.inward(CALL, packet.source, packet.destination, callId);
+    const call = links.newest(CALL, packet.source, packet.destination, callId);
     if (call < 0) links.recorder?.note({ code: 'passed-raw', why: 'unknown-call', callId });
     else {
       const owner = links.table.get(call, INSIDE) >>> 0;
+      links.touch(call);
       links.recorder?.note(links.matched(call, 'in'));
       links.recorder?.note({ code: 'id-matched', id: 'call-id', value: callId, owner });
       links.pass(call, 'in', packet);

@@ -22,7 +22,6 @@ import { BY, Links } from './links.ts';
 import { Outward } from './outward.ts';
 import { Pieces } from './pieces.ts';
 import { PptpModule } from './pptp-module.ts';
-import { linkView } from './view.ts';
 
 export class Libalias implements Translator {
   readonly mark = BY;
@@ -147,8 +146,8 @@ export class Libalias implements Translator {
   }
 
   entries(): readonly EntryView[] {
-    const { table } = this.links;
-    return [...table.all()].map((link) => linkView(table, link));
+    const { links } = this;
+    return [...links.table.all()].map((link) => links.view(link));
   }
 
   get load(): { readonly entries: number; readonly bytes: number } {

@@ -7,6 +7,7 @@
  */
 import { EntryIndex } from '../netfilter/entry-index.ts';
 import { hash } from '../netfilter/record.ts';
+import { TCP, UDP } from '../netfilter/tuple.ts';
 import type { RemovalReason } from '../translator.ts';
 import {
   ALIAS,
@@ -61,6 +62,8 @@ export interface Given {
 
 export class LinkTable {
   count = 0;
+  /** How many of them are TCP or UDP. */
+  withPorts = 0;
   /** Told of each link before it goes. */
   onRemove: (link: number, why: RemovalReason) => void = () => {};
   private words = new Int32Array(CAPACITY * WORDS);
@@ -168,6 +171,7 @@ export class LinkTable {
     this.stack(link);
     this.spokes.link(words, link, this.spokeOf(link));
     this.count++;
+    if (kind === TCP || kind === UDP) this.withPorts++;
     return link;
   }
 
@@ -179,6 +183,7 @@ export class LinkTable {
     this.spokes.unlink(words, link, this.spokeOf(link));
     if (this.isKnown(link)) this.unlinkCall(link);
     const at = link * WORDS;
+    if (words[at + KIND] === TCP || words[at + KIND] === UDP) this.withPorts--;
     words[at + STATE] = 0;
     words[at + NEXT_OUT] = this.free;
     this.free = link;

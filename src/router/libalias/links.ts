@@ -3,6 +3,7 @@
  * to the sweep; whoever watches is told.
  * @module
  */
+import type { NatKind } from '../config.ts';
 import type { Timeouts } from '../netfilter/timeouts.ts';
 import { GRE, ICMP, TCP, UDP } from '../netfilter/tuple.ts';
 import type { EntryView } from '../outcome.ts';
@@ -10,9 +11,10 @@ import type { Packet } from '../packet.ts';
 import type { Reason } from '../reason.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TableObserver } from '../translator.ts';
-import { CALL, KIND, LIFE, PERMANENT, PIECES, SEEN_IN, SEEN_OUT, SERIAL, STATE, USED } from './link.ts';
+import { type Generation, generationOf } from './generation.ts';
+import { CALL, KIND, LIFE, PIECES, SEEN_IN, SEEN_OUT, SERIAL, STATE, USED } from './link.ts';
 import { type Given, LinkTable } from './link-table.ts';
-import { Sweep } from './sweep.ts';
+import { isOver, Sweep } from './sweep.ts';
 import { type Direction, type TcpLives, watch } from './tcp-life.ts';
 import { linkView, tupleViews } from './view.ts';
 
@@ -33,6 +35,7 @@ const CLOSED = 7;
 export interface LinksOptions {
   readonly timeouts: Timeouts;
   readonly maxEntries: number;
+  readonly nat: NatKind;
 }
 
 export class Links {
@@ -40,13 +43,18 @@ export class Links {
   now = 0;
   recorder: Recorder | undefined;
   observer: TableObserver | undefined;
+  readonly generation: Generation;
   private readonly options: LinksOptions;
-  private readonly sweep = new Sweep(this.table);
+  private readonly sweep: Sweep;
   private readonly tcpLives: TcpLives;
   private second = 0;
 
   constructor(options: LinksOptions) {
     const { tcp } = options.timeouts;
+    const generation = generationOf(options.nat);
+    if (!generation) throw new Error('this router is not libalias');
+    this.generation = generation;
+    this.sweep = new Sweep(this.table, generation.sweepsForPortsOnly);
     this.options = options;
     this.tcpLives = {
       opening: tcp[OPENING]!,
@@ -68,12 +76,25 @@ export class Links {
 
   /** The newest link that a packet from `remote` to `alias` may belong to, renewed; −1 where there is none. */
   inward(kind: number, remote: number, alias: number, keys: number): number {
-    return this.renew(this.table.findIn(kind, remote, alias, keys));
+    return this.renew(this.newest(kind, remote, alias, keys));
+  }
+
+  /** The same, left as it is: looking for a free number, and GRE from outside, keep nothing alive. */
+  newest(kind: number, remote: number, alias: number, keys: number): number {
+    return this.onTime(this.table.findIn(kind, remote, alias, keys));
   }
 
   /** The link of this inside end and remote end, renewed; −1 where there is none. */
   outward(kind: number, inside: number, remote: number, alias: number, keys: number): number {
-    return this.renew(this.table.findOut(kind, inside, remote, alias, keys));
+    return this.renew(this.onTime(this.table.findOut(kind, inside, remote, alias, keys)));
+  }
+
+  /** Where age counts, a link that is found too late is gone, and nobody looks for another. */
+  onTime(link: number): number {
+    const { table } = this;
+    if (link < 0 || !this.generation.agesAtLookup || !isOver(table, link, this.second)) return link;
+    table.remove(link, 'expired');
+    return -1;
   }
 
   renew(link: number): number {
@@ -116,7 +137,7 @@ export class Links {
       case PIECES:
         return PIECES_LIFE;
       case CALL:
-        return PERMANENT;
+        return this.generation.callLife;
       default:
         return timeouts.generic;
     }
@@ -145,8 +166,12 @@ export class Links {
     return { code: 'entry-matched', entry: this.table.get(link, SERIAL), direction: way, ...BY };
   }
 
+  view(link: number): EntryView {
+    return linkView(this.table, link, !this.generation.agesAtLookup);
+  }
+
   viewer(link: number): () => EntryView {
-    return () => linkView(this.table, link);
+    return () => this.view(link);
   }
 
   /** To be called before it changes who gets the answers: that concerns all links that look the same from outside. */

@@ -142,7 +142,7 @@ export class Outward {
       destinationKey: remoteKey,
     };
     const inKeys = (key: number) => (remoteKey << 16) | key;
-    const key = keys.choose(wish, (each) => links.table.findIn(protocol, destination, alias, inKeys(each)) < 0);
+    const key = keys.choose(wish, (each) => links.newest(protocol, destination, alias, inKeys(each)) < 0);
     if (key < 0) return undefined;
     this.tellChoice(own, key);
     return inKeys(key);

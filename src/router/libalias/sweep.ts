@@ -18,19 +18,21 @@ export class Sweep {
   private swept = 0;
   private spoke = 0;
   private second = 0;
+  private readonly forPortsOnly: boolean;
   private readonly visit = (link: number): void => {
-    const life = this.table.get(link, LIFE);
-    if (life !== PERMANENT && this.second - this.table.get(link, USED) > life) this.table.remove(link, 'expired');
+    if (isOver(this.table, link, this.second)) this.table.remove(link, 'expired');
   };
 
-  constructor(table: LinkTable) {
+  /** `forPortsOnly`: it rests while there is neither TCP nor UDP. */
+  constructor(table: LinkTable, forPortsOnly: boolean) {
     this.table = table;
+    this.forPortsOnly = forPortsOnly;
   }
 
   /** Goes on by as much as is due at this whole second. */
   run(second: number): void {
     const due = Math.floor((SPOKES * (second - this.swept)) / ROUND);
-    if (due <= 0) return;
+    if (due <= 0 || (this.forPortsOnly && this.table.withPorts === 0)) return;
     this.swept = second;
     this.second = second;
     for (let left = Math.min(due, MOST_SPOKES); left > 0; left--) {
@@ -38,4 +40,10 @@ export class Sweep {
       this.spoke = (this.spoke + 1) % SPOKES;
     }
   }
+}
+
+/** Whether a link has been idle for longer than it may. */
+export function isOver(table: LinkTable, link: number, second: number): boolean {
+  const life = table.get(link, LIFE);
+  return life !== PERMANENT && second - table.get(link, USED) > life;
 }

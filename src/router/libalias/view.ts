@@ -47,7 +47,8 @@ export function tupleViews(
   };
 }
 
-export function linkView(table: LinkTable, link: number): EntryView {
+/** `swept`: only the sweep ends it. */
+export function linkView(table: LinkTable, link: number, swept: boolean): EntryView {
   const kind = table.get(link, KIND);
   const state = stateOf(table, link, kind);
   const { original, reply } = tupleViews(table, link);
@@ -70,7 +71,7 @@ export function linkView(table: LinkTable, link: number): EntryView {
       destinationNat: false,
     },
     expiresAt: life === PERMANENT ? Number.POSITIVE_INFINITY : table.get(link, USED) + life,
-    swept: true,
+    ...(swept ? { swept } : {}),
     ...(kind === PIECES ? { piecesOf: table.get(link, IN_KEYS) & 0xffff } : {}),
     ...(rivals.length > 1 ? { answersTo: table.get(rivals[0]!, INSIDE) >>> 0 } : {}),
   };

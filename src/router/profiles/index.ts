@@ -4,6 +4,7 @@ import { broadcomEsp } from './broadcom-esp.ts';
 import { ddWrt } from './dd-wrt.ts';
 import { dlinkDir300 } from './dlink-dir300.ts';
 import { libalias } from './libalias.ts';
+import { libaliasMain } from './libalias-main.ts';
 import { linksys } from './linksys.ts';
 import { linux } from './linux.ts';
 import { linuxLegacy } from './linux-legacy.ts';
@@ -29,6 +30,7 @@ export const PROFILES: readonly Profile[] = [
   realtekSdk,
   broadcomEsp,
   libalias,
+  libaliasMain,
   pf,
 ];
 

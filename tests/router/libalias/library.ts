@@ -5,7 +5,7 @@ import { Libalias } from '../../../src/router/libalias/libalias.ts';
 import type { EntryView } from '../../../src/router/outcome.ts';
 import { Packet } from '../../../src/router/packet.ts';
 import { libalias } from '../../../src/router/profiles/libalias.ts';
-import { configOf } from '../../../src/router/profiles/profile.ts';
+import { configOf, type Profile } from '../../../src/router/profiles/profile.ts';
 import type { Reason } from '../../../src/router/reason.ts';
 import { Recorder } from '../../../src/router/recorder.ts';
 import { ipv4 } from '../../../src/wire/address.ts';
@@ -20,6 +20,7 @@ const [LAN, WAN] = [0, 1];
 const ON = { pptp: true, l2tp: true, ipsec: true };
 
 interface LibraryOptions {
+  readonly profile?: Profile;
   readonly pptp?: boolean;
   /** What is drawn, in order; when it runs out, chance decides. */
   readonly draws?: readonly number[];
@@ -35,7 +36,7 @@ export class Library {
   readonly core: Libalias;
   private readonly packet = new Packet();
 
-  constructor({ pptp = true, draws = [], config = {} }: LibraryOptions = {}) {
+  constructor({ profile = libalias, pptp = true, draws = [], config = {} }: LibraryOptions = {}) {
     const left = [...draws];
     let state = 1;
     const random = () => {
@@ -43,7 +44,7 @@ export class Library {
       return state >>> 16;
     };
     this.core = new Libalias(
-      { ...configOf(libalias, { ...ON, pptp }, PLACE), ...config },
+      { ...configOf(profile, { ...ON, pptp }, PLACE), ...config },
       () => {
         this.drawn++;
         return left.shift();
