@@ -14,7 +14,10 @@ export const OUTCOMES = {
   '1st': { short: 'first only', says: 'the first laptop works, and those who come later are stopped at the router' },
   NEW: { short: 'newest only', says: 'the newest laptop works, and gets the answers meant for the others' },
   BLK: { short: 'blocked', says: 'the rule of a switch drops it' },
-  'X-out': { short: 'no way out', says: 'its packets end at the router on their way out' },
+  'X-out': {
+    short: 'no way out',
+    says: 'its packets end at the router on their way out, or leave with an address that nobody can answer',
+  },
   'X-in': { short: 'no way back', says: 'its packets leave, and the answers end at the router' },
   ICV: { short: 'refused', says: 'it arrives, and the far end throws it away because it was altered' },
   SRV: { short: 'server fails', says: 'the router does all it should, and it fails at the server' },

@@ -17,7 +17,7 @@ export type Fate =
   | 'OK≠'
   /** The rule of a switch dropped it. */
   | 'BLK'
-  /** Its packets end at the router. */
+  /** Its packets end at the router, or leave it untranslated, with an address that nobody can answer. */
   | 'X-out'
   /** Its packets leave, and the answers end at the router. */
   | 'X-in'
@@ -101,7 +101,7 @@ function fateOf(trace: Trace, node: string): Ending<Fate> {
   const until = given < 0 ? last : given;
   const routed = occurrences.filter((each): each is Routed => each.kind === 'routed' && each.index <= until);
   const outward = routed.filter(({ frame }) => frame.from === node && !isIcmp(frame.bytes));
-  const stopped = outward.find(isStopped);
+  const stopped = outward.find((each) => isStopped(each) || leavesUntranslated(each));
   if (stopped) return at(stopped, blockedBy(stopped) ? 'BLK' : 'X-out');
   const astray = answersAstray(routed, outward, node);
   if (astray) return at(astray, isStopped(astray) ? 'X-in' : 'stolen');
@@ -170,6 +170,16 @@ function isPhase(each: Occurrence, node: string, status: string): boolean {
 function isStopped({ outcome }: Routed): boolean {
   return outcome.verdict !== 'forwarded' && outcome.verdict !== 'held';
 }
+
+function leavesUntranslated({ frame, out, outcome }: Routed): boolean {
+  return (
+    outcome.reasons.some(({ code }) => code === 'passed-raw') &&
+    out.some(({ bytes }) => u32(bytes, SOURCE) === u32(frame.bytes, SOURCE))
+  );
+}
+
+/** Where an IPv4 header keeps the source. */
+const SOURCE = 12;
 
 function blockedBy({ outcome }: Routed): boolean {
   return outcome.reasons.some((reason) => reason.code === 'blocked-by-rule' && reason.chain === 'forward');

@@ -70,6 +70,15 @@ test('at a D-Link DIR-300, L2TP off kills IKE', () => {
   ]);
 });
 
+test('today’s FreeBSD differs from 12.1 where two calls have one Call ID, and where one is silent for minutes', () => {
+  const main = profileOf('libalias-main')!;
+  const verdictOf = (id: string) => judge(run(experimentOf(situationOf(id)!, main, ALL_ON)));
+  expect(verdictOf('pptp-two-distinct').code).toBe('OK');
+  expect(verdictOf('pptp-two-same').laptops.map(({ code }) => code)).not.toContain('OK≠');
+  const silent = verdictOf('pptp-silent');
+  expect([silent.code, silent.reason]).toMatchObject(['X-out', { code: 'passed-raw', why: 'unknown-call' }]);
+});
+
 test('a run that stands for a router with rules nobody meets is what that router does', () => {
   const ddWrt = profileOf('dd-wrt')!;
   const switches = { ...ALL_ON, l2tp: false };
