@@ -120,6 +120,18 @@ const LINUX_WAYS: OwnWays['ways'] = {
   invalid: 'Sent out as it is, untranslated, unless a rule drops it.',
 };
 
+const ALIAS_WAYS: OwnWays['ways'] = {
+  mapping: 'Looks endpoint-independent as long as the port can be kept; a drawn port counts for one far end.',
+  filtering: 'None of its own: what fits no link reaches the router itself, unless deny_incoming is set.',
+  ports: 'Port preservation; on a clash one drawn by chance from 32768 and above.',
+  parity: 'Not kept.',
+  overloading: 'Yes, toward different far ends.',
+  refresh: 'Outbound and inbound.',
+  hairpinning: 'No.',
+  portless: 'Given to whoever began last: everything leaves, and the newest laptop gets all the answers.',
+  invalid: 'Sent out, with the outside address where a link can be made.',
+};
+
 export const OWN_WAYS: Readonly<Record<Extract<NatKind, string>, OwnWays>> = {
   netfilter: {
     why: 'The Linux kernel tells flows apart by both ends at once. All else follows from that, and has no setting.',
@@ -137,17 +149,12 @@ export const OWN_WAYS: Readonly<Record<Extract<NatKind, string>, OwnWays>> = {
   libalias: {
     why: 'FreeBSD’s libalias keeps a link for every pair of ends. Most of this is built in; natd’s options change the rest.',
     source: 'FreeBSD sys/netinet/libalias 12.1, alias_db.c, measured; natd(8)',
-    ways: {
-      mapping: 'Looks endpoint-independent as long as the port can be kept; a drawn port counts for one far end.',
-      filtering: 'None of its own: what fits no link reaches the router itself, unless deny_incoming is set.',
-      ports: 'Port preservation; on a clash one drawn by chance from 32768 and above.',
-      parity: 'Not kept.',
-      overloading: 'Yes, toward different far ends.',
-      refresh: 'Outbound and inbound.',
-      hairpinning: 'No.',
-      portless: 'Given to whoever sent last: everything leaves, and the newest laptop gets all the answers.',
-      invalid: 'Sent out, with the outside address where a link can be made.',
-    },
+    ways: ALIAS_WAYS,
+  },
+  'libalias-main': {
+    why: 'FreeBSD’s libalias keeps a link for every pair of ends. Most of this is built in; natd’s options change the rest.',
+    source: 'FreeBSD main, sys/netinet/libalias/alias_db.c, measured; natd(8)',
+    ways: { ...ALIAS_WAYS, refresh: 'Outbound and inbound; PPTP’s GRE outbound only.' },
   },
 };
 

@@ -1,4 +1,4 @@
-/** The `libalias` profile: FreeBSD's natd and ipfw nat, where what has no ports belongs to whoever sent last. @module */
+/** The `libalias` profile: FreeBSD's natd and ipfw nat, where what has no ports belongs to whoever began last. @module */
 import { LINUX_TIMEOUTS, TWO_TCP_TIMERS } from '../netfilter/timeouts.ts';
 import { noSwitch } from './firmware.ts';
 import type { Profile } from './profile.ts';
