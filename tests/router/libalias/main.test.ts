@@ -62,7 +62,7 @@ describe('a link ends on time', () => {
 
 describe('the newest link of what has no ports', () => {
   /** The first laptop sends every second, the second only once. */
-  const after = (seconds: number, alsoUdp: boolean) => {
+  const routerAfter = (seconds: number, alsoUdp: boolean) => {
     const library = main();
     library.out(esp(C1, S));
     library.out(esp(C2, S));
@@ -74,7 +74,7 @@ describe('the newest link of what has no ports', () => {
   };
 
   test('is found too late and goes to the NAT host for good: the laptop that kept sending gets nothing', () => {
-    const library = after(200, false);
+    const library = routerAfter(200, false);
     expect(library.entries.filter((each) => each.original.protocol === 50)).toHaveLength(2);
     for (let i = 0; i < 3; i++) {
       expect(ends(library.in(esp(S, W)))[1]).toBe(W);
@@ -83,7 +83,7 @@ describe('the newest link of what has no ports', () => {
   });
 
   test('is swept in time where there is other traffic', () => {
-    expect(ends(after(200, true).in(esp(S, W)))[1]).toBe(C1);
+    expect(ends(routerAfter(200, true).in(esp(S, W)))[1]).toBe(C1);
   });
 });
 
