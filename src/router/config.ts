@@ -67,7 +67,10 @@ export interface NatBehaviour {
   readonly overloading: boolean;
   /** Which packets keep a mapping alive. Outbound and inbound refresh: RFC 4787 §4.3, REQ-6. */
   readonly refresh: 'outbound' | 'both';
-  /** May two inside ends talk through their outside addresses? RFC 4787 §6, REQ-9; RFC 5382 REQ-8. */
+  /**
+   * May two inside ends talk through their outside addresses? RFC 4787 §6, REQ-9; RFC 5382 REQ-8. Needs filtering that is
+   * endpoint-independent.
+   */
   readonly hairpinning: boolean;
   /** What has no ports, beyond these RFCs: refused, carried for its first owner, or given to whoever sent last. */
   readonly portless: 'drop' | 'first-owner' | 'newest-owner';
