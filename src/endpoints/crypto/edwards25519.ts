@@ -117,7 +117,7 @@ export function multiplyPoint(point: Point, scalar: Uint8Array): Point {
   const digits = digitsOf(scalar);
   const out = zero();
   for (let window = WINDOWS - 1; window >= 0; window--) {
-    for (let bit = 0; bit < 4 && window < WINDOWS - 1; bit++) double(out, out);
+    for (let bit = 0; bit < 4 && window < WINDOWS - 1; bit++) double(out, out, bit === 3);
     addDigit(out, multiples, digits[window]!);
   }
   return out;
@@ -138,7 +138,7 @@ function allMultiples(point: Point): readonly (readonly Summand[])[] {
   const unit = { x: point.x.slice(), y: point.y.slice(), z: point.z.slice(), t: point.t.slice() };
   return Array.from({ length: WINDOWS }, () => {
     const multiples = multiplesOf(unit);
-    for (let bit = 0; bit < 4; bit++) double(unit, unit);
+    for (let bit = 0; bit < 4; bit++) double(unit, unit, true);
     return multiples;
   });
 }
@@ -200,7 +200,8 @@ function addTo(out: Point, p: Point, q: Summand, isMinus: boolean): void {
   multiply(out.t, e, h);
 }
 
-function double(out: Point, p: Point): void {
+/** T is left as it was where it is not wanted: doubling does not look at it, addition does. */
+function double(out: Point, p: Point, wantsT: boolean): void {
   square(a, p.x);
   square(b, p.y);
   square(c, p.z);
@@ -214,5 +215,5 @@ function double(out: Point, p: Point): void {
   multiply(out.x, e, f);
   multiply(out.y, g, h);
   multiply(out.z, f, g);
-  multiply(out.t, e, h);
+  if (wantsT) multiply(out.t, e, h);
 }

@@ -35,10 +35,16 @@ export function drawKeyPair(rng: Rng): KeyPair {
   return keyPair(rng.bytes(KEY_LEN));
 }
 
-/** Undefined where the other side sent a point of low order (RFC 7748 §6.1: the all-zero secret is refused). */
+/**
+ * Undefined where the other side sent a point of low order (RFC 7748 §6.1: the all-zero secret is refused).
+ *
+ * Remembered by the two public keys in either order: what one end has multiplied, the other end, which must come to the
+ * same, looks up.
+ */
 export function sharedSecret(own: Uint8Array, theirs: Uint8Array): Uint8Array | undefined {
   if (theirs.length !== KEY_LEN) return undefined;
-  const secret = sharedSecrets.get(`${toHex(own)}:${toHex(theirs)}`, () => x25519(own, theirs));
+  const names = [toHex(keyPair(own).public), toHex(theirs)].sort();
+  const secret = sharedSecrets.get(names.join(':'), () => x25519(own, theirs));
   return secret.some((byte) => byte !== 0) ? secret : undefined;
 }
 

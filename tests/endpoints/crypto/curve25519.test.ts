@@ -118,6 +118,18 @@ describe('X25519', () => {
     );
   });
 
+  test('two ends of any two secrets come to one, whoever asks first, and it is what each would compute alone', () => {
+    fc.assert(
+      fc.property(thirtyTwo, thirtyTwo, (a, b) => {
+        const [first, second] = [keyPair(a), keyPair(b)];
+        const alone = toHex(x25519(b, first.public));
+        expect(toHex(sharedSecret(a, second.public)!)).toBe(alone);
+        expect(toHex(sharedSecret(b, first.public)!)).toBe(alone);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test.each([
     ['0', 0n],
     ['1', 1n],
