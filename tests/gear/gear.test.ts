@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Gear } from '../../src/gear/gear.ts';
 import { gearOf, TARGETS } from '../../src/gear/index.ts';
 import { makerName, textOf } from '../../src/gear/text.ts';
+import type { NatBehaviour } from '../../src/router/config.ts';
 import { PROFILES, profileOf } from '../../src/router/profiles/index.ts';
 import {
   type Placement,
@@ -165,6 +166,19 @@ test('without NAT no target translates', () => {
     const plain = gearOf(profileOf('linux')!, profileOf('linux')!.defaults, { ...PLACE, nat: false }, id);
     expect(textOf(linesOf(plain), '#'), id).not.toMatch(/masq|overload/i);
   }
+});
+
+test('knobs turned at a router show in its lines and notes', () => {
+  const { defaults } = profileOf('textbook')!;
+  const turned = (behaviour: Partial<NatBehaviour>) =>
+    gearOf(profileOf('textbook')!, defaults, { ...PLACE, behaviour }, 'nftables');
+  const text = (behaviour: Partial<NatBehaviour>) => textOf(linesOf(turned(behaviour)), '#');
+  expect(text({})).toContain('    oifname "wan" drop\n');
+  expect(text({ portless: 'first-owner' })).not.toContain('    oifname "wan" drop\n');
+  expect(text({ ports: 'random', portRange: [2000, 3000] })).toContain('masquerade to :2000-3000 fully-random');
+  expect(text({ invalid: 'forward' })).not.toContain('invalid');
+  expect(says(turned({}))).toContain('Two laptops cannot meet by their outside addresses');
+  expect(says(turned({ hairpinning: false }))).not.toContain('Two laptops cannot meet');
 });
 
 test('only the timeouts that differ from the kernel are set', () => {

@@ -128,10 +128,13 @@ describe.each(Object.keys(WRITERS) as Tool[])('%s', (tool) => {
     const { text, setup, config, ports } = printed(profile, switches, tool);
     if (!ports) expect(setup().rules.text).toBe(text);
     const kernel = new KernelContender(kernels[0]!, setup);
-    const options = { steps: 50, tableEvery: 25, from: 1, to: 1, config, only: TALKS };
-    const result = await campaign(kernel, new RouterContender(), options);
+    const options = { steps: 50, tableEvery: 25, from: 1, to: 1, config };
+    const result = await campaign(kernel, new RouterContender(), { ...options, only: TALKS });
     expect(reports(result)).toBe('');
     expect(result.packets).toBeGreaterThan(30);
+    if (!config.helpers.includes('nf-pptp')) return;
+    const calls = await campaign(kernel, new RouterContender(), { ...options, steps: 40, only: ['pptp'] });
+    expect(reports(calls)).toBe('');
   });
 
   test.each(different(tool))('%s: flipped while tunnels run, and after they are forgotten', async (_, profile, off) => {
@@ -148,6 +151,9 @@ describe.each(Object.keys(WRITERS) as Tool[])('%s', (tool) => {
         const why = renaming.difference([step, step], await kernel.send(step.on, step.packet), outcome.out);
         expect(why && `${round}, ${step.what}: ${why}`).toBeUndefined();
       }
+      const attached = (await kernel.table()).map(({ helper }) => helper).filter(Boolean);
+      const expected = ours.entries(performance.now() / 1000).map(({ helper }) => helper);
+      expect({ round, attached }).toEqual({ round, attached: expected.filter(Boolean) });
     };
     await compare('all on');
     await kernel.reload(after.config, after.setup);
