@@ -139,6 +139,9 @@ const STATES = {
   },
   scenarios: (page) => page.keyboard.press('s'),
   all: (page) => scenario(page, 'All kinds at once', 60),
+  stranger: (page) => scenario(page, 'A stranger knocks', 39),
+  sdwan: (page) => scenario(page, 'SD-WAN: one tunnel over two uplinks', 20),
+  untranslated: (page) => scenario(page, 'NAT switched off, and what it costs', 17),
   cgnat: (page) => scenario(page, 'Two NATs in a row', 20),
   damaged: async (page) => {
     await page.evaluate(() => {

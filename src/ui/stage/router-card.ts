@@ -92,7 +92,8 @@ function heading({ node, rect, status }: CardState, x: number): readonly Shape[]
     failed: 'tunnel failed',
     closed: 'hung up',
   }[status];
-  const right = rect.x + rect.width - PAD;
+  // The widest cards are those of the upright stage, which have the zoom buttons at their right.
+  const right = rect.x + rect.width - PAD - (rect.width > 330 ? 90 : 0);
   return [
     { ...name, maxWidth: rect.width - 60 - text.length * LETTER },
     { kind: 'text', x: right, y, text, size: 11, ink: status === 'failed' ? 'drop' : 'soft', align: 'right' },
