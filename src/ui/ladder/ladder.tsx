@@ -10,6 +10,8 @@ import styles from './ladder.module.css';
 import { type Arrow, type LadderLine, type Lifeline, ladderRow, lifelinesOf, linesOf } from './rows.ts';
 
 const ROW = 38;
+/** With more of them their whole names have no room side by side. */
+const CROWD = 6;
 
 export function Ladder({ run }: { readonly run: Run }) {
   const { store } = useStage();
@@ -19,7 +21,7 @@ export function Ladder({ run }: { readonly run: Run }) {
   const lifelines = useMemo(() => lifelinesOf(run.trace.nodes), [run]);
   return (
     <div className={styles.ladder}>
-      <div className={styles.heads} aria-hidden="true">
+      <div className={styles.heads} aria-hidden="true" data-crowded={run.trace.nodes.length > CROWD}>
         {lifelines.map(({ node, at, to }) => (
           <span
             key={node.id}

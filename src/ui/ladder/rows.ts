@@ -18,18 +18,30 @@ export interface Lifeline {
   readonly to?: number;
 }
 
+/** Of the ladder's width. */
+const EDGE = 0.06;
+const APART = 0.11;
+const MOST_INSIDE = 0.4;
+/** A router's own width, and from the left side of one to the left side of the next. */
+const DOORS = 0.14;
+const BETWEEN_ROUTERS = 0.26;
+
+/** Routers stand in the middle, or as near to it as those on either side leave room for. */
 export function lifelinesOf(nodes: readonly TraceNode[]): readonly Lifeline[] {
   const inside = nodes.filter((node) => node.kind === 'client');
   const routers = nodes.filter((node) => node.kind === 'router');
   const outside = nodes.filter((node) => node.kind === 'server' || node.kind === 'stranger');
+  const insideEnd = EDGE + Math.min(APART * Math.max(0, inside.length - 1), MOST_INSIDE);
+  const outsideFrom = 1 - EDGE - APART * Math.max(0, outside.length - 1);
+  const half = (DOORS + BETWEEN_ROUTERS * (routers.length - 1)) / 2;
+  const middle = Math.max(0.5, insideEnd + APART / 2 + half);
   return [
-    ...spread(inside, 0.06, inside.length > 1 ? 0.06 + 0.11 * (inside.length - 1) : 0.06),
+    ...spread(inside, EDGE, insideEnd),
     ...routers.map((node, i) => {
-      const width = 0.14;
-      const at = 0.5 - width / 2 + (i - (routers.length - 1) / 2) * 0.26;
-      return { node, at, to: at + width };
+      const at = Math.min(middle, outsideFrom - APART / 2 - half) - half + i * BETWEEN_ROUTERS;
+      return { node, at, to: at + DOORS };
     }),
-    ...spread(outside, outside.length > 1 ? 0.93 - 0.11 * (outside.length - 1) : 0.93, 0.93),
+    ...spread(outside, outsideFrom, 1 - EDGE),
   ];
 }
 

@@ -3,6 +3,7 @@ import { scenarioOf } from '../../../src/scenarios/index.ts';
 import { ladderRow, lifelinesOf, linesOf } from '../../../src/ui/ladder/rows.ts';
 import { runOf } from '../../../src/ui/model/run.ts';
 import { run as play } from '../../../src/world/run.ts';
+import type { TraceNode } from '../../../src/world/trace.ts';
 import { everyRun, twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
 
 test('lifelines stand from home to the Internet, the router with two sides', () => {
@@ -11,6 +12,27 @@ test('lifelines stand from home to the Internet, the router with two sides', () 
   const places = lines.flatMap(({ at, to }) => (to === undefined ? [at] : [at, to]));
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(lines.filter(({ to }) => to !== undefined).map(({ node }) => node.id)).toEqual(['router']);
+});
+
+test('however many are at home and outside, nobody stands in a router or too close to the next', () => {
+  const node = (kind: TraceNode['kind'], i: number): TraceNode => ({
+    id: `${kind}${i}`,
+    kind,
+    name: '',
+    addresses: [],
+  });
+  const some = (kind: TraceNode['kind'], count: number) => Array.from({ length: count }, (_, i) => node(kind, i));
+  for (let clients = 1; clients <= 8; clients++)
+    for (let servers = 1; servers <= 3; servers++)
+      for (const routers of clients > 3 || servers > 2 ? [1] : [1, 2]) {
+        const nodes = [...some('client', clients), ...some('router', routers), ...some('server', servers)];
+        const places = lifelinesOf(nodes).flatMap(({ at, to }) => (to === undefined ? [at] : [at, to]));
+        for (const [i, place] of places.entries()) {
+          expect(place).toBeGreaterThan(0);
+          expect(place).toBeLessThan(1);
+          if (i > 0) expect(place - places[i - 1]!, `${clients}, ${routers}, ${servers}`).toBeGreaterThan(0.04);
+        }
+      }
 });
 
 test('a step that the router answers has a second line', () => {
