@@ -20,6 +20,7 @@ export function List({ groups, view, onOpen }: ListProps) {
   const { store } = useContext(MatrixContext);
   const place = useMatrix((results) => results.place);
   const profile = PROFILES.find(({ id }) => id === place?.profile) ?? PROFILES[0]!;
+  const exception = exceptionText(profile, view);
   return (
     <div className={styles.one}>
       <label className={styles.router}>
@@ -35,7 +36,7 @@ export function List({ groups, view, onOpen }: ListProps) {
             </option>
           ))}
         </select>
-        <span>{exceptionText(profile, view)}</span>
+        {exception && <span>{exception}</span>}
       </label>
       {groups.map((group) => (
         <section key={group.id} aria-labelledby={`group-${group.id}`}>
