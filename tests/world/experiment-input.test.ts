@@ -190,9 +190,9 @@ const refusals: readonly (readonly [string, (e: ReturnType<typeof first>) => unk
     'a timer that libalias does not count by',
     (e) => {
       e.routers[0].profile = 'libalias';
-      e.routers[0].timeouts = { udp: 9, udpAnswered: 20 };
+      e.routers[0].timeouts = { udp: 9, fragments: 20 };
     },
-    'routers[0].timeouts.udpAnswered: expected nothing, since the router profile "libalias" has no such timer, received 20',
+    'routers[0].timeouts.fragments: expected nothing, since the router profile "libalias" has no such timer, received 20',
   ],
   [
     'a timer that no router has',

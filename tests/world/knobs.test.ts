@@ -104,7 +104,7 @@ describe('a scenario with another router', () => {
   });
 
   test('leaves behind a timer that libalias does not count by', () => {
-    const [home] = vary(experiment({ timeouts: { udp: 9, udpAnswered: 20, fragments: 5 } }, []), {
+    const [home] = vary(experiment({ timeouts: { udp: 9, fragments: 5 } }, []), {
       profile: 'libalias',
     }).routers;
     expect(home.timeouts).toEqual({ udp: 9 });

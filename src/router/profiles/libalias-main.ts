@@ -16,7 +16,7 @@ export const libaliasMain: Profile = {
     pptp: {
       ...libalias.switches.pptp,
       on: {
-        says: 'On: the PPTP module is loaded. It knows calls by their Call IDs, and where two are the same the newest laptop gets the GRE of both.',
+        says: 'On: the PPTP module is loaded and knows calls by their Call IDs, but where two are the same the newest laptop gets the GRE of both.',
         helpers: ['alias-pptp'],
       },
       source: MAIN,

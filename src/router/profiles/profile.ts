@@ -110,12 +110,9 @@ export function hasKnobs(profile: Profile): boolean {
   return typeof profile.core.nat === 'object';
 }
 
-/** libalias has one timer for all UDP, one for all that has no ports, and a fixed one for pieces. */
-const NOT_IN_LIBALIAS: readonly TimerName[] = ['udpAnswered', 'gre', 'greAnswered', 'fragments'];
-
-/** Does this router count by a timer of this name? */
+/** Does this router count by a timer of this name? libalias puts no pieces together, and knows them by a fixed time. */
 export function hasTimer({ core }: Profile, name: TimerName): boolean {
-  return core.nat !== 'libalias' || !NOT_IN_LIBALIAS.includes(name);
+  return name !== 'fragments' || (core.nat !== 'libalias' && core.nat !== 'libalias-main');
 }
 
 /** The core with its knobs turned and its timers set. */
