@@ -92,6 +92,21 @@ test('without answers the newest link goes within two minutes, and the older lap
   expect(owner(library)).toBe(C1);
 });
 
+test('of a crowd that outgrew the first table, those who are left keep their order, and who is gone is gone', () => {
+  const library = new Library();
+  const crowd = Array.from({ length: 700 }, (_, index) => C1 + 256 * index);
+  for (const host of crowd) send(library, host);
+  expect(owner(library)).toBe(crowd.at(-1));
+  const left = crowd.slice(100, 110);
+  wait(library, 130, () => {
+    for (const host of left) send(library, host);
+  });
+  expect(library.entries.filter((each) => each.original.protocol === 50)).toHaveLength(left.length);
+  expect(owner(library)).toBe(left.at(-1));
+  wait(library, 130);
+  expect(owner(library)).toBe(W);
+});
+
 test('what nobody asked for is the NAT host’s, unchanged, until a laptop begins', () => {
   const library = new Library();
   const packet = bare(50, S, W);

@@ -1,5 +1,6 @@
 /** How long links live: their time, and then until the sweep comes past. */
 import { describe, expect, test } from 'vitest';
+import { libalias } from '../../../src/router/profiles/libalias.ts';
 import * as ip from '../../../src/wire/ipv4.ts';
 import * as tcp from '../../../src/wire/tcp.ts';
 import * as udp from '../../../src/wire/udp.ts';
@@ -90,6 +91,14 @@ describe('TCP', () => {
     expect(library.entries[0]).toMatchObject({ state: 'CLOSED', expiresAt: 10 });
     expectSwept(lifeOf(library, 6), 10);
   });
+});
+
+test('a timer that is set otherwise counts once both sides have spoken', () => {
+  const library = new Library({ config: { timeouts: { ...libalias.core.timeouts, udpStream: 300 } } });
+  library.out(datagram(C1, S));
+  expect(library.entries).toMatchObject([{ expiresAt: 60 }]);
+  library.in(datagram(S, W));
+  expect(library.entries).toMatchObject([{ expiresAt: 300, flags: { seenReply: true } }]);
 });
 
 test('a note about pieces lives 10 s', () => {
