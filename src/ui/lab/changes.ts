@@ -52,7 +52,7 @@ function deedChanges(was: Experiment, now: Experiment): readonly string[] {
   const made = after.filter((each) => !before.includes(JSON.stringify(each)));
   const missing = before.length - (after.length - made.length);
   return [
-    ...made.map((each) => `${deedText(now, each)} at ${(each.at / 1e6).toFixed(1)} s`),
+    ...made.map((each) => `${deedText(now, each)} at ${(each.at / 1e6).toFixed(1)}\u00a0s`),
     ...(missing > 0 ? [missing === 1 ? 'one event left out' : `${missing} events left out`] : []),
   ];
 }
