@@ -1,4 +1,6 @@
 /** The page in its user's verbs. Looks for roles and words only, never for pixels or class names. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export class PassthroughLab {
@@ -229,13 +231,13 @@ export class PassthroughLab {
     await expect(this.page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   }
 
-  /** Hands over a pair of captures of one's own. */
-  async openOwn(lan: string, wan: string): Promise<void> {
+  /** Hands over a capture of one's own, or a pair. */
+  async openOwn(lan: string, wan?: string): Promise<void> {
     await this.page.keyboard.press('o');
     const dialog = this.page.getByRole('dialog', { name: 'Open a recording' });
     await dialog.getByLabel(/^LAN side/).setInputFiles(lan);
-    await dialog.getByLabel(/^WAN side/).setInputFiles(wan);
-    await dialog.getByRole('button', { name: 'Replay the pair' }).click();
+    if (wan) await dialog.getByLabel(/^WAN side/).setInputFiles(wan);
+    await dialog.getByRole('button', { name: wan ? 'Replay the pair' : 'Replay the file' }).click();
     await expect(dialog).toBeHidden();
   }
 
@@ -256,6 +258,28 @@ export class PassthroughLab {
         return;
       }
     throw new Error(`nothing on the stage is called ${name}`);
+  }
+
+  /** Lets files fall on the page. */
+  async dropFiles(paths: readonly string[]): Promise<void> {
+    const sent = paths.map((path) => ({ name: basename(path), data: readFileSync(path).toString('base64') }));
+    const transfer = await this.page.evaluateHandle((files) => {
+      const carried = new DataTransfer();
+      for (const { name, data } of files)
+        carried.items.add(new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name));
+      return carried;
+    }, sent);
+    await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  }
+
+  /** What a capture of one's own shows. */
+  get findings(): Locator {
+    return this.page.getByRole('region', { name: 'What it shows' });
+  }
+
+  /** How far an opening has got. */
+  get progress(): Locator {
+    return this.page.getByRole('region', { name: 'Opening captures' });
   }
 
   /** What the canvas shows once it is drawn, to be compared with itself only. */

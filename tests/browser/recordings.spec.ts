@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { situations } from '../../src/ui/recording/catalogue.ts';
 import { PassthroughLab } from './driver.ts';
@@ -43,17 +43,7 @@ test('two files handed over the wrong way round are a pair all the same', async 
 test('files dropped on the page find their places', async ({ page }) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();
-  const sent = (['lan', 'wan'] as const).map((side) => ({
-    name: `${side}.pcap`,
-    data: readFileSync(file('openvpn-tcp', side)).toString('base64'),
-  }));
-  const transfer = await page.evaluateHandle((files) => {
-    const carried = new DataTransfer();
-    for (const { name, data } of files)
-      carried.items.add(new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name));
-    return carried;
-  }, sent);
-  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  await lab.dropFiles([file('openvpn-tcp', 'lan'), file('openvpn-tcp', 'wan')]);
   await page.getByRole('button', { name: 'Replay the pair' }).click();
   await expect(page.getByText(/byte for byte, with all \d+ packets/)).toBeVisible();
 });

@@ -27,7 +27,8 @@ export function Findings({ opened, run }: FindingsProps) {
         What it shows
       </h2>
       <p className={styles.finding}>
-        {step ? whyText(run, step) : 'This router stops none of these packets.'}
+        <b>{step ? labelOf(run, step) : 'This router stops none of these packets.'}</b>
+        {step && whyText(run, step)}
         {first !== undefined && (
           <button type="button" className={controls.button} onClick={() => goToStep(store, first)}>
             Go to packet {run.steps[first]?.number}
@@ -55,12 +56,11 @@ export function Findings({ opened, run }: FindingsProps) {
 /** As many as one reads. */
 const MOST_TUNNELS = 8;
 
-/** "GRE Call ID 7, Server 1 to Router: stopped, no entry fits. The router …" */
+/** What the student is told, and where the recorded router did otherwise, that. */
 function whyText(run: Run, step: Step): string {
   const why = viewOf(run, step)?.reasons[0]?.words.student ?? '';
-  const deviation =
-    step.fate !== 'stopped' && differs(step) ? ' The router in the capture did something else here.' : '';
-  return `${labelOf(run, step)} ${why}${deviation}`;
+  const deviates = step.fate !== 'stopped' && differs(step);
+  return deviates ? `${why} The router in the capture did something else here.` : why;
 }
 
 /** "Client A (192.168.1.10) speaks PPTP with Server 1 (203.0.113.5): 20 packets out, 12 back." */

@@ -12,7 +12,7 @@ import { tunnelsIn } from '../../world/tunnels.ts';
 import type { Progress, ReplayAnswer, RouterSetup } from './messages.ts';
 
 /** Packets that are told one by one; the lists of the page stay quick, and nobody reads more. */
-const MOST_TOLD = 10_000;
+const MOST_TOLD = 4_000;
 /** Packets by which a set-up is judged before the whole is replayed with it. */
 const TRIAL = 4_000;
 

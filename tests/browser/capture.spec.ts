@@ -1,0 +1,114 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { PROFILES } from '../../src/router/profiles/index.ts';
+import { writeBigPair } from './big-capture.ts';
+import { PassthroughLab } from './driver.ts';
+
+const file = (name: string, side: 'lan' | 'wan') => `tests/recordings/${name}/${side}.pcap`;
+
+test('two laptops, one server, only one connects: a dropped pair goes to the packet and says why', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.dropFiles([file('raw-esp', 'lan'), file('raw-esp', 'wan')]);
+  await page.getByRole('button', { name: 'Replay the pair' }).click();
+  await expect(lab.findings).toContainText(/ESP.*stopped/);
+  await expect(lab.findings).toContainText(/Client A \(192\.168\.1\.10\) speaks ESP with Server 1/);
+  await lab.expectVerdict(/^Stopped at the router/);
+});
+
+test('one file of the inside is enough, and what it cannot show is said', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.openOwn(file('pptp-2clients-nohelper', 'lan'));
+  await expect(lab.findings).toContainText(/speaks PPTP with Server 1/);
+  await lab.openOwn(file('wireguard-1client', 'lan'));
+  await expect(lab.findings).toContainText('This router stops none of these packets.');
+  await expect(lab.findings).toContainText(/speaks WireGuard with Server 1 .*: \d+ packets out, \d+ back\./);
+});
+
+test('a capture goes through every router, in any position of its switches', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.openOwn(file('ike2-2clients', 'lan'));
+  for (const { id, name, defaults } of PROFILES) {
+    await lab.replaceRouter(name);
+    await expect(page.getByRole('combobox', { name: 'Router model' })).toHaveValue(id);
+    await expect(page.getByRole('switch', { name: 'IPsec passthrough', checked: defaults.ipsec })).toBeVisible();
+    await lab.flip('IPsec passthrough');
+    await expect(page.getByRole('switch', { name: 'IPsec passthrough', checked: !defaults.ipsec })).toBeVisible();
+  }
+});
+
+const BROKEN: readonly (readonly [what: string, bytes: Buffer, words: RegExp])[] = [
+  ['empty', Buffer.alloc(0), /expected 4 bytes, received 0/],
+  ['picture', Buffer.from('ffd8ffe000104a46', 'hex'), /received ffd8ffe0 \(JPEG picture\)/],
+  ['packed', Buffer.from('1f8b080000000000', 'hex'), /gzip: unpack it first/],
+  ['old', Buffer.from(`a1b2c3d400010004${'00'.repeat(16)}`, 'hex'), /expected pcap version 2, received version 1\.4/],
+  ['short', readFileSync(file('wireguard-1client', 'lan')).subarray(0, 20), /expected 24 bytes, received 20/],
+  ['silent', readFileSync(file('wireguard-1client', 'lan')).subarray(0, 24), /expected IPv4 packets, found none/],
+];
+
+test('a file that is none is refused with what was expected and what is there; what was open stays', async ({
+  page,
+}, info) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  for (const [what, bytes, words] of BROKEN) {
+    const path = info.outputPath(`${what}.pcap`);
+    writeFileSync(path, bytes);
+    await lab.openOwn(path);
+    await expect(page.getByText(words)).toBeVisible();
+    await lab.expectVerdict(/^Stopped at the router/);
+  }
+});
+
+test('a file that breaks off is replayed up to there, and the place is named', async ({ page }, info) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const path = info.outputPath('cut.pcap');
+  writeFileSync(path, readFileSync(file('wireguard-1client', 'lan')).subarray(0, -5));
+  await lab.openOwn(path);
+  await expect(lab.findings).toContainText(/cut short at byte \d+, packet \d+: data: expected \d+ bytes, received \d+/);
+});
+
+test('100 MB are replayed with progress while the page goes on, can be given up, and come to the first drop', async ({
+  page,
+}, info) => {
+  test.setTimeout(300_000);
+  const [lan, wan] = [info.outputPath('lan.pcap'), info.outputPath('wan.pcap')];
+  const received = writeBigPair(lan, wan, 100_000_000);
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.openOwn(lan, wan);
+  await expect(lab.progress.getByText(/(Reading|Sorting packets|Replaying): /)).toBeVisible();
+  await lab.progress.getByRole('button', { name: 'Cancel' }).click();
+  await expect(lab.progress).toBeHidden();
+  await lab.expectVerdict(/^Stopped at the router/);
+  await page.evaluate(() => {
+    const blocks = globalThis as unknown as { blocks: number[] };
+    blocks.blocks = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) blocks.blocks.push(duration);
+    }).observe({ type: 'longtask' });
+  });
+  const start = Date.now();
+  await lab.openOwn(lan, wan);
+  await expect(lab.progress.getByText(/^Replaying: [\d,]+ of /)).toBeVisible({ timeout: 120_000 });
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(lab.findings).toContainText(/GRE Call ID 7.*stopped/, { timeout: 200_000 });
+  const seconds = (Date.now() - start) / 1000;
+  const blocks = await page.evaluate(() => (globalThis as unknown as { blocks: number[] }).blocks);
+  const heap = await page.evaluate(
+    () => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize,
+  );
+  info.annotations.push({
+    type: 'measured',
+    description: `${received} packets: ${seconds.toFixed(1)} s, longest block ${Math.max(0, ...blocks).toFixed(0)} ms, page heap ${(heap / 1e6).toFixed(0)} MB`,
+  });
+  await expect(page.getByText(`with all ${received.toLocaleString('en')} packets`)).toBeVisible();
+  await lab.show('Packets');
+  await page.getByRole('button', { name: 'To the end' }).click();
+  await expect(page.getByText(/more packets, not shown one by one/).first()).toBeVisible();
+});
