@@ -1,7 +1,7 @@
 /** One device at home: what it runs and with whom, how that stands, and what its user can do about it. @module */
 import { type CSSProperties, useId, useState } from 'react';
-import { MOST } from '../../world/bounds.ts';
-import { chooseServer, chooseVpn, intervene, removeDevice, setRedial } from '../../world/edits.ts';
+import { LONGEST_RUN, MOST } from '../../world/bounds.ts';
+import { chooseServer, chooseVpn, intervene, removeDevice, setRedial, setStart } from '../../world/edits.ts';
 import type { ClientSetup, Experiment, ServerSetup } from '../../world/experiment.ts';
 import { slotTaken } from '../../world/hosting.ts';
 import { MoreIcon } from '../design/icons.tsx';
@@ -151,7 +151,7 @@ const REDIAL = 60;
 
 /** `alone`: it is the only one at home. */
 function Further({
-  device: { id, name, address, vpn, redial },
+  device: { id, name, address, vpn, startAt, redial },
   alone,
 }: {
   readonly device: ClientSetup;
@@ -164,6 +164,7 @@ function Further({
       <p className={styles.note}>
         Address <span className={styles.address}>{address}</span>
       </p>
+      <StartTime id={id} startAt={startAt} />
       {mayRedial(vpn) ? (
         <div>
           <label className={styles.redial}>
@@ -188,5 +189,34 @@ function Further({
         </button>
       )}
     </>
+  );
+}
+
+const SECOND = 1_000_000;
+
+/** Half a number is none: it counts once it is typed out. Left empty, the device waits for its user. */
+function StartTime({ id, startAt }: { readonly id: string; readonly startAt: number | undefined }) {
+  const lab = useLabHandle();
+  const take = (typed: string) => {
+    const at = typed === '' ? undefined : Math.round(Number(typed) * SECOND);
+    const fits = at === undefined || (at >= 0 && at <= LONGEST_RUN);
+    if (fits && at !== startAt) lab.edit((each) => setStart(each, id, at));
+  };
+  return (
+    <label className={styles.redial}>
+      Starts at
+      <input
+        key={startAt}
+        className={styles.time}
+        type="number"
+        min={0}
+        max={LONGEST_RUN / SECOND}
+        step="any"
+        defaultValue={startAt === undefined ? '' : startAt / SECOND}
+        onBlur={({ target }) => take(target.value)}
+        onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget.value)}
+      />
+      seconds
+    </label>
   );
 }

@@ -87,3 +87,15 @@ test('the last device at home cannot be removed', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'More about Laptop A' }));
   expect(screen.queryByRole('button', { name: 'Remove Laptop A' })).toBeNull();
 });
+
+test('a device starts when one says, or waits for its user', async () => {
+  draw();
+  await userEvent.click(screen.getByRole('button', { name: 'More about Laptop B' }));
+  const box = screen.getByRole('spinbutton', { name: 'Starts at seconds' });
+  await userEvent.fill(box, '2.5');
+  await userEvent.keyboard('{Enter}');
+  expect(devices()[1]?.startAt).toBe(2_500_000);
+  await userEvent.clear(box);
+  await userEvent.keyboard('{Enter}');
+  expect(devices()[1]).not.toHaveProperty('startAt');
+});
