@@ -98,6 +98,19 @@ const asus: WebPages = {
   sources: ['ASUSWRT: WAN, NAT Passthrough, and Administration, System, as support pages on it name them'],
 };
 
+const FREEBSD: Shell = {
+  kind: 'shell',
+  prompt: 'root@router:~ #',
+  says: 'FreeBSD has no admin page. natd and ipfw are set up in files and by commands.',
+  commands: [
+    { text: 'kldload alias_pptp', says: 'Load the PPTP module', does: { do: 'switch', name: 'pptp', on: true } },
+    { text: 'kldunload alias_pptp', says: 'Unload it', does: { do: 'switch', name: 'pptp', on: false } },
+    { text: 'service natd restart', says: 'Forget every connection', does: { do: 'flush' } },
+    REBOOT,
+  ],
+  sources: ['libalias(3), MODULAR ARCHITECTURE; natd(8)'],
+};
+
 export const ADMIN: Readonly<Record<string, WebPages | Shell>> = {
   textbook: {
     kind: 'web',
@@ -330,18 +343,8 @@ export const ADMIN: Readonly<Record<string, WebPages | Shell>> = {
       'That only a restart puts it into effect: as builds with REBOOT_CHECK have it, not read in a source',
     ],
   },
-  libalias: {
-    kind: 'shell',
-    prompt: 'root@router:~ #',
-    says: 'FreeBSD has no admin page. natd and ipfw are set up in files and by commands.',
-    commands: [
-      { text: 'kldload alias_pptp', says: 'Load the PPTP module', does: { do: 'switch', name: 'pptp', on: true } },
-      { text: 'kldunload alias_pptp', says: 'Unload it', does: { do: 'switch', name: 'pptp', on: false } },
-      { text: 'service natd restart', says: 'Forget every connection', does: { do: 'flush' } },
-      REBOOT,
-    ],
-    sources: ['libalias(3), MODULAR ARCHITECTURE; natd(8)'],
-  },
+  libalias: FREEBSD,
+  'libalias-main': FREEBSD,
   pf: {
     kind: 'shell',
     prompt: 'root@router#',
