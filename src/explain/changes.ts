@@ -29,7 +29,7 @@ const BY_KEY: Readonly<Record<string, Cause>> = {
   'icmp.checksum': always('It sums up the whole message, in which other bytes have changed.', 'RFC 792'),
   'icmp.ident': always(
     'A ping has no port: its identifier is what the router tells pings apart by.',
-    'RFC 3022 §2.2; RFC 5508 §3.1',
+    'RFC 3022 §2.2; RFC 5508 REQ-1',
   ),
   'gre.key.call_id': always(
     'The server knows the call by the number the router gave it; the laptop knows it by its own.',

@@ -122,14 +122,14 @@ const blocked: Say<'blocked-by-rule'> = ({ rule, chain }) => ({
 
 const clash: Say<'tuple-clash'> = ({ protocol, owner, client }) => ({
   short: 'already taken',
-  student: `${protocolName(protocol)} has no ports. Toward this server the router can keep only one computer apart, and that is ${formatIpv4(owner)}. The packet of ${formatIpv4(client)} vanishes without a word.`,
+  student: `${protocolName(protocol)} has no ports. So the router can serve only one laptop toward this server, and that is ${formatIpv4(owner)}. The packet of ${formatIpv4(client)} vanishes without a word.`,
   engineer: `The reply tuple is taken by the entry of ${formatIpv4(owner)}, and ${protocolName(protocol)} has no number that NAT could change. Dropped at confirm: insert_failed and drop count it.`,
   source: 'Linux: get_unique_tuple, nf_ct_resolve_clash',
 });
 
 const noPort: Say<'no-port'> = ({ protocol }) => ({
   short: 'no ports',
-  student: `${protocolName(protocol)} has no ports. This router keeps computers apart by ports alone, so it has no place for this packet and throws it away.`,
+  student: `${protocolName(protocol)} has no ports. This router keeps laptops apart by ports alone, so it has no place for this packet and throws it away.`,
   engineer: `NAPT translates TCP, UDP and ICMP queries; ${protocolName(protocol)} carries nothing it could change, and no ALG has announced this flow.`,
   source: 'RFC 3022 §2.2, §4.1',
 });
@@ -139,7 +139,7 @@ const untranslatable: Say<'untranslatable'> = () => ({
   student:
     'This packet belongs to no flow and cannot begin one. Sent on as it is, it would show a private address outside.',
   engineer: 'No mapping fits and none can be made from this packet: dropped rather than forwarded untranslated.',
-  source: 'RFC 4787 REQ-11 · RFC 5382 REQ-2',
+  source: 'RFC 5508 REQ-5 of ICMP errors; for the rest a choice of this router, beyond RFC 4787',
 });
 
 const usedUp: Say<'ports-used-up'> = ({ low, high }) => ({

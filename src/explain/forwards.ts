@@ -74,7 +74,7 @@ const portReused: Say<'port-reused'> = ({ from, to }, about) => ({
 const portDrawn: Say<'port-drawn'> = ({ from, to, low, high, how, because, by }, about) => {
   const name = keyName(about?.protocol);
   const why = {
-    taken: `Another computer in the house already uses ${name} ${from} toward this server`,
+    taken: `Another laptop in the house already uses ${name} ${from} toward this server`,
     reserved: `The router keeps ${name} ${from} for traffic that it can tell apart by other numbers`,
     always: `This router gives every flow a ${name} of its own choice`,
   };
@@ -94,7 +94,7 @@ const portDrawn: Say<'port-drawn'> = ({ from, to, low, high, how, because, by },
 
 const mappingAdmitted: Say<'mapping-admitted'> = ({ remote }) => ({
   short: 'let in by the mapping',
-  student: `${formatIpv4(remote.address)} was not asked, but this router lets anybody it trusts this far answer to a port in use.`,
+  student: `Nobody inside has asked ${formatIpv4(remote.address)} for this. But a port that is in use is open to others too at this router.`,
   engineer: `Filtering behaviour admits ${formatIpv4(remote.address)}:${remote.key} to an existing mapping.`,
   source: 'RFC 4787 §5',
 });
@@ -104,7 +104,7 @@ const icmpRelated: Say<'icmp-error-related'> = ({ entry, direction, by }) => ({
   student:
     'This error report is about a packet of a flow the router knows, so it is passed on to whoever sent that packet.',
   engineer: `The quoted packet belongs to entry #${entry}, ${direction} direction; addresses and numbers inside the quotation are put back too.`,
-  source: `RFC 5508 §4 · ${by ? PACKETS : 'Linux: nf_conntrack_inet_error, nf_nat_icmp_reply_translation'}`,
+  source: `RFC 5508 REQ-4, REQ-5 · ${by ? PACKETS : 'Linux: nf_conntrack_inet_error, nf_nat_icmp_reply_translation'}`,
 });
 
 const notTranslated: Say<'not-translated'> = ({ by }) => ({

@@ -114,7 +114,7 @@ const idSplit: Say<'id-split'> = ({ id, message }) => ({
   short: `${shortIds[id]} torn in two`,
   student: `The ${ids[id]} in this message is torn over two packets, and the first half has left already. The router cannot change it any more.`,
   engineer: `${message}: the ${ids[id]} straddles a segment border; what has left cannot be rewritten, and no free number begins alike.`,
-  source: 'RFC 9293 §3.8: TCP is a stream of bytes and keeps no message together',
+  source: 'RFC 9293 §2.2: TCP is a stream of bytes and keeps no message together',
 });
 
 const idEvicted: Say<'id-evicted'> = ({ id, value, owner, limit }) => ({
@@ -190,7 +190,7 @@ const idUnknown: Say<'id-unknown'> = ({ id, value }) => ({
 
 const idRewritten: Say<'id-rewritten'> = ({ id, message, from, to }) => ({
   short: `${shortIds[id]} replaced`,
-  student: `Another computer in the house has ${named(id, from)} toward this server already, so the router writes ${valueText(id, to)} in its place.`,
+  student: `Another laptop in the house has ${named(id, from)} toward this server already, so the router writes ${valueText(id, to)} in its place.`,
   engineer: `${message}: ${ids[id]} ${valueText(id, from)} → ${valueText(id, to)}; the UDP checksum follows.`,
   source: sources[id],
 });
@@ -233,7 +233,7 @@ const entryEvicted: Say<'entry-evicted'> = ({ entry, idle, limit }) => ({
   short: 'oldest flow forgotten',
   student: `The router's table holds ${limit} flows and is full. To make room it forgets the one that was silent for longest.`,
   engineer: `Entry #${entry}, idle for ${Math.round(idle)} s, is evicted: the table holds ${limit}.`,
-  source: 'RFC 4787 §11; RFC 6888 §3 asks for limits',
+  source: 'A choice of this router; RFC 6888 REQ-11 would have a carrier’s NAT refuse the new flow',
 });
 
 const outOfOrder: Say<'out-of-order'> = ({ helper }) => ({

@@ -104,7 +104,7 @@ const quoteWrong: Say<'quote-checksum-wrong'> = ({ because }) => ({
     because === 'port'
       ? 'The checksum of the quoted IP header takes in the change of port, which it does not cover.'
       : 'The quoted address is replaced and the checksum of the quoted IP header left as it was.',
-  source: `RFC 5508 §4 · ${PACKETS}`,
+  source: `RFC 5508 REQ-4, REQ-5 · ${PACKETS}`,
 });
 
 const piecesNoted: Say<'pieces-noted'> = ({ datagram, host }) => ({

@@ -122,12 +122,13 @@ export const MYTHS: readonly Myth[] = [
     topic: 'pptp',
     said: 'One PPTP laptop always gets through, even without help.',
     truth:
-      'So it was on kernels up to 5.0, and it is on pf. Newer Linux knows GRE by its Call IDs, and without the helper the answers belong to no one: not even one laptop gets through.',
+      'So it was on kernels up to 5.0, and it is on pf and FreeBSD’s libalias. Newer Linux knows GRE by its Call IDs, and without the helper the answers belong to no one: not even one laptop gets through.',
     why: 'What leaves carries the server’s Call ID and what comes back the laptop’s. Only who has read the call can pair the two.',
     shownBy: [
       { scenario: 'pptp-one-laptop' },
       cell('X-in', 'pptp-one', 'openwrt'),
       cell('OK', 'pptp-one', 'padavan', 'pptp'),
+      cell('OK', 'pptp-one', 'libalias', 'pptp'),
     ],
     source: 'Linux: nf_conntrack_proto_gre.c; measured on 6.18',
   },
@@ -136,7 +137,7 @@ export const MYTHS: readonly Myth[] = [
     topic: 'pptp',
     said: 'The router rewrites a Call ID only when two laptops have the same.',
     truth:
-      'The Linux helper rewrites every Call ID, to the outside TCP port of the control connection. libalias and our textbook router rewrite only where two would be the same.',
+      'The Linux helper rewrites every Call ID, to the outside TCP port of the control connection. FreeBSD 12.1’s libalias and our textbook router rewrite only where two would be the same.',
     why: 'The outside port is unique already, so a router that takes it as Call ID never has to look for a clash.',
     shownBy: [
       { scenario: 'pptp-two-laptops' },
@@ -170,7 +171,7 @@ export const MYTHS: readonly Myth[] = [
     topic: 'pptp',
     said: 'It is enough to load nf_nat_pptp.',
     truth:
-      'Since Linux 4.7 a helper does nothing until a rule attaches it to the control connection. A module that is loaded and attached to nothing helps nobody.',
+      'Since Linux 4.7 a module that is loaded does nothing by itself: a rule must attach its helper to the control connection. Up to 5.19 a setting could do so for all.',
     why: 'A helper reads whatever it is given, and may open a way in by it. So somebody has to say, in a rule, what it may read.',
     shownBy: [cell('X-in', 'pptp-one', 'linux', 'pptp'), cell('OK≠', 'pptp-one', 'linux')],
     source: 'Linux: nf_conntrack_helper.c; sysctl net.netfilter.nf_conntrack_helper',
@@ -224,7 +225,7 @@ export const MYTHS: readonly Myth[] = [
     topic: 'l2tp',
     said: 'Two laptops collide because both use UDP 500 or 1701.',
     truth:
-      'Any NAT gives the second one another source port. The trouble is with bare ESP and GRE, or with a server that insists on a port.',
+      'An ordinary NAT gives the second one another source port. The trouble is with bare ESP and GRE, or with a server that insists on a port.',
     why: 'To a NAT a source port is no more than a means to tell flows apart. Where one is taken it draws another.',
     shownBy: [
       { scenario: 'l2tp-two-laptops' },
@@ -268,7 +269,7 @@ export const MYTHS: readonly Myth[] = [
       { scenario: 'stranger-knocks', sight: { from: 'stranger', protocol: TCP, port: 1723 } },
       cell('X', 'knock-gre', 'asuswrt'),
     ],
-    source: 'RFC 2637 §1; Linux: nf_nat_core.c',
+    source: 'RFC 2637; RFC 3948; RFC 2661 §8.1; Linux: nf_nat_core.c',
   },
   {
     id: 'two-kinds-of-spi',

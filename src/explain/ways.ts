@@ -35,7 +35,7 @@ export const WAYS: readonly Way[] = [
   {
     id: 'wireguard',
     name: 'WireGuard',
-    what: 'A VPN in the kernel, with one set of modern ciphers and nothing to negotiate.',
+    what: 'A small VPN, part of the Linux kernel, with one set of modern ciphers and none to choose.',
     why: 'Every packet is one UDP datagram, from a port that the router may replace as it likes.',
     needs: 'A server with a UDP port that can be reached, and each other’s public keys, exchanged beforehand.',
     weak: 'No TCP: where UDP is blocked it is blocked. Without a keepalive a silent tunnel cannot be reached from outside once the router has forgotten its mapping.',
@@ -51,7 +51,7 @@ export const WAYS: readonly Way[] = [
     what: 'A VPN as an ordinary program, with TLS for the keys and UDP or TCP for the packets.',
     why: 'It is UDP to one port, 1194 unless told otherwise, and the port in the house may be any.',
     needs: 'A server, and certificates for it and for its users, with somebody to issue and revoke them.',
-    weak: 'Slower than what lives in the kernel, and more to set up. Over TCP it passes almost anywhere, but two layers repeat every loss.',
+    weak: 'Often slower than WireGuard, and more to set up. Over TCP it passes almost anywhere, but two layers repeat every loss.',
     choose: 'Where both UDP and TCP must be possible, or where users sign in with certificates and passwords.',
     source: 'OpenVPN: ssl_pkt.h, crypto.c',
     shown: { scenario: 'openvpn-udp' },
@@ -170,7 +170,7 @@ export const JUDGEMENT: readonly Judgement[] = [
   },
   {
     says: 'What it keeps alive is weak. PPTP signs in with MS-CHAPv2, a password’s MD4 hash cut into three DES keys, and encrypts with RC4. Plain L2TP encrypts nothing.',
-    source: 'RFC 2759 §8.5; RFC 3078; RFC 2661 §9',
+    source: 'RFC 2759 §8.5; RFC 3078; RFC 3193 §2',
   },
   {
     says: 'So use what needs no help, turn the switches off that nobody uses, and where an old VPN must stay, give it an end date.',

@@ -11,6 +11,10 @@ const TOOLS = { nftables: 'nftables 1.0', iptables: 'iptables 1.8, the variant o
 const SUMMARY = 'Loaded into a Linux kernel as printed, which then did what this router does, packet for packet.';
 const SUMMARY_OF_RULES =
   'Loaded into a Linux kernel as printed, which then kept these rules as this router keeps them, packet for packet. What cannot be done, or is done another way, was not judged.';
+const SYSCTLS: Proof['sources'] = [
+  { name: 'Linux Documentation/networking/nf_conntrack-sysctl.rst', says: 'The names of the timeouts.' },
+  { name: 'Linux Documentation/networking/ip-sysctl.rst', says: 'Forwarding, and the time for pieces of a datagram.' },
+];
 const NOTHING_RUN = 'Nothing of it was ever run by us: try it where nobody depends on it.';
 
 const JUDGED =
@@ -42,12 +46,9 @@ export function linuxProof(tool: keyof typeof TOOLS, profileNat: NatKind, { conf
       tool === 'nftables'
         ? [
             { name: 'nft(8), Stateful objects: ct helper', says: 'A helper is named once and attached by a rule.' },
-            { name: 'Linux Documentation/networking/nf_conntrack-sysctl.rst', says: 'The names of the timeouts.' },
+            ...SYSCTLS,
           ]
-        : [
-            { name: 'iptables-extensions(8), CT', says: 'In the table raw, --helper attaches a helper.' },
-            { name: 'Linux Documentation/networking/nf_conntrack-sysctl.rst', says: 'The names of the timeouts.' },
-          ],
+        : [{ name: 'iptables-extensions(8), CT', says: 'In the table raw, --helper attaches a helper.' }, ...SYSCTLS],
   };
 }
 

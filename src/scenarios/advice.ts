@@ -55,7 +55,7 @@ function old({ clients }: Experiment): Advice {
   return {
     ...common,
     state: 'todo',
-    says: `${who} ${one ? 'uses' : 'use'} a tunnel that is weak or hides nothing. WireGuard, OpenVPN or IKEv2 would do the same, and need no passthrough.`,
+    says: `${who} ${one ? 'uses' : 'use'} a tunnel that is weak or hides nothing. WireGuard, OpenVPN or IKEv2 would do the same without any help from the router.`,
   };
 }
 

@@ -12,7 +12,7 @@ export const ipsecNatt: readonly Scenario[] = [
     family: 'ipsec',
     title: 'IKEv2 with NAT traversal: one laptop',
     story:
-      'The laptop and its server notice that an address was changed on the way, and put everything into UDP port 4500. No switch of the router has anything to do with it.',
+      'The laptop and its server notice that an address was changed on the way, and put everything into UDP port 4500. No switch of this router has anything to do with it.',
     experiment: world({ clients: [laptop(0, dial)], routers: [router('textbook', OFF)], servers: [SERVER] }),
     claims: [
       { that: 'status', node: 'a', is: 'up' },

@@ -12,7 +12,7 @@ export const l2tp: readonly Scenario[] = [
     family: 'l2tp',
     title: 'L2TP: one laptop',
     story:
-      'One laptop dials an L2TP server while L2TP passthrough is off. It works all the same, because L2TP is carried in ordinary UDP.',
+      'One laptop dials an L2TP server while L2TP passthrough is off. At this router it works all the same, because L2TP is carried in ordinary UDP.',
     experiment: world({
       clients: [laptop(0, dial)],
       routers: [router('textbook', OFF)],

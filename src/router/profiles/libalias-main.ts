@@ -9,7 +9,7 @@ export const libaliasMain: Profile = {
   id: 'libalias-main',
   name: 'FreeBSD libalias, main',
   about:
-    'The same library as FreeBSD develops it today: links end on time, calls within a minute, and equal Call IDs are mixed up.',
+    'The same library as FreeBSD develops it today: links end on time, calls after a minute of silence, and equal Call IDs are mixed up.',
   core: { ...libalias.core, nat: 'libalias-main' },
   switches: {
     ...libalias.switches,

@@ -7,7 +7,7 @@ const SOURCE = 'Linksys stock firmware by CyberTAN/Sercomm, firewall sources';
 export const linksys: Profile = {
   id: 'linksys',
   name: 'Linksys',
-  about: 'The stock firmware that made "VPN passthrough" a household word: three switches, each a DROP rule.',
+  about: 'The stock firmware of older Linksys routers: three switches that only ever drop.',
   core: LEGACY_CORE,
   switches: {
     pptp: {

@@ -34,7 +34,7 @@ const TIMEOUTS: Timeouts = {
 export const textbook: Profile = {
   id: 'textbook',
   name: 'Textbook NAPT',
-  about: 'The router of the textbooks: it keeps computers apart by ports, and knows nothing that has none.',
+  about: 'The router of the textbooks: it keeps laptops apart by ports, and by itself carries nothing that has none.',
   core: { nat: BEHAVIOUR, greTracker: true, timeouts: TIMEOUTS, maxEntries: 16_384 },
   switches: {
     pptp: {

@@ -96,7 +96,7 @@ export const situations: readonly Situation[] = [
   },
   {
     title: 'IPsec without NAT-T: raw ESP',
-    story: 'Two computers send bare ESP, made by hand, to the same server and to another one.',
+    story: 'Two laptops send bare ESP, made by hand, to the same server and to another one.',
     off: {
       id: 'raw-esp',
       outcome: 'Only the first to each server gets through; it also gets the answers for the other.',
