@@ -260,7 +260,6 @@ function Timer({ name, value, own, change }: TimerProps) {
     <li className={styles.timer} data-turned={value !== own}>
       <label htmlFor={id}>{TIMERS[name].name}</label>
       <input
-        key={value}
         id={id}
         type="number"
         min={least}

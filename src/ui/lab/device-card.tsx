@@ -1,5 +1,5 @@
 /** One device at home: what it runs and with whom, how that stands, and what its user can do about it. @module */
-import { type CSSProperties, useId, useState } from 'react';
+import { type CSSProperties, useEffect, useId, useRef, useState } from 'react';
 import { LONGEST_RUN, MOST } from '../../world/bounds.ts';
 import { chooseServer, chooseVpn, intervene, removeDevice, setRedial, setStart } from '../../world/edits.ts';
 import type { ClientSetup, Experiment, ServerSetup } from '../../world/experiment.ts';
@@ -197,16 +197,20 @@ const SECOND = 1_000_000;
 /** Half a number is none: it counts once it is typed out. Left empty, the device waits for its user. */
 function StartTime({ id, startAt }: { readonly id: string; readonly startAt: number | undefined }) {
   const lab = useLabHandle();
+  const input = useRef<HTMLInputElement>(null);
   const take = (typed: string) => {
     const at = typed === '' ? undefined : Math.round(Number(typed) * SECOND);
     const fits = at === undefined || (at >= 0 && at <= LONGEST_RUN);
     if (fits && at !== startAt) lab.edit((each) => setStart(each, id, at));
   };
+  useEffect(() => {
+    if (input.current) input.current.value = startAt === undefined ? '' : String(startAt / SECOND);
+  }, [startAt]);
   return (
     <label className={styles.redial}>
       Starts at
       <input
-        key={startAt}
+        ref={input}
         className={styles.time}
         type="number"
         min={0}
