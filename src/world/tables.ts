@@ -21,12 +21,21 @@ interface History {
   readonly checkpoints: (readonly EntryView[])[];
 }
 
-/** Entries in the order in which they came; connections by their id, expectations after them. */
+/** Entries in the order in which they came, without those whose time has come. */
 export function tableAt(trace: Pick<Trace, 'occurrences'>): TableAt {
+  const held = heldAt(trace);
+  return (router, cursor) => {
+    const seconds = timeAt(trace, cursor);
+    return held(router, cursor).filter((entry) => entry.swept || entry.expiresAt > seconds);
+  };
+}
+
+/** The same with those whose time has come, which stay until a packet or a sweep takes them away. */
+export function heldAt(trace: Pick<Trace, 'occurrences'>): TableAt {
   const histories = new Map<string, History>();
   const running = new Map<string, Map<number, EntryView>>();
   for (const occurrence of trace.occurrences) {
-    const changes = changesOf(occurrence);
+    const changes = changesIn(occurrence);
     if (changes.length === 0) continue;
     const { node } = occurrence;
     const history = histories.get(node) ?? { steps: [], checkpoints: [] };
@@ -39,7 +48,7 @@ export function tableAt(trace: Pick<Trace, 'occurrences'>): TableAt {
   }
   return (router, cursor) => {
     const history = histories.get(router);
-    return history ? lookUp(history, cursor, timeAt(trace, cursor)) : [];
+    return history ? lookUp(history, cursor) : [];
   };
 }
 
@@ -47,12 +56,12 @@ function timeAt(trace: Pick<Trace, 'occurrences'>, cursor: number): number {
   return (trace.occurrences[Math.min(cursor, trace.occurrences.length - 1)]?.time ?? 0) / 1_000_000;
 }
 
-function lookUp(history: History, cursor: number, seconds: number): readonly EntryView[] {
+function lookUp(history: History, cursor: number): readonly EntryView[] {
   const done = stepsUpTo(history.steps, cursor);
   const base = Math.min(Math.floor(done / STRIDE), history.checkpoints.length - 1);
   const table = new Map((history.checkpoints[base] ?? []).map((entry) => [entry.id, entry]));
   for (let i = base * STRIDE; i < done; i++) apply(table, history.steps[i]!.changes);
-  return [...table.values()].filter((entry) => entry.swept || entry.expiresAt > seconds);
+  return [...table.values()];
 }
 
 /** How many steps happened at or before the cursor: a binary search. */
@@ -67,7 +76,8 @@ function stepsUpTo(steps: readonly Step[], cursor: number): number {
   return low;
 }
 
-function changesOf(occurrence: Occurrence): readonly TableChange[] {
+/** What one occurrence did to the table of its node. */
+export function changesIn(occurrence: Occurrence): readonly TableChange[] {
   if (occurrence.kind === 'routed') return occurrence.outcome.changes;
   return occurrence.kind === 'intervention' || occurrence.kind === 'passed-over' ? occurrence.changes : [];
 }

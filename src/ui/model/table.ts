@@ -1,53 +1,23 @@
-/** A router's table at any moment, folded from the changes in the trace. @module */
+/** A router's table as the page lists it: at any moment, and what a step did to it. @module */
 import { u32 } from '../../lib/bytes.ts';
 import type { EntryView, TableChange } from '../../router/outcome.ts';
+import { changesIn, heldAt } from '../../world/tables.ts';
 import type { Occurrence, Trace } from '../../world/trace.ts';
 import { last, once } from './once.ts';
 
-/** One snapshot for this many occurrences: a seek folds no more than these. */
-const STRIDE = 256;
+const held = once(heldAt);
 
-type Entries = Map<number, EntryView>;
-type Tables = Map<string, Entries>;
-
-/** Tables of all routers before occurrence 0, STRIDE, 2·STRIDE, … */
-const snapshotsOf = once((trace: Trace): readonly Tables[] => {
-  const tables: Tables = new Map();
-  const every: Tables[] = [new Map()];
-  trace.occurrences.forEach((occurrence, i) => {
-    const changes = changesAt(occurrence, occurrence.node);
-    if (changes.length > 0) apply(entriesOf(tables, occurrence.node), changes);
-    if ((i + 1) % STRIDE === 0) every.push(new Map([...tables].map(([router, entries]) => [router, new Map(entries)])));
-  });
-  return every;
-});
-
-function entriesOf(tables: Tables, router: string): Entries {
-  const found = tables.get(router) ?? new Map();
-  tables.set(router, found);
-  return found;
-}
-
-/** The table of `router` after the occurrence at `cursor`, oldest entry first; before the first it is empty. */
+/**
+ * The table of `router` after the occurrence at `cursor`, oldest entry first; before the first it is empty. What has
+ * run out is in it until the router takes it away.
+ */
 export function tableAt(trace: Trace, router: string, cursor: number): readonly EntryView[] {
-  const every = snapshotsOf(trace);
-  const block = Math.min(Math.floor((cursor + 1) / STRIDE), every.length - 1);
-  const entries: Entries = new Map(every[block]!.get(router));
-  for (let i = block * STRIDE; i <= cursor; i++) apply(entries, changesAt(trace.occurrences[i], router));
-  return [...entries.values()].sort((a, b) => a.id - b.id);
+  return [...held(trace)(router, cursor)].sort((a, b) => a.id - b.id);
 }
 
 /** What one occurrence did to the table of `router`. */
 export function changesAt(occurrence: Occurrence | undefined, router: string): readonly TableChange[] {
-  if (occurrence?.node !== router) return [];
-  if (occurrence.kind === 'routed') return occurrence.outcome.changes;
-  return occurrence.kind === 'intervention' || occurrence.kind === 'passed-over' ? occurrence.changes : [];
-}
-
-function apply(entries: Entries, changes: readonly TableChange[]): void {
-  for (const change of changes)
-    if (change.kind === 'removed') entries.delete(change.before.id);
-    else entries.set(change.after.id, change.after);
+  return occurrence?.node === router ? changesIn(occurrence) : [];
 }
 
 /** A line of the table as shown at a step. */
