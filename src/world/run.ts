@@ -13,7 +13,7 @@ import { profileOf } from '../router/profiles/index.ts';
 import { chainsOf, helpersOf, type Switches, type SwitchName } from '../router/profiles/profile.ts';
 import type { Router } from '../router/router.ts';
 import { ipv4 } from '../wire/address.ts';
-import { REBOOT } from './bounds.ts';
+import { MOST_WORK, REBOOT, SECRET_COSTS } from './bounds.ts';
 import { clientEndpoint, clientParts, serverEndpoints } from './cast.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Experiment, Intervention, LinkSetup, RouterSetup, ServerSetup } from './experiment.ts';
@@ -27,13 +27,13 @@ import type { Frame, Occurrence, Trace } from './trace.ts';
 export interface Run extends Trace {
   /** Key material, for tools that decrypt an export. */
   readonly secrets: readonly Secret[];
+  /** So much happened that it was ended before its time (`MOST_WORK`). */
+  readonly cutShort?: true;
 }
 
 const LAN_LINK: LinkSetup = { delay: 1_000 };
 const INTERNET_LINK: LinkSetup = { delay: 10_000 };
 const SECOND = 1_000_000;
-/** No run may grow without bound, whatever the experiment says. */
-const MOST_OCCURRENCES = 200_000;
 
 interface RunningRouter {
   /** With the WAN address of now. */
@@ -80,10 +80,8 @@ class World {
   }
 
   play(): Run {
-    const { duration } = this.experiment;
-    for (let next = this.queue.next; next !== undefined && next <= duration; next = this.queue.next) {
-      if (this.occurrences.length >= MOST_OCCURRENCES) break;
-      this.now = next;
+    while (this.goesOn && this.work < MOST_WORK) {
+      this.now = this.queue.next ?? this.now;
       this.queue.take()?.();
     }
     return {
@@ -91,7 +89,17 @@ class World {
       occurrences: this.occurrences,
       end: this.now,
       secrets: this.secrets,
+      ...(this.goesOn ? { cutShort: true } : {}),
     };
+  }
+
+  private get work(): number {
+    return this.occurrences.length + SECRET_COSTS * this.secrets.length;
+  }
+
+  private get goesOn(): boolean {
+    const { next } = this.queue;
+    return next !== undefined && next <= this.experiment.duration;
   }
 
   private addServer(server: ServerSetup, index: number, clients: readonly ClientPart[]): void {

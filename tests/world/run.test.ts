@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LONGEST_RUN, MOST_WORK, SECRET_COSTS } from '../../src/world/bounds.ts';
 import type { Experiment } from '../../src/world/experiment.ts';
 import { run } from '../../src/world/run.ts';
 
@@ -57,4 +58,35 @@ test('without the helper on a modern Linux router neither gets through, and Wind
 
 test('the same experiment gives the same trace', () => {
   expect(run(pptp(true))).toEqual(run(pptp(true)));
+});
+
+/** Eight laptops that dial anew every second, for an hour, a server that is off. */
+const storm = (kind: 'sstp' | 'wireguard'): Experiment => ({
+  ...pptp(true),
+  duration: LONGEST_RUN,
+  clients: [...'abcdefgh'].map((id, i) => ({
+    id,
+    name: `Laptop ${id}`,
+    address: `192.168.1.${10 + i}`,
+    vpn: { kind, server: 'server' },
+    startAt: 0,
+    redial: 1,
+  })),
+  interventions: [{ at: 0, do: 'stop', node: 'server' }],
+});
+
+test.each(['sstp', 'wireguard'] as const)(
+  'a run of %s in which too much happens ends before its time, and says so',
+  (kind) => {
+    const { occurrences, secrets, end, cutShort } = run(storm(kind));
+    expect(cutShort).toBe(true);
+    expect(end).toBeLessThan(LONGEST_RUN / 2);
+    const work = occurrences.length + SECRET_COSTS * secrets.length;
+    expect(work).toBeGreaterThanOrEqual(MOST_WORK);
+    expect(work).toBeLessThan(MOST_WORK + 20);
+  },
+);
+
+test('a run that ends by itself does not say that it was cut short', () => {
+  expect(run(pptp(true)).cutShort).toBeUndefined();
 });

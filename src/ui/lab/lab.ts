@@ -64,7 +64,7 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
   function show(chosen: Chosen, before?: Played): Played | undefined {
     const played = store.getState().engine?.play(chosen);
     if (!played) return undefined;
-    store.setState({ played, before, notice: undefined, screen: 'stage' });
+    store.setState({ played, before, notice: cutShort(played), screen: 'stage' });
     openRun(session, played.run);
     return played;
   }
@@ -158,6 +158,12 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
       return played && engine?.linkOf({ chosen: played.chosen, cursor, selection });
     },
   };
+}
+
+/** What the reader should know of a run in which more would happen than is shown. */
+function cutShort({ world }: Played): string | undefined {
+  if (!world.cutShort) return undefined;
+  return `So much happens in this experiment that only its first ${Math.round(world.end / 1e6)} seconds are shown.`;
 }
 
 const SCREENS: readonly ScreenId[] = ['stage', 'matrix', 'myths', 'around'];

@@ -4,7 +4,7 @@ import { type Variation, vary } from '../../../src/scenarios/vary.ts';
 import { apartOf, written } from '../../../src/ui/lab/apart.ts';
 import { type Chosen, flipped, homeOf } from '../../../src/ui/lab/chosen.ts';
 import { cureOf } from '../../../src/ui/lab/cure.ts';
-import { engine, type Played } from '../../../src/ui/lab/engine.ts';
+import { type Engine, engine, type Played } from '../../../src/ui/lab/engine.ts';
 import { createLab, partingStep } from '../../../src/ui/lab/lab.ts';
 import { outcomeOf } from '../../../src/ui/lab/outcome.tsx';
 import { standingsAt } from '../../../src/ui/lab/standing.ts';
@@ -133,11 +133,11 @@ test('a flip shows the first packet that fares differently, and keeps the run fr
   expect(run?.steps.find(({ index }) => index === cursor)).toBe(apartOf(before.run, now!.run)?.now);
 });
 
-async function begun(hash = '') {
+async function begun(hash = '', given = engine) {
   const session = createSession();
   const lab = createLab(
     session,
-    () => Promise.resolve(engine),
+    () => Promise.resolve(given),
     () => true,
   );
   await lab.begin(hash);
@@ -153,6 +153,22 @@ test('another screen keeps what is on the stage, and stops it', async () => {
   expect(session.getState().playing).toBe(false);
   await lab.openLink('#screen=stage');
   expect(now()).toMatchObject({ screen: 'stage', played });
+});
+
+test('of a run that was cut short the reader is told, until something else is on the stage', async () => {
+  const short: Engine = {
+    ...engine,
+    play: (chosen) => {
+      const whole = engine.play(chosen);
+      return homeOf(chosen).switches.pptp
+        ? whole
+        : { ...whole, world: { ...whole.world, end: 90_000_000, cutShort: true } };
+    },
+  };
+  const { lab, now } = await begun('', short);
+  expect(now().notice).toContain('its first 90 seconds');
+  lab.flip('pptp');
+  expect(now().notice).toBeUndefined();
 });
 
 test('whoever comes by a link to the empty stage sees the first scenario on it', async () => {
