@@ -1,5 +1,5 @@
 /**
- * Claims about a run, as data, and the one function that judges them. Lessons use them as well.
+ * Claims about a run, as data, and the one function that judges them.
  * @module
  */
 import type { Reason } from '../router/reason.ts';

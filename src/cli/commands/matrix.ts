@@ -1,4 +1,5 @@
 /** `passthrough-lab matrix`: what each router does to each VPN, switch by switch, found by running it. @module */
+import { OUTCOMES } from '../../explain/outcomes.ts';
 import { explain } from '../../explain/reasons.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { type Profile, SWITCHES, type Switches } from '../../router/profiles/profile.ts';
@@ -16,6 +17,10 @@ const options = {
   json: flag('one JSON array with an object for each cell, one a line'),
 };
 
+const LEGEND = Object.entries(OUTCOMES)
+  .map(([code, { says }]) => `  ${code.padEnd(6)} ${says}`)
+  .join('\n');
+
 export const matrixCommand: Command<typeof options> = {
   name: 'matrix',
   summary: 'what each router does to each VPN, switch by switch',
@@ -25,13 +30,7 @@ export const matrixCommand: Command<typeof options> = {
 Runs every situation at every router model, with its switches in every position that makes a difference, and prints what
 came of it. A column's letters are the switches that are on: P PPTP, L L2TP, I IPsec; a dot stands for one that is off.
 
-  OK     works, and nothing but the address is rewritten     OK≠   works, with a port or an id rewritten
-  1st    the first laptop works, later ones do not           NEW   the newest laptop gets all the answers
-  BLK    the rule of a switch drops it                       X-out it ends at the router, on its way out
-  X-in   it leaves, and the answers end at the router        ICV   it arrives altered, and is thrown away
-  SRV    the router is fine, the server cannot               mixed each laptop has a fate of its own
-  X      unasked for, and dropped                            HOST  unasked for, and the router takes it for itself
-  IN     unasked for, and let in
+${LEGEND}
 
 Below each table stands why: the cell, the step of the run that decides it, and what was said there.
 
