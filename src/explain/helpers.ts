@@ -169,14 +169,14 @@ const hostChosen: Say<'host-chosen'> = ({ helper, by, value, host }) => ({
 
 const portForced: Say<'port-forced'> = ({ helper, from, to }) => ({
   short: from === to ? `port ${to} left` : `port ${from} → ${to}`,
-  student: `Some servers answer only to port ${to}, so the router makes every host's packet leave from it, and will go by another number to tell them apart.`,
+  student: `Some servers answer only to port ${to}, so the router makes every laptop's packet leave from it, and will go by another number to tell them apart.`,
   engineer: `${readers[helper].name} sets the UDP source port to ${to} whatever translation chose (${from}), and the checksum to 0.`,
   source: readers[helper].source,
 });
 
 const algFull: Say<'alg-full'> = ({ helper, limit }) => ({
   short: 'no room for more',
-  student: `This router can keep ${limit} hosts apart here and has that many already. What the next one sends is thrown away.`,
+  student: `This router can keep ${limit} laptops apart here and has that many already. What the next one sends is thrown away.`,
   engineer: `${readers[helper].name} has ${limit} entries, all in use: NF_DROP.`,
   source: readers[helper].source,
 });
