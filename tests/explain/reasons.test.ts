@@ -123,6 +123,13 @@ test.each(Object.values(samples))('$code is said in whole sentences, to both rea
   }
 });
 
+test.each(Object.values(samples))('$code is told to students of laptops, in no words of the trade', (reason) => {
+  for (const protocol of [1, 6, 17, 47, 50])
+    expect(explain(reason, { protocol }).student).not.toMatch(
+      /\b(computer|client|host|node|tuple|conntrack|netfilter|libalias|mapping|masquerad\w*|SNAT|DNAT)s?\b/i,
+    );
+});
+
 test('every reason why a packet is invalid, and every answer, has words of its own', () => {
   const whys: readonly InvalidWhy[] = ['checksum', 'truncated', 'length', 'tcp-flags', 'tcp-window', 'tcp-state'];
   expect(new Set(whys.map((why) => explain({ code: 'untracked-invalid', why }).student)).size).toBe(whys.length);
