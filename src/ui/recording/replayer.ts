@@ -22,7 +22,8 @@ interface Task {
 export function startReplayer(start: () => Worker = newWorker): Replayer {
   let task: Task | undefined;
   let last = 0;
-  let worker = begin();
+  /** None after one broke: where it cannot even be fetched, beginning another at once would never end. */
+  let worker: Worker | undefined = begin();
 
   function begin(): Worker {
     const fresh = start();
@@ -30,8 +31,11 @@ export function startReplayer(start: () => Worker = newWorker): Replayer {
       if (data.id === task?.id) take(task, data);
     });
     fresh.addEventListener('error', ({ message }) => {
+      if (worker !== fresh) return;
       const broken = task;
-      stop();
+      task = undefined;
+      worker.terminate();
+      worker = undefined;
       broken?.resolve({
         ok: false,
         what: `The replay broke down on these files, by a mistake of ours${message ? ` (${message})` : ''}.`,
@@ -42,7 +46,7 @@ export function startReplayer(start: () => Worker = newWorker): Replayer {
 
   /** A worker in the middle of its work hears nothing: it can only be ended. */
   function stop(): void {
-    worker.terminate();
+    worker?.terminate();
     task = undefined;
     worker = begin();
   }
@@ -67,6 +71,7 @@ export function startReplayer(start: () => Worker = newWorker): Replayer {
       const id = ++last;
       return new Promise((resolve) => {
         task = { id, occurrences: [], progress, resolve };
+        worker ??= begin();
         worker.postMessage({ id, files, ...(setup ? { setup } : {}) } satisfies ReplayRequest);
       });
     },
