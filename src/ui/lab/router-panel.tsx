@@ -4,9 +4,10 @@ import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/pro
 import controls from '../design/controls.module.css';
 import { secondsOf } from '../model/sentence.ts';
 import { useSession } from '../session/context.ts';
+import { RouterModel } from '../setup/router-model.tsx';
 import { Switches, type SwitchView } from '../setup/switches.tsx';
 import { homeOf, SWITCH_NAMES } from './chosen.ts';
-import { useLab, useLabHandle } from './context.ts';
+import { useLabHandle } from './context.ts';
 import type { Played } from './engine.ts';
 import styles from './lab.module.css';
 import { flipsOf, switchesAt } from './moment.ts';
@@ -20,7 +21,6 @@ interface RouterPanelProps {
 
 export function RouterPanel({ played, pointed }: RouterPanelProps) {
   const lab = useLabHandle();
-  const profiles = useLab(({ engine }) => engine?.profiles ?? []);
   const cursor = useSession((session) => session.cursor);
   const id = useId();
   const { profile, run, chosen } = played;
@@ -41,27 +41,7 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
   );
   return (
     <section className={controls.panel} aria-labelledby={id}>
-      <div className={styles.model}>
-        <h2 className={controls.heading} id={id}>
-          The router
-        </h2>
-        <select
-          aria-label="Router model"
-          className={styles.select}
-          value={profile.id}
-          onChange={(event) => lab.setProfile(event.target.value)}
-          aria-describedby={`${id}-about`}
-        >
-          {profiles.map((each) => (
-            <option key={each.id} value={each.id}>
-              {each.name}
-            </option>
-          ))}
-        </select>
-      </div>
-      <p className={styles.about} id={`${id}-about`}>
-        {profile.about}
-      </p>
+      <RouterModel heading={id} profile={profile} choose={lab.setProfile} />
       <Switches switches={switches} />
       <div className={styles.ways}>
         <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('admin')}>

@@ -6,7 +6,7 @@ import type { FieldRow, LayerRows } from '../model/compare.ts';
 import styles from './field-tree.module.css';
 import { type Pointing, useHover } from './pointing.ts';
 
-interface FieldTreeProps {
+export interface FieldTreeProps {
   readonly pointing: Pointing;
   readonly layers: readonly LayerRows[];
   /** Headings of the two sides; one alone where the packet has but one. */

@@ -5,7 +5,6 @@ import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
 import { compare } from '../model/compare.ts';
 import { type Run, type Step, stepAt } from '../model/run.ts';
-import { endsOf, secondsOf } from '../model/sentence.ts';
 import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
 import { titleOf } from '../model/title.ts';
 import { useSession, useStage } from '../session/context.ts';
@@ -13,11 +12,12 @@ import { select } from '../session/session.ts';
 import { ByteMarks, type Mark } from './byte-marks.tsx';
 import { ByteView } from './byte-view.tsx';
 import { Detail } from './detail.tsx';
-import { FieldTree } from './field-tree.tsx';
+import { Fields } from './fields.tsx';
 import { GatewayPanel } from './gateway-panel.tsx';
 import { Legend } from './legend.tsx';
 import { authorMarks, guardMarks } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
+import { PacketHeader } from './packet-header.tsx';
 import styles from './packet-panel.module.css';
 import { PathList } from './path-list.tsx';
 import { usePointing } from './pointing.ts';
@@ -42,17 +42,9 @@ interface PanelProps {
 }
 
 function Panel({ run, step, view, cure }: PanelProps) {
-  const { bytes } = view.incoming.frame;
-  const { from, to } = endsOf(run, step);
   return (
     <div className={styles.panel}>
-      <header>
-        <p className={controls.heading}>Packet {step.number}</p>
-        <h2 className={styles.title}>{titleOf(bytes)}</h2>
-        <p className={styles.way}>
-          {from} to {to}, {bytes.length} bytes, at {secondsOf(step.occurrence.time)}
-        </p>
-      </header>
+      <PacketHeader run={run} step={step} bytes={view.incoming.frame.bytes} />
       <WhyCard fate={step.fate} reasons={view.reasons} cure={step.fate === 'stopped' ? cure : undefined} />
       <Sides run={run} view={view} />
       <PathList view={view} />
@@ -67,7 +59,6 @@ function Sides({ run, view }: { readonly run: Run; readonly view: StepView }) {
   // Which packet is shown is a matter of what is selected: a click on the answer in the picture shows it here.
   const frame = useSession(({ selection }) => (selection?.kind === 'frame' ? selection.id : undefined));
   const answer = view.answers.find((leg) => leg.frame.id === frame);
-  const [all, setAll] = useState(false);
   const [mark, setMark] = useState<Mark | undefined>(undefined);
   const pointing = usePointing();
   const after = view.outgoing[0];
@@ -98,16 +89,7 @@ function Sides({ run, view }: { readonly run: Run; readonly view: StepView }) {
           ))}
         </fieldset>
       )}
-      <section aria-label="Fields">
-        <div className={styles.tools}>
-          <h3 className={controls.heading}>{other ? 'Both sides' : 'Fields'}</h3>
-          <label className={styles.toggle}>
-            <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
-            all fields
-          </label>
-        </div>
-        <FieldTree layers={layers} sides={sides} brief={!all} pointing={pointing} />
-      </section>
+      <Fields heading={other ? 'Both sides' : 'Fields'} layers={layers} sides={sides} pointing={pointing} />
       <Detail run={run} view={view} layers={layers} before={before} after={other} pointing={pointing} />
       <ByteView
         layers={layers}

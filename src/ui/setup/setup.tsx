@@ -1,6 +1,6 @@
 /** The left side of a recording: what it is, what is wrong in it, the router it goes through, and who is there. @module */
-
-import { PROFILES, profileOf } from '../../router/profiles/index.ts';
+import { useId } from 'react';
+import { profileOf } from '../../router/profiles/index.ts';
 import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { TraceNode } from '../../world/trace.ts';
@@ -8,12 +8,12 @@ import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
 import { SWITCH_NAMES } from '../lab/chosen.ts';
-import panel from '../lab/lab.module.css';
 import type { Run } from '../model/run.ts';
 import { Findings } from '../recording/findings-panel.tsx';
 import type { Opened } from '../recording/library.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { select } from '../session/session.ts';
+import { RouterModel } from './router-model.tsx';
 import styles from './setup.module.css';
 import { Switches } from './switches.tsx';
 
@@ -54,32 +54,13 @@ function Story({ opened }: { readonly opened: Opened }) {
 }
 
 function RouterChoice({ opened, flip, setProfile, pointed }: Omit<SetupProps, 'run'>) {
+  const id = useId();
   const { setup } = opened;
   const profile = profileOf(setup.profile);
   if (!profile) return null;
   return (
-    <section className={controls.panel} aria-labelledby="router-heading">
-      <div className={panel.model}>
-        <h2 className={controls.heading} id="router-heading">
-          The router
-        </h2>
-        <select
-          aria-label="Router model"
-          className={panel.select}
-          value={setup.profile}
-          onChange={(event) => setProfile(event.target.value)}
-          aria-describedby="router-about"
-        >
-          {PROFILES.map((each) => (
-            <option key={each.id} value={each.id}>
-              {each.name}
-            </option>
-          ))}
-        </select>
-      </div>
-      <p className={panel.about} id="router-about">
-        {profile.about}
-      </p>
+    <section className={controls.panel} aria-labelledby={id}>
+      <RouterModel heading={id} profile={profile} choose={setProfile} />
       <Switches
         switches={SWITCHES.map((name) => ({
           name: SWITCH_NAMES[name],
