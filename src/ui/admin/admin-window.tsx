@@ -9,7 +9,7 @@ import type { Played } from '../lab/engine.ts';
 import { isRebooting, rebootsAt, switchesAt } from '../lab/moment.ts';
 import { useSession, useStage } from '../session/context.ts';
 import styles from './admin-window.module.css';
-import { ADMIN } from './pages.ts';
+import { ADMIN } from './catalogue.ts';
 import type { Router } from './router.ts';
 import { Terminal } from './terminal.tsx';
 import { WebSite } from './web-site.tsx';

@@ -3,7 +3,8 @@ import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState 
 import type { SwitchName } from '../../router/profiles/profile.ts';
 import frame from './admin-window.module.css';
 import { closedDesk, type Desk, flipsTo, isEmpty, shown, staged } from './desk.ts';
-import { firstOf, isAt, type Place, type WebPages } from './pages.ts';
+import { Menu } from './menu.tsx';
+import { firstOf, isAt, type WebPages } from './pages.ts';
 import type { Router } from './router.ts';
 import styles from './web-site.module.css';
 
@@ -122,68 +123,6 @@ function Login({ name, again, enter }: LoginProps) {
         This is a toy: any name and password will do. Never type a real one.
       </p>
     </form>
-  );
-}
-
-function Menu({
-  pages,
-  place,
-  go,
-}: {
-  readonly pages: WebPages;
-  readonly place: Place;
-  readonly go: (place: Place) => void;
-}) {
-  const present = pages.menu.find(({ name }) => name === place[0]);
-  return (
-    <nav className={styles.menu} aria-label="Menu of the router">
-      <ul className={styles.groups}>
-        {pages.menu.map((group) => (
-          <li key={group.name}>
-            <button
-              type="button"
-              className={styles.entry}
-              aria-current={group === present ? (group.pages ? 'true' : 'page') : undefined}
-              onClick={() => go(firstOf(group))}
-            >
-              {group.name}
-            </button>
-            {group === present && group.pages && pages.layout !== 'tabs' && (
-              <Pages group={group.name} pages={group.pages} place={place} go={go} />
-            )}
-          </li>
-        ))}
-      </ul>
-      {present?.pages && pages.layout === 'tabs' && (
-        <Pages group={present.name} pages={present.pages} place={place} go={go} />
-      )}
-    </nav>
-  );
-}
-
-interface PagesProps {
-  readonly group: string;
-  readonly pages: readonly string[];
-  readonly place: Place;
-  readonly go: (place: Place) => void;
-}
-
-function Pages({ group, pages, place, go }: PagesProps) {
-  return (
-    <ul className={styles.pages}>
-      {pages.map((page) => (
-        <li key={page}>
-          <button
-            type="button"
-            className={styles.sub}
-            aria-current={page === place[1] ? 'page' : undefined}
-            onClick={() => go([group, page])}
-          >
-            {page}
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }
 

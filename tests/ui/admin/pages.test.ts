@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../../src/router/profiles/index.ts';
 import { type Profile, SWITCHES, type SwitchName } from '../../../src/router/profiles/profile.ts';
+import { ADMIN } from '../../../src/ui/admin/catalogue.ts';
 import { closedDesk, flipsTo, isEmpty, shown, staged } from '../../../src/ui/admin/desk.ts';
-import { ADMIN, isAt, type Place } from '../../../src/ui/admin/pages.ts';
+import { isAt, type Place } from '../../../src/ui/admin/pages.ts';
 
 /** Whether its two positions differ at all. */
 const does = ({ switches }: Profile, name: SwitchName) => switches[name].on.says !== switches[name].off.says;
