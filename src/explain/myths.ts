@@ -55,7 +55,7 @@ export const MYTHS: readonly Myth[] = [
     topic: 'l2tp',
     said: 'L2TP passthrough gives each laptop a session ID of its own.',
     truth:
-      'No firmware that we have read rewrites an L2TP ID. Off drops UDP 1701, on does nothing, and the NAT tells laptops apart by their UDP source ports.',
+      'No firmware that we have read rewrites an L2TP ID. On most, off drops UDP 1701 and on does nothing, and the NAT tells laptops apart by their UDP source ports.',
     why: 'Tunnel and session IDs are chosen by the two ends and lie behind the UDP header, where a NAT that renumbers ports never has to look.',
     shownBy: [cell('OK≠', 'l2tp-two', 'dd-wrt'), cell('BLK', 'l2tp-two', 'dd-wrt', 'l2tp')],
     source: 'RFC 2661 §8.1; DD-WRT firewall.c, ASUSWRT rc/firewall.c',

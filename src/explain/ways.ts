@@ -165,7 +165,7 @@ export const JUDGEMENT: readonly Judgement[] = [
     source: 'RFC 3022 §2.2; RFC 3715 §2; RFC 4787 REQ-10',
   },
   {
-    says: 'It widens what the house exposes. A helper reads what any server sends and opens ways in because of it, in the most trusted box of the house.',
+    says: 'It widens what the house exposes. A helper reads what any server sends, and lets that server’s packets in because of it, in the most trusted box of the house.',
     source: 'Linux: nf_conntrack_pptp.c; sysctl net.netfilter.nf_conntrack_helper, off since 4.7',
   },
   {

@@ -129,7 +129,7 @@ export const network: readonly Scenario[] = [
     family: 'network',
     title: 'Two NATs in a row, and a VPN that needs neither',
     story:
-      'Behind the same two NATs, an IKEv2 client puts its tunnel into UDP. Two translations or one make no difference to it.',
+      'Behind the same two NATs, a laptop puts its IKEv2 tunnel into UDP. Two translations or one make no difference to it.',
     experiment: world({
       clients: [laptop(0, { kind: 'ikev2', server: 'server' })],
       routers: [router('textbook', OFF, BEHIND_CGNAT), CGNAT],

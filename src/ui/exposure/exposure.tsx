@@ -147,7 +147,10 @@ const STATE: Readonly<Record<Advice['state'], string>> = { todo: 'to do', done: 
 function Friend({ advice }: { readonly advice: readonly Advice[] }) {
   return (
     <Part heading="What to do about it">
-      <p className={styles.sum}>Passthrough is a last resort. It opens nothing inward, and it lets more out.</p>
+      <p className={styles.sum}>
+        Passthrough is a last resort. It lets no stranger in, but it lets more out, and a helper trusts what servers
+        say.
+      </p>
       <ul className={styles.advice}>
         {advice.map(({ id, title, state, says }) => (
           <li key={id} className={names(state === 'todo' && styles.todo)}>
