@@ -1,0 +1,53 @@
+import { cleanup, render } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { KeysDialog } from '../../src/ui/header/keys-dialog.tsx';
+import { attachKeyboard } from '../../src/ui/session/keyboard.ts';
+import { createSession } from '../../src/ui/session/session.ts';
+import { attachZoom } from '../../src/ui/stage/zoom.ts';
+
+afterEach(cleanup);
+
+/** Keys as a browser calls them, and as the list does where that differs. */
+const NAMED: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  PageUp: 'Page Up',
+  PageDown: 'Page Down',
+  '-': '−',
+  // The same keys, with or without shift.
+  '=': '+',
+  _: '−',
+};
+const OTHERS = ['Home', 'End', 'Escape', 'Enter', 'Tab', 'Insert', 'Delete', 'Backspace', 'F1', 'F2'];
+const PRINTABLE = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+
+test('every key that the page or its stage takes is in the list of keys', () => {
+  const { container } = render(
+    <>
+      <KeysDialog dialog={{ current: null }} />
+      <section>
+        <canvas />
+      </section>
+    </>,
+  );
+  const canvas = container.querySelector('canvas')!;
+  const nothing = () => {};
+  const detach = attachKeyboard(createSession(), { choose: nothing, open: nothing, help: nothing }, () => true);
+  const zoomer = attachZoom(canvas, nothing);
+  zoomer.resize(400, 300);
+  const taken = [...PRINTABLE, ...OTHERS, ...Object.keys(NAMED)].filter((key) =>
+    [false, true].some((shiftKey) => {
+      const press = new KeyboardEvent('keydown', { key, shiftKey, bubbles: true, cancelable: true });
+      canvas.dispatchEvent(press);
+      return press.defaultPrevented;
+    }),
+  );
+  detach();
+  zoomer.detach();
+  const listed = [...container.querySelectorAll('kbd')].map(({ textContent }) => textContent);
+  expect(taken).toContain('n');
+  expect(taken.map((key) => NAMED[key] ?? key).filter((key) => !listed.includes(key))).toEqual([]);
+});
