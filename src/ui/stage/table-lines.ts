@@ -19,6 +19,8 @@ const NARROW = 190;
 /** Of the monospaced text, and how wide a letter of it is. */
 const SIZE = 10;
 const LETTER = 6.05;
+/** Of the second line, one letter. */
+const SMALL = 5.6;
 
 interface TableState {
   readonly rows: readonly TableRow[];
@@ -87,14 +89,18 @@ function entryLine(row: TableRow, rect: Rect, selected: boolean, tall: boolean):
     { ...mono, x: rect.x + INDENT, text: fitting(inside.replace(/ key 0$/, ''), room), maxWidth: room },
     { ...mono, x: rect.x + rect.width - 8, text: fate, align: 'right' },
   ];
-  const state = entry.state ?? entryState(entry);
-  if (tall)
-    shapes.push({
-      ...label(rect.x + 9, rect.y + 25, `with ${remote} · ${state}`),
-      size: 10,
-      maxWidth: rect.width - 17,
-    });
+  if (tall) {
+    const second = farEnd(remote, entry.state ?? entryState(entry), rect.width - 17);
+    shapes.push({ ...label(rect.x + 9, rect.y + 25, second), size: 10, maxWidth: rect.width - 17 });
+  }
   return shapes;
+}
+
+/** With whom, and as much of the state as there is room for: half a word of it says nothing. */
+function farEnd(remote: string, state: string, room: number): string {
+  const words = [`with ${remote}`, ...state.split(' · ')];
+  while (words.length > 1 && words.join(' · ').length * SMALL > room) words.pop();
+  return words.join(' · ');
 }
 
 function fateOf(entry: EntryView, plain: boolean, outsideKey: string): string {

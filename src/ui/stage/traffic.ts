@@ -213,19 +213,41 @@ export function crossAt(at: Point, alpha: number): readonly Shape[] {
 /** Of the strong words over a stopped packet, one letter. */
 const WIDE = 6.25;
 
-/** On a plate that keeps cables from running through them; within the span if they can be, or over its left end. */
+const WORDS_LINE = 15;
+
+/**
+ * On a plate that keeps cables from running through them, its foot at the same height however many lines they take:
+ * the span between a router and its neighbour is often narrower than a reason, and the router's table must stay seen.
+ */
 export function stopWords(
   text: string,
   { x, y }: Point,
   [left, right]: readonly [number, number],
   alpha: number,
 ): readonly Shape[] {
-  const wide = text.length * WIDE + 10;
-  const centre = Math.min(Math.max(x, left + wide / 2), right - wide / 2 - 2);
+  const lines = linesWithin(text, Math.floor((right - left - 12) / WIDE));
+  const wide = Math.max(...lines.map((line) => line.length)) * WIDE + 10;
+  const centre = Math.max(Math.min(x, right - wide / 2 - 2), left + wide / 2 + 2);
+  const top = y - 9.5 - (lines.length - 1) * WORDS_LINE;
+  const height = 19 + (lines.length - 1) * WORDS_LINE;
+  const word = { kind: 'text', x: centre, size: 12, ink: 'drop', strong: true, align: 'center', alpha } as const;
   return [
-    { kind: 'box', x: centre - wide / 2, y: y - 9.5, width: wide, height: 19, round: 5, fill: 'drop-tint', alpha },
-    { kind: 'text', x: centre, y: y + 0.5, text, size: 12, ink: 'drop', strong: true, align: 'center', alpha },
+    { kind: 'box', x: centre - wide / 2, y: top, width: wide, height, round: 5, fill: 'drop-tint', alpha },
+    ...lines.map((line, i) => ({ ...word, y: top + 10 + i * WORDS_LINE, text: line })),
   ];
+}
+
+/** Of at most so many letters, if the words allow it. "Stopped:" stands alone where not all fits in one line. */
+function linesWithin(text: string, letters: number): readonly string[] {
+  if (text.length <= letters) return [text];
+  const [first = '', ...words] = text.split(' ');
+  const lines = [first];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 1 && longer.length <= letters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Before anything has happened the first packet waits at its sender. */

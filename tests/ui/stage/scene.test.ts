@@ -10,6 +10,8 @@ import { run as play } from '../../../src/world/run.ts';
 import { everyRun, fragments, twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
 
 const WIDE = [742, 333] as const;
+/** Of a projector. */
+const NARROW = [622, 293] as const;
 const TALL = [390, 430] as const;
 
 function shapesAt(run: Run, step: number, progress = 1, [width, height] = WIDE as readonly [number, number]) {
@@ -32,13 +34,24 @@ test('before anything has happened the first packet waits at its sender, faintly
 
 test('a stopped packet is crossed out in the router’s door, with the reason in words', () => {
   const shapes = shapesAt(twoLaptopsOff(), 12);
-  expect(texts(shapes)).toContain('Stopped: no entry fits');
+  expect(texts(shapes).join(' ')).toContain('Stopped: no entry fits');
   expect(texts(shapes)).toContain("the router's answer");
   expect(texts(shapes)).toContain('? GRE Call ID 27183');
   const drops = shapes.filter((shape) => shape.kind === 'box' && shape.fill === 'drop');
   // The cross in the door, and the stage at which the way ended.
   expect(drops).toHaveLength(2);
   expect(texts(shapes)).toContain('✕ note down');
+});
+
+test('the reason over a stopped packet leaves the router’s table to be read, also where there is little room', () => {
+  const run = twoLaptopsOff();
+  for (const [width, height] of [WIDE, NARROW]) {
+    const router = layoutOf(run.trace.nodes, width, height).nodes.get('router')!;
+    const plate = shapesAt(run, 12, 1, [width, height]).findLast(
+      (shape) => shape.kind === 'box' && shape.fill === 'drop-tint',
+    );
+    expect(plate).toMatchObject({ x: expect.toSatisfy((x: number) => x > router.x + router.width) });
+  }
 });
 
 test('vermilion stands for what was stopped and for nothing else', () => {
