@@ -1,4 +1,4 @@
-/** A long list: only the rows in view exist, the present one is kept in view. @module */
+/** A long list: only the rows in view exist, the present one is kept in view, with no other cut in half above it. @module */
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { useEffect } from 'react';
 
@@ -19,7 +19,12 @@ export function useCurrentRow({ box, count, rowHeight, current }: LongList): Vir
     overscan: 12,
   });
   useEffect(() => {
-    if (box && count > 0) rows.scrollToIndex(Math.max(0, current), { align: 'auto' });
-  }, [rows, box, count, current]);
+    if (!box || count === 0) return;
+    const index = Math.max(0, current);
+    const first = Math.ceil(box.scrollTop / rowHeight);
+    const whole = Math.max(1, Math.floor(box.clientHeight / rowHeight));
+    if (index < first) box.scrollTop = index * rowHeight;
+    else if (index >= first + whole) box.scrollTop = (index - whole + 1) * rowHeight;
+  }, [box, count, rowHeight, current]);
   return rows;
 }
