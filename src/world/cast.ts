@@ -73,7 +73,7 @@ export function clientEndpoint(part: ClientPart): Endpoint {
       return new OpenVpnClient({
         server,
         serverName: SERVER_NAME,
-        identity: identityOf(`laptop ${part.setup.id}`),
+        identity: identityOf(part.setup.name),
         protocol: vpn.protocol,
         echo: { at: PINGS },
         ...given({ localPort: vpn.localPort }),
