@@ -221,7 +221,7 @@ const badChecksum: Say<'checksum-wrong'> = ({ protocol }) => ({
 const full: Say<'table-full'> = ({ limit }) => ({
   short: 'table full',
   student: `The router's table holds ${limit} flows and is full. A new flow finds no room.`,
-  engineer: `nf_conntrack_max is ${limit}, and no entry could be evicted early.`,
+  engineer: `nf_conntrack_max is ${limit}. The kernel would first try to evict an unassured entry; this router does not.`,
   source: 'Linux: __nf_conntrack_alloc, early_drop',
 });
 

@@ -26,7 +26,7 @@ export const twoLaptopsOff = (): Run => kept(twoOffLan, twoOffWan, { pptpHelper:
 export const twoLaptopsOn = (): Run => kept(twoOnLan, twoOnWan, { pptpHelper: true });
 /** One laptop, no helper, and a firewall that answers nothing. */
 export const behindFirewall = (): Run => kept(oneOffLan, oneOffWan, { pptpHelper: false, firewall: true });
-/** Two computers send bare ESP to the same server. */
+/** Two laptops send bare ESP to the same server. */
 export const rawEsp = (): Run => kept(espLan, espWan, { pptpHelper: false });
 /** Packets in pieces. */
 export const fragments = (): Run => kept(fragmentsLan, fragmentsWan, { pptpHelper: false });
