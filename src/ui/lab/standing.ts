@@ -1,6 +1,6 @@
 /** How each node's conversation stands at the cursor. @module */
 import type { Occurrence } from '../../world/trace.ts';
-import { last } from '../model/once.ts';
+import { last, once } from '../model/once.ts';
 import type { Run } from '../model/run.ts';
 
 type Phase = Extract<Occurrence, { kind: 'phase' }>;
@@ -12,13 +12,17 @@ export interface Standing {
   readonly symptom?: Symptom;
 }
 
+const tellingsOf = once(({ trace }: Run) =>
+  trace.occurrences.filter((each) => each.kind === 'phase' || each.kind === 'symptom'),
+);
+
 /** The newest of each node at the cursor. */
 export const standingsAt = last((run: Run, cursor: number): ReadonlyMap<string, Standing> => {
   const standings = new Map<string, Standing>();
-  for (let i = 0; i <= cursor; i++) {
-    const each = run.trace.occurrences[i];
-    if (each?.kind === 'symptom') standings.set(each.node, { ...standings.get(each.node), symptom: each });
-    if (each?.kind !== 'phase') continue;
+  for (const each of tellingsOf(run)) {
+    if (each.index > cursor) break;
+    if (each.kind === 'symptom') standings.set(each.node, { ...standings.get(each.node), symptom: each });
+    if (each.kind !== 'phase') continue;
     const { symptom } = standings.get(each.node) ?? {};
     standings.set(each.node, { phase: each, ...(symptom && each.status !== 'up' ? { symptom } : {}) });
   }

@@ -74,15 +74,7 @@ export function attachStage(
     const at = { x: x / magnified, y: y / magnified };
     return shown && place && hit(shown, place, at, REACH / view.k / magnified, store.getState().run!);
   };
-  const click = (event: MouseEvent) => choose(store, under(event));
-  const hover = (event: MouseEvent) => {
-    const target = event.buttons === 0 ? under(event) : undefined;
-    const { run, cursor } = store.getState();
-    canvas.title = target && run ? nameOfTarget(run, cursor, target) : '';
-    canvas.toggleAttribute('data-over', target !== undefined);
-  };
-  canvas.addEventListener('click', click);
-  canvas.addEventListener('pointermove', hover);
+  const unpoint = attachPointer(canvas, store, under);
 
   const recolour = () => {
     palette = readPalette(canvas.parentElement!);
@@ -112,11 +104,31 @@ export function attachStage(
     },
     detach: () => {
       zoomer.detach();
-      canvas.removeEventListener('click', click);
-      canvas.removeEventListener('pointermove', hover);
+      unpoint();
       unwatch();
       offFrame();
     },
+  };
+}
+
+/** A click chooses what is under it, and the pointer names it. Answers how to stop. */
+function attachPointer(
+  canvas: HTMLCanvasElement,
+  store: Stagecraft['store'],
+  under: (event: MouseEvent) => Target | undefined,
+): () => void {
+  const click = (event: MouseEvent) => choose(store, under(event));
+  const hover = (event: MouseEvent) => {
+    const target = event.buttons === 0 ? under(event) : undefined;
+    const { run, cursor } = store.getState();
+    canvas.title = target && run ? nameOfTarget(run, cursor, target) : '';
+    canvas.toggleAttribute('data-over', target !== undefined);
+  };
+  canvas.addEventListener('click', click);
+  canvas.addEventListener('pointermove', hover);
+  return () => {
+    canvas.removeEventListener('click', click);
+    canvas.removeEventListener('pointermove', hover);
   };
 }
 

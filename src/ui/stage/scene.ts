@@ -7,7 +7,7 @@
  */
 import { last } from '../model/once.ts';
 import { type Run, stepAt } from '../model/run.ts';
-import { statusesAt } from '../model/status.ts';
+import { statusesAt, tellersOf } from '../model/status.ts';
 import { viewOf } from '../model/step-view.ts';
 import { rowsAt } from '../model/table.ts';
 import { ARRIVES } from '../session/playhead.ts';
@@ -127,5 +127,5 @@ const overlay = last(
 
 /** A node that will have something to tell of itself has not begun; in a recording nobody ever tells. */
 function startOf(run: Run, node: string): 'idle' | undefined {
-  return statusesAt(run.trace, run.trace.occurrences.length - 1).has(node) ? 'idle' : undefined;
+  return tellersOf(run.trace).has(node) ? 'idle' : undefined;
 }
