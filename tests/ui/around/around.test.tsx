@@ -1,26 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { render } from 'vitest-browser-react';
-import '../../../src/ui/design/base.css';
-import '../../../src/ui/design/tokens.css';
 import { WAYS } from '../../../src/explain/ways.ts';
 import { Around } from '../../../src/ui/around/around.tsx';
 import { runWay } from '../../../src/ui/around/way-run.ts';
-import { LabContext } from '../../../src/ui/lab/context.ts';
-import { createLab, type LabHandle } from '../../../src/ui/lab/lab.ts';
 import type { Place } from '../../../src/ui/lab/link.ts';
-import { createSession } from '../../../src/ui/session/session.ts';
+import { mountScreen } from '../support/mount.tsx';
 
-let opened: Place[] = [];
+let opened: readonly Place[];
 beforeEach(async () => {
-  opened = [];
-  const never = () => new Promise<never>(() => {});
-  const lab: LabHandle = { ...createLab(createSession(), never, () => true), openPlace: (place) => opened.push(place) };
-  await render(
-    <LabContext value={lab}>
-      <Around />
-    </LabContext>,
-  );
+  opened = await mountScreen(<Around />);
 });
 
 const card = (name: string) => page.getByRole('listitem', { name, exact: true });

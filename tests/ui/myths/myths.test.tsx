@@ -1,25 +1,13 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { render } from 'vitest-browser-react';
-import '../../../src/ui/design/base.css';
-import '../../../src/ui/design/tokens.css';
 import { MYTHS } from '../../../src/explain/myths.ts';
-import { LabContext } from '../../../src/ui/lab/context.ts';
-import { createLab, type LabHandle } from '../../../src/ui/lab/lab.ts';
 import type { Place } from '../../../src/ui/lab/link.ts';
 import { Myths } from '../../../src/ui/myths/myths.tsx';
-import { createSession } from '../../../src/ui/session/session.ts';
+import { mountScreen } from '../support/mount.tsx';
 
-let opened: Place[] = [];
+let opened: readonly Place[];
 beforeEach(async () => {
-  opened = [];
-  const never = () => new Promise<never>(() => {});
-  const lab: LabHandle = { ...createLab(createSession(), never, () => true), openPlace: (place) => opened.push(place) };
-  await render(
-    <LabContext value={lab}>
-      <Myths />
-    </LabContext>,
-  );
+  opened = await mountScreen(<Myths />);
 });
 
 test('each sentence is struck for the eye and refuted for the ear', async () => {
