@@ -11,6 +11,7 @@ import type { Reason } from '../router/reason.ts';
 import { formatIpv4, ipv4 } from '../wire/address.ts';
 import * as ip from '../wire/ipv4.ts';
 import * as udp from '../wire/udp.ts';
+import { MOST_WORK } from '../world/bounds.ts';
 import type { ClientSetup, Experiment, Intervention } from '../world/experiment.ts';
 import { prefixOf } from '../world/network.ts';
 import { run } from '../world/run.ts';
@@ -48,13 +49,15 @@ export function probe(experiment: Experiment, at: number, outer: readonly EntryV
   const send = (time: number, from: string, probes: readonly Named[]): readonly Intervention[] =>
     probes.map(({ packet }) => ({ at: time, do: 'packet', from, hex: toHex(ip.encode(packet)) }));
   const before = (experiment.interventions ?? []).filter((each) => each.at <= at);
-  const trace = run({
+  const tried = {
     ...experiment,
     stranger,
     duration: leaving + AFTER,
     clients: [...experiment.clients, laptopOf(experiment)],
     interventions: [...before, ...send(at, 'stranger', inward), ...send(leaving, PROBE, outward)],
-  });
+  };
+  // The moment may be the last of a run that was cut short there, and this one goes on from it.
+  const trace = run(tried, 2 * MOST_WORK);
   return [...told(trace, 'in', 'stranger', at, inward), ...told(trace, 'out', PROBE, leaving, outward)];
 }
 

@@ -44,8 +44,9 @@ interface RunningRouter {
   boots: number;
 }
 
-export function run(experiment: Experiment): Run {
-  return new World(experiment).play();
+/** `most`: the work after which it is cut short. */
+export function run(experiment: Experiment, most = MOST_WORK): Run {
+  return new World(experiment).play(most);
 }
 
 class World {
@@ -79,8 +80,8 @@ class World {
     for (const each of experiment.interventions ?? []) this.queue.plan(each.at, () => this.intervene(each));
   }
 
-  play(): Run {
-    while (this.goesOn && this.work < MOST_WORK) {
+  play(most: number): Run {
+    while (this.goesOn && this.work < most) {
       this.now = this.queue.next ?? this.now;
       this.queue.take()?.();
     }

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../src/router/profiles/index.ts';
 import { SWITCHES } from '../../src/router/profiles/profile.ts';
 import { adviceFor } from '../../src/scenarios/advice.ts';
+import { laptop } from '../../src/scenarios/cast.ts';
 import { scenarioOf } from '../../src/scenarios/index.ts';
 import { type Probed, probe } from '../../src/scenarios/probe.ts';
 import { vary } from '../../src/scenarios/vary.ts';
+import { LONGEST_RUN } from '../../src/world/bounds.ts';
 import type { Experiment } from '../../src/world/experiment.ts';
 import { run } from '../../src/world/run.ts';
 import { tableAt } from '../../src/world/tables.ts';
@@ -101,4 +103,20 @@ describe('advice', () => {
       'A new device could send ESP, AH and L2TPv3, IP 115 out, which nobody here uses. A rule that drops it costs nothing.',
     );
   });
+});
+
+test('at the end of a run that was cut short, what a stranger and a new laptop send is tried all the same', () => {
+  const told = experiment('pptp-one-laptop');
+  const storm: Experiment = {
+    ...told,
+    duration: LONGEST_RUN,
+    clients: Array.from({ length: 8 }, (_, i) => ({
+      ...laptop(i, { kind: 'sstp', server: told.servers[0]!.id }, 0),
+      redial: 1,
+    })),
+    interventions: [{ at: 0, do: 'stop', node: told.servers[0]!.id }],
+  };
+  const { end, cutShort } = run(storm);
+  expect(cutShort).toBe(true);
+  expect(fates(probe(storm, end, []), 'in')).toEqual(fates(probe(storm, SECOND, []), 'in'));
 });
