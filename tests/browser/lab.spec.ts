@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import type { SwitchName } from '../../src/router/profiles/profile.ts';
 import { SCENARIOS } from '../../src/scenarios/index.ts';
+import { SWITCH_NAMES } from '../../src/ui/lab/chosen.ts';
 import { PassthroughLab } from './driver.ts';
 
 test('every scenario opens, plays to its end and can be told as sentences', async ({ page }) => {
@@ -16,6 +18,32 @@ test('every scenario opens, plays to its end and can be told as sentences', asyn
       await expect(lab.story.getByText(story)).toBeVisible();
       await page.keyboard.press('End');
       await expect(page.getByRole('status').first()).toContainText(/^Step (\d+) of \1\./);
+    });
+  expect(mistakes).toEqual([]);
+});
+
+test('every switch can be flipped in every family of scenarios, and what comes of it is told', async ({ page }) => {
+  test.setTimeout(180_000);
+  const mistakes: string[] = [];
+  page.on('pageerror', (error) => mistakes.push(error.message));
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const families = new Map(SCENARIOS.map((scenario) => [scenario.family, scenario]));
+  for (const [family, { title, experiment }] of families)
+    await test.step(`${family}: ${title}`, async () => {
+      await lab.openScenario(title);
+      for (const [name, label] of Object.entries(SWITCH_NAMES)) {
+        const on = experiment.routers[0].switches[name as SwitchName];
+        await lab.flip(label);
+        await expect(page.getByRole('switch', { name: label, checked: !on })).toBeVisible();
+        const fork = await lab.compareWithBefore();
+        await expect(
+          fork.getByText(/^(Up to .* both runs are the same|Both runs are the same to the last byte)/),
+        ).toBeVisible();
+        await page.keyboard.press('Escape');
+        await lab.flip(label);
+        await expect(page.getByRole('switch', { name: label, checked: on })).toBeVisible();
+      }
     });
   expect(mistakes).toEqual([]);
 });

@@ -18,6 +18,8 @@ export function Outcome({ run }: { readonly run: Run }) {
 export interface HowItEnds {
   readonly works: boolean;
   readonly says: string;
+  /** How many connections are up, at both their ends. */
+  readonly holding: number;
 }
 
 /** At its end: a tunnel that was up and broke again does not count. */
@@ -25,7 +27,12 @@ export function outcomeOf(run: Run): HowItEnds {
   const standings = standingsAt(run, run.trace.occurrences.length - 1);
   const clients = run.trace.nodes.filter(({ kind }) => kind === 'client');
   const up = clients.filter(({ id }) => standings.get(id)?.phase?.status === 'up').length;
-  return { works: up === clients.length, says: said(up, clients.length) };
+  // A laptop may take itself for connected when its server has long given it up.
+  const servers = run.trace.nodes.filter(({ kind }) => kind === 'server');
+  const alone = up === clients.length && servers.some(({ id }) => standings.get(id)?.symptom);
+  if (!alone) return { works: up === clients.length, says: said(up, clients.length), holding: up };
+  const one = clients.length === 1 ? clients[0]?.name : 'One of them';
+  return { works: false, says: `${one} takes itself for connected, and the server has given it up.`, holding: up - 1 };
 }
 
 function said(up: number, all: number): string {

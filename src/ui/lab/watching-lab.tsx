@@ -11,6 +11,7 @@ import { cureOf } from './cure.ts';
 import type { Engine, Played } from './engine.ts';
 import { ForkDialog } from './fork-dialog.tsx';
 import { LabSetup } from './lab-setup.tsx';
+import { settingCureOf } from './setting-cure.ts';
 
 interface WatchingLabProps {
   readonly engine: Engine;
@@ -29,10 +30,10 @@ export function WatchingLab({ engine, played, trouble }: WatchingLabProps) {
   // Finding a cure runs the experiment once for each switch: the reader sees first what happened, then what would help.
   const seen = useDeferredValue(step);
   const found = seen === step ? cureOf(engine, played, step) : undefined;
-  const cure = found && {
-    label: `Turn ${SWITCH_NAMES[found.name]} ${found.on ? 'on' : 'off'}`,
-    apply: () => lab.flip(found.name),
-  };
+  const setting = seen === step && !found ? settingCureOf(engine, played, step) : undefined;
+  const cure = found
+    ? { label: `Turn ${SWITCH_NAMES[found.name]} ${found.on ? 'on' : 'off'}`, apply: () => lab.flip(found.name) }
+    : setting && { label: setting.label, apply: () => lab.edit(setting.edit) };
   return (
     <>
       <Views

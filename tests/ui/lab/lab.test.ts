@@ -7,6 +7,7 @@ import { cureOf } from '../../../src/ui/lab/cure.ts';
 import { type Engine, engine, type Played } from '../../../src/ui/lab/engine.ts';
 import { createLab, partingStep } from '../../../src/ui/lab/lab.ts';
 import { outcomeOf } from '../../../src/ui/lab/outcome.tsx';
+import { settingCureOf } from '../../../src/ui/lab/setting-cure.ts';
 import { standingsAt } from '../../../src/ui/lab/standing.ts';
 import { vpnName } from '../../../src/ui/lab/vpn-names.ts';
 import { labelOf, sentenceOf } from '../../../src/ui/model/sentence.ts';
@@ -66,6 +67,25 @@ test('whatever switch is offered in any scenario, flipping it does let packets o
   }
 });
 
+test.each([
+  ['esp-two-laptops', 'linux', 'Use NAT traversal'],
+  ['natt-without-keepalives', 'linux', 'Send keepalives'],
+  ['l2tpv3-over-ip', 'linux', 'Carry L2TPv3 in UDP'],
+])('where no switch helps in %s at %s, a setting of the VPN does: %s', (id, profile, label) => {
+  const told = played(id, { profile });
+  const step = stoppedSteps(told)[0];
+  expect(cureOf(engine, told, step)).toBeUndefined();
+  const cure = settingCureOf(engine, told, step)!;
+  expect(cure.label).toBe(label);
+  const other = engine.play({ ...told.chosen, experiment: cure.edit(told.chosen.experiment) });
+  expect(outcomeOf(other.run).works).toBe(true);
+});
+
+test('no setting is offered where none would keep another tunnel up', () => {
+  for (const id of [FIRST.id, 'ah-one-laptop', 'l2tp-ipsec-two-laptops'])
+    for (const step of stoppedSteps(played(id))) expect(settingCureOf(engine, played(id), step), id).toBeUndefined();
+});
+
 test('the runs of the first scenario part at the first GRE, and their bytes at the second laptop’s Call ID', () => {
   const before = played(FIRST.id);
   const now = engine.play(flipped(before.chosen, 'pptp'));
@@ -87,12 +107,20 @@ test('a switch that changes nothing leaves no place to part at', () => {
 });
 
 test('how a scenario ends agrees with how its laptops stand', () => {
-  expect(outcomeOf(played(FIRST.id).run)).toEqual({ works: false, says: 'Neither connection is up in the end.' });
+  expect(outcomeOf(played(FIRST.id).run)).toMatchObject({ works: false, says: 'Neither connection is up in the end.' });
   const on = played(FIRST.id, { switches: { pptp: true, l2tp: false, ipsec: false } });
-  expect(outcomeOf(on.run)).toEqual({ works: true, says: 'Both connections are up in the end.' });
-  expect(outcomeOf(played('esp-two-laptops').run)).toEqual({
+  expect(outcomeOf(on.run)).toMatchObject({ works: true, says: 'Both connections are up in the end.' });
+  expect(outcomeOf(played('esp-two-laptops').run)).toMatchObject({
     works: false,
     says: '1 of 2 connections is up in the end.',
+  });
+});
+
+test('a laptop that its server has given up does not count as connected, whatever it believes', () => {
+  expect(outcomeOf(played('natt-without-keepalives').run)).toEqual({
+    works: false,
+    says: 'Laptop A takes itself for connected, and the server has given it up.',
+    holding: 0,
   });
 });
 
