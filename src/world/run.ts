@@ -41,7 +41,8 @@ interface RunningRouter {
   router: Router;
   switches: Switches;
   up: boolean;
-  boots: number;
+  /** How often it was told to start anew. */
+  reboots: number;
 }
 
 /** `most`: the work after which it is cut short. */
@@ -70,7 +71,7 @@ class World {
     this.network = new Network(experiment);
     this.chance = new Rng(experiment.seed).fork('links');
     for (const setup of experiment.routers) {
-      const running = { setup, switches: setup.switches, up: true, boots: 0 };
+      const running = { setup, switches: setup.switches, up: true, reboots: 0 };
       this.routers.set(setup.id, { ...running, router: routerOf(this.experiment.seed, setup, setup.switches, 0) });
       if (setup.gateway) this.addGateway({ ...setup, gateway: setup.gateway });
     }
@@ -325,14 +326,17 @@ class World {
     this.tell(running.setup.id, `switch ${name} ${on ? 'on' : 'off'}`);
   }
 
+  /** Told again while it is away, it begins again from there. */
   private reboot(running: RunningRouter): void {
+    const mine = ++running.reboots;
     const changes = running.router.flush(this.seconds);
     running.up = false;
     this.tell(running.setup.id, 'reboot', changes);
     const gateway = this.gateways.has(running.setup.id) ? this.stacks.get(running.setup.id) : undefined;
     gateway?.stop();
     this.queue.plan(this.now + REBOOT, () => {
-      running.router = routerOf(this.experiment.seed, running.setup, running.switches, ++running.boots);
+      if (running.reboots !== mine) return;
+      running.router = routerOf(this.experiment.seed, running.setup, running.switches, mine);
       running.up = true;
       gateway?.start();
     });

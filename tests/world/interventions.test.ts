@@ -6,7 +6,7 @@ import { formatIpv4, ipv4 } from '../../src/wire/address.ts';
 import { encode } from '../../src/wire/ipv4.ts';
 import type { Experiment, Intervention } from '../../src/world/experiment.ts';
 import { run } from '../../src/world/run.ts';
-import { tableAt } from '../../src/world/tables.ts';
+import { changesIn, tableAt } from '../../src/world/tables.ts';
 import { kindsOf, statusesOf } from './support.ts';
 
 const wireguard = { kind: 'wireguard', server: 'server', keepalive: 5, pingEvery: 2 } as const;
@@ -68,6 +68,18 @@ describe('an intervention', () => {
     expect(away).toEqual([]);
     expect(kindsOf(trace, 'lost').length).toBeGreaterThan(0);
     expect(statusesOf(trace, 'a').at(-1)).toBe('up');
+  });
+
+  test('a reboot during a reboot: away until three seconds after the last, and nothing of the table goes unsaid', () => {
+    const trace = played(
+      { at: seconds(10), do: 'reboot', router: 'router' },
+      { at: seconds(12), do: 'reboot', router: 'router' },
+    );
+    const passed = kindsOf(trace, 'routed').filter(({ time }) => time > seconds(10));
+    expect(passed[0]?.time).toBeGreaterThanOrEqual(seconds(15));
+    const created = trace.occurrences.flatMap((each) => changesIn(each).filter(({ kind }) => kind === 'created'));
+    const removed = trace.occurrences.flatMap((each) => changesIn(each).filter(({ kind }) => kind === 'removed'));
+    expect(created.length - removed.length).toBe(tableAt(trace)('router', trace.occurrences.length - 1).length);
   });
 
   test('stop and start: the user hangs up and dials again', () => {
