@@ -202,12 +202,31 @@ function checkNames({ clients, routers, servers, stranger, interventions = [] }:
   const isServer = among(servers, 'server');
   const isRouter = among(routers, 'router');
   for (const [index, { vpn }] of clients.entries()) isServer(vpn.server, `clients[${index}].vpn.server`);
-  for (const [index, each] of routers.entries())
-    if (each.gateway) isServer(each.gateway.server, `routers[${index}].gateway.server`);
+  checkServices(servers);
+  checkGateways(routers, isServer);
   for (const [index, each] of interventions.entries()) {
     const path = `interventions[${index}]`;
     if ('router' in each) isRouter(each.router, `${path}.router`);
     if ('node' in each && !nodes.has(each.node)) refuse(`${path}.node`, 'the id of a node', each.node);
     if (each.do === 'packet' && !nodes.has(each.from)) refuse(`${path}.from`, 'the id of a node', each.from);
+  }
+}
+
+/** A server runs each kind once. */
+function checkServices(servers: Experiment['servers']): void {
+  for (const [index, { serves }] of servers.entries())
+    for (const [place, { kind }] of serves.entries())
+      if (serves.findIndex((each) => each.kind === kind) < place)
+        refuse(`servers[${index}].serves[${place}].kind`, 'a VPN that the server does not have already', kind);
+}
+
+/** The tunnels of all gateways come to the same port of their server. */
+function checkGateways(routers: Experiment['routers'], isServer: (id: string, path: string) => void): void {
+  for (const [index, { gateway }] of routers.entries()) {
+    if (!gateway) continue;
+    const path = `routers[${index}].gateway.server`;
+    isServer(gateway.server, path);
+    if (routers.findIndex((each) => each.gateway?.server === gateway.server) < index)
+      refuse(path, 'a server that no other gateway calls', gateway.server);
   }
 }

@@ -151,6 +151,24 @@ const refusals: readonly (readonly [string, (e: ReturnType<typeof first>) => unk
     'routers[0].gateway.server: expected the id of a server, received x',
   ],
   [
+    'a VPN that a server has twice',
+    (e) => {
+      e.servers[0].serves = [{ kind: 'l2tp' }, { kind: 'pptp' }, { kind: 'l2tp', deadPeer: 9 }];
+    },
+    'servers[0].serves[2].kind: expected a VPN that the server does not have already, received l2tp',
+  ],
+  [
+    'two gateways to one server',
+    (e) => {
+      const gateway = { kind: 'vpn-router', server: 'server' };
+      e.routers = [
+        { ...e.routers[0], gateway },
+        { ...e.routers[0], id: 'cgnat', gateway },
+      ];
+    },
+    'routers[1].gateway.server: expected a server that no other gateway calls, received server',
+  ],
+  [
     'knobs at a router that has none',
     (e) => {
       e.routers[0].profile = 'linux';
