@@ -3,14 +3,19 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
+import { EXIT, PROGRAM } from './command.ts';
 import { run } from './run.ts';
 import { intoLines, type Terminal } from './terminal.ts';
 
 /** Who reads our output may stop at any time (`| head`): that is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  terminal.complain(`${PROGRAM}: standard output: ${reason(error)}`);
+  process.exit(EXIT.trouble);
 });
+
+/** Where nobody reads complaints any more, the exit status still tells. */
+process.stderr.on('error', () => {});
 
 const terminal: Terminal = {
   async out(text) {
@@ -45,6 +50,9 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'not allowed',
   EISDIR: 'is a folder',
+  ENOTDIR: 'lies in a file, not in a folder',
+  EEXIST: 'is a file, not a folder',
+  ENOSPC: 'no space is left',
 };
 
 function reason(error: unknown): string {

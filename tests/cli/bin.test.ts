@@ -1,6 +1,17 @@
 /** The command line as a process: bin/passthrough-lab.js from a checkout. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -122,4 +133,27 @@ test('a reader that stops early, as head does, ends it quietly', async () => {
   child.stdout.once('data', () => child.stdout.destroy());
   const { status, err } = await ended;
   expect([status, err]).toEqual([0, '']);
+}, 60_000);
+
+test('a complaint that nobody reads leaves the status as it is', async () => {
+  const { child, ended } = start('run', 'nothing-of-the-kind');
+  child.stderr.destroy();
+  expect((await ended).status).toBe(2);
+}, 60_000);
+
+test('output that cannot be written is said in a sentence, with status 2', async () => {
+  const readOnly = openSync(join(checkout, 'package.json'), 'r');
+  const child = spawn(process.execPath, [join(checkout, 'bin', 'passthrough-lab.js'), 'scenarios'], {
+    stdio: ['ignore', readOnly, 'pipe'],
+  });
+  closeSync(readOnly);
+  let err = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const status = await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  expect(status).toBe(2);
+  expect(err).toMatch(/^passthrough-lab: standard output: .+\n$/);
 }, 60_000);
