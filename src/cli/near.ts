@@ -12,6 +12,12 @@ export function nearNames(typed: string, known: readonly string[]): readonly str
     .map(({ name }) => name);
 }
 
+/** "; did you mean run or router?", to put behind a complaint; nothing where nothing is alike. */
+export function didYouMean(typed: string, known: readonly string[], before = ''): string {
+  const names = nearNames(typed, known).map((name) => `${before}${name}`);
+  return names.length > 0 ? `; did you mean ${names.join(' or ')}?` : '';
+}
+
 /** Letters to add, to leave out or to change; one name being part of the other counts least. */
 function distance(a: string, b: string): number {
   if (a !== '' && b.includes(a)) return 0;

@@ -1,4 +1,5 @@
 /** Command-line options as data: one table gives the parser, the types of the values and the help text. @module */
+import { didYouMean } from './near.ts';
 
 export interface Option<T> {
   /** Stands for the value in help: "PREFIX". A flag has none. */
@@ -60,10 +61,10 @@ export function readArguments<O extends Options>(args: readonly string[], option
     else {
       const [name, inline] = split(arg);
       const option = Object.hasOwn(options, name) && arg.startsWith('--') ? options[name] : undefined;
-      if (!option) return { ok: false, complaint: `unknown option ${arg}` };
+      if (!option) return { ok: false, complaint: `unknown option ${arg}${nearOptions(name, options)}` };
       const takes = option.placeholder !== undefined;
       if (!takes && inline !== undefined) return { ok: false, complaint: `--${name} takes no value` };
-      const text = takes ? (inline ?? args[++i]) : '';
+      const text = takes ? (inline ?? valueAt(args, ++i)) : '';
       if (text === undefined) return { ok: false, complaint: `--${name} needs a value: ${option.expected}` };
       const value = option.parse(text);
       if (value === undefined)
@@ -72,6 +73,17 @@ export function readArguments<O extends Options>(args: readonly string[], option
     }
   }
   return { ok: true, values: values as Values<O>, operands, help };
+}
+
+/** What follows an option is its value, unless it is an option itself; a value like that is given with "=". */
+function valueAt(args: readonly string[], at: number): string | undefined {
+  return args[at]?.startsWith('--') ? undefined : args[at];
+}
+
+function nearOptions(name: string, options: Options): string {
+  // A single letter is like anything.
+  if (name.length < 2) return '';
+  return didYouMean(name, [...Object.keys(options), 'help'], '--');
 }
 
 /** "--lan=192.168.1.1/24" to its name and value. */

@@ -7,6 +7,7 @@ import { replayCommand } from './commands/replay.ts';
 import { routerCommand } from './commands/router.ts';
 import { runScenarioCommand } from './commands/run.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
+import { didYouMean } from './near.ts';
 import type { Options } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,7 +39,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
   const found = entries.find((each) => each.name === name);
   if (found) return found.run(rest, terminal);
-  terminal.complain(`${PROGRAM}: unknown ${name.startsWith('-') ? 'option' : 'command'} ${name}`);
+  const names = entries.map((each) => each.name);
+  terminal.complain(
+    `${PROGRAM}: unknown ${name.startsWith('-') ? 'option' : 'command'} ${name}${didYouMean(name, names)}`,
+  );
   terminal.complain(`Try ${PROGRAM} --help`);
   return EXIT.trouble;
 }

@@ -28,9 +28,12 @@ test('after -- all is operands, and a lone - is one too', () => {
 test.each([
   [['--quiet'], 'unknown option --quiet'],
   [['-q'], 'unknown option -q'],
-  [['-side', 'lan'], 'unknown option -side'],
+  [['-side', 'lan'], 'unknown option -side; did you mean --side?'],
+  [['--sid', 'lan'], 'unknown option --sid; did you mean --side?'],
+  [['--hepl'], 'unknown option --hepl; did you mean --help?'],
   [['--constructor'], 'unknown option --constructor'],
   [['--side'], '--side needs a value: lan or wan'],
+  [['--side', '--loud'], '--side needs a value: lan or wan'],
   [['--side', 'up'], '--side: expected lan or wan, received "up"'],
   [['--side=toString'], '--side: expected lan or wan, received "toString"'],
   [['--loud=yes'], '--loud takes no value'],

@@ -28,6 +28,8 @@ test.each(['router', 'replay', 'dissect'])('%s --help shows its usage, whatever 
 test.each([
   [[], /^usage:/],
   [['frobnicate'], /^passthrough-lab: unknown command frobnicate$/],
+  [['scenario'], /^passthrough-lab: unknown command scenario; did you mean scenarios\?$/],
+  [['dissct', 'x'], /^passthrough-lab: unknown command dissct; did you mean dissect\?$/],
   [['--version'], /^passthrough-lab: unknown option --version$/],
   [['dissect'], /^passthrough-lab dissect: FILE is missing$/],
   [['dissect', 'a', 'b'], /^passthrough-lab dissect: "b" is one argument too many$/],

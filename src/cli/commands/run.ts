@@ -10,7 +10,7 @@ import type { Occurrence } from '../../world/trace.ts';
 import { type Command, EXIT } from '../command.ts';
 import { toJson } from '../json.ts';
 import { comment, tell } from '../narrate.ts';
-import { nearNames } from '../near.ts';
+import { didYouMean } from '../near.ts';
 import { choice, flag, type Option, type Values } from '../options.ts';
 import { position, profiles, seedOption } from '../router-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -61,11 +61,8 @@ Exit status: 0; 2 if there is no such scenario or a file cannot be written.`,
 };
 
 function suggestion(typed: string): string {
-  const names = nearNames(
-    typed,
-    SCENARIOS.map(({ id }) => id),
-  );
-  return names.length > 0 ? `; did you mean ${names.join(' or ')}?` : '; "scenarios" lists them';
+  const names = SCENARIOS.map(({ id }) => id);
+  return didYouMean(typed, names) || '; "scenarios" lists them';
 }
 
 function variation({ profile, pptp, l2tp, ipsec, seed }: Values<typeof options>) {
