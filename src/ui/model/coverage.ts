@@ -1,4 +1,5 @@
 /** Which bytes belong to a field, which bytes a checksum or an integrity value is made of, and which are encrypted. @module */
+import { GUARDS } from '../../explain/guards.ts';
 import type { Field, Layer } from '../../wire/layer.ts';
 import type { FieldRow, LayerRows } from './compare.ts';
 
@@ -85,10 +86,7 @@ function sums(layers: readonly LayerRows[], layer: LayerRows): readonly Guard[] 
     .map((row) => ({
       id: row.id,
       name: row.key === 'ah.icv' ? 'AH ICV' : `${layer.label} checksum`,
-      says:
-        row.key === 'ah.icv'
-          ? 'Underlined: what AH’s integrity value is made of. Both addresses are in it, and only the two ends have the key.'
-          : 'Underlined: the bytes this checksum is made of.',
+      says: row.key === 'ah.icv' ? GUARDS.ah : GUARDS.checksum,
       before: coveredBy(layers, row, 'before'),
       after: coveredBy(layers, row, 'after'),
     }))
@@ -107,7 +105,7 @@ function seals(layers: readonly LayerRows[], layer: LayerRows): readonly Guard[]
       {
         id: `${id}.icv`,
         name: 'ESP ICV',
-        says: 'Underlined: what ESP’s integrity value is made of. The IP header is not in it, so a NAT may change addresses.',
+        says: GUARDS.esp,
         before: within('before'),
         after: within('after'),
       },
@@ -115,8 +113,7 @@ function seals(layers: readonly LayerRows[], layer: LayerRows): readonly Guard[]
   const sealed = (side: Side): readonly Span[] => (isSealed(layer[side]) ? within(side) : []);
   const [left, right] = [sealed('before'), sealed('after')];
   if (left.length + right.length === 0) return [];
-  const says = 'Underlined: encrypted. The router sees that these bytes are there, and no more.';
-  return [{ id: `${id}.sealed`, name: 'Encryption', says, before: left, after: right }];
+  return [{ id: `${id}.sealed`, name: 'Encryption', says: GUARDS.sealed, before: left, after: right }];
 }
 
 /** Whole, and readable only with keys. */
