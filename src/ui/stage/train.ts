@@ -40,16 +40,26 @@ export function trainWidth(segments: readonly Segment[]): number {
 }
 
 export function train(segments: readonly Segment[], centre: Point, look: TrainLook = {}): readonly Shape[] {
-  const { alpha = 1, marked, stopped, target, selected } = look;
+  const { marked, selected } = look;
   const width = trainWidth(segments);
-  const top = centre.y - TRAIN_HEIGHT / 2;
-  let x = centre.x - width / 2;
-  const shapes: Shape[] = [];
-  // A plate of card colour keeps cables from showing through.
-  shapes.push({
+  const left = centre.x - width / 2;
+  const shapes = [plate(left, centre.y, width, look)];
+  if (selected) shapes.push(ring(left, centre.y, width, look));
+  let x = left;
+  segments.forEach((segment, i) => {
+    const round = [i === 0 ? 5 : 0, i === segments.length - 1 ? 5 : 0] as const;
+    shapes.push(...wagon(segment, x, centre.y, round, marked?.has(i) === true, look));
+    x += widthOf(segment.label) + GAP;
+  });
+  return shapes;
+}
+
+/** A plate of card colour keeps cables from showing through. */
+function plate(x: number, middle: number, width: number, { alpha = 1, stopped, target }: TrainLook): Shape {
+  return {
     kind: 'box',
     x: x - 3,
-    y: top - 3,
+    y: middle - TRAIN_HEIGHT / 2 - 3,
     width: width + 6,
     height: TRAIN_HEIGHT + 6,
     round: 8,
@@ -57,57 +67,62 @@ export function train(segments: readonly Segment[], centre: Point, look: TrainLo
     alpha,
     ...(stopped ? { stroke: 'drop', strokeWidth: 2 } : {}),
     ...(target ? { target } : {}),
-  });
-  if (selected)
-    shapes.push({
-      kind: 'box',
-      x: x - 5.5,
-      y: top - 5.5,
-      width: width + 11,
-      height: TRAIN_HEIGHT + 11,
-      round: 10,
-      stroke: 'focus',
-      strokeWidth: 2.5,
-      alpha,
-    });
-  segments.forEach(({ label, family, sealed }, i) => {
-    const own = widthOf(label);
-    const round = [i === 0 ? 5 : 0, i === segments.length - 1 ? 5 : 0] as const;
-    shapes.push({
-      kind: 'box',
-      x,
-      y: top,
-      width: own,
-      height: TRAIN_HEIGHT,
-      round,
-      fill: family,
-      alpha,
-      ...(sealed ? { hatched: true } : {}),
-    });
-    shapes.push({
+  };
+}
+
+function ring(x: number, middle: number, width: number, { alpha = 1 }: TrainLook): Shape {
+  return {
+    kind: 'box',
+    x: x - 5.5,
+    y: middle - TRAIN_HEIGHT / 2 - 5.5,
+    width: width + 11,
+    height: TRAIN_HEIGHT + 11,
+    round: 10,
+    stroke: 'focus',
+    strokeWidth: 2.5,
+    alpha,
+  };
+}
+
+/** One header: its box, its name, and a line below where something in it has changed. */
+function wagon(
+  { label, family, sealed }: Segment,
+  x: number,
+  middle: number,
+  round: readonly [left: number, right: number],
+  marked: boolean,
+  { alpha = 1 }: TrainLook,
+): readonly Shape[] {
+  const y = middle - TRAIN_HEIGHT / 2;
+  const width = widthOf(label);
+  const hatched = sealed ? { hatched: true } : {};
+  const shapes: Shape[] = [
+    { kind: 'box', x, y, width, height: TRAIN_HEIGHT, round, fill: family, alpha, ...hatched },
+    {
       kind: 'text',
-      x: x + own / 2,
-      y: centre.y + 0.5,
+      x: x + width / 2,
+      y: middle + 0.5,
       text: label,
       size: 11,
       ink: 'on-family',
       strong: true,
       align: 'center',
       alpha,
+    },
+  ];
+  if (marked) {
+    const below = y + TRAIN_HEIGHT + 4;
+    shapes.push({
+      kind: 'box',
+      x: x + 1,
+      y: below,
+      width: width - 2,
+      height: 3,
+      round: 1.5,
+      fill: 'mark-line',
+      alpha,
     });
-    if (marked?.has(i))
-      shapes.push({
-        kind: 'box',
-        x: x + 1,
-        y: top + TRAIN_HEIGHT + 4,
-        width: own - 2,
-        height: 3,
-        round: 1.5,
-        fill: 'mark-line',
-        alpha,
-      });
-    x += own + GAP;
-  });
+  }
   return shapes;
 }
 
