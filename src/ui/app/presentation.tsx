@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { NARROW, useMedia } from '../design/use-media.ts';
 import { type Run, stepAt } from '../model/run.ts';
 import { viewOf } from '../model/step-view.ts';
 import { NoteCard } from '../packet/note-card.tsx';
@@ -17,11 +18,12 @@ interface PresentationProps {
   readonly caption: ReactNode;
 }
 
-/** How much larger the stage is drawn. */
+/** How much larger the stage is drawn, where there is room. */
 const MAGNIFIED = 1.5;
 
 export function Presentation({ run, cure, caption }: PresentationProps) {
   const { store } = useStage();
+  const narrow = useMedia(NARROW);
   return (
     <main className={styles.presentation} aria-label="Presentation">
       <div className={styles.caption}>
@@ -36,7 +38,7 @@ export function Presentation({ run, cure, caption }: PresentationProps) {
         </button>
       </div>
       <div className={styles.stage}>
-        <Stage magnified={MAGNIFIED} />
+        <Stage magnified={narrow ? 1 : MAGNIFIED} />
       </div>
       <div className={styles.why}>
         <Reason run={run} cure={cure} />

@@ -48,7 +48,7 @@ export function attachStage(
   const draw = () => {
     const { run, cursor, selection } = store.getState();
     const { width, height } = size;
-    if (!run || width === 0) return;
+    if (!run || width === 0 || height === 0) return;
     if (place?.run !== run || place.layout.width !== width || place.layout.height !== height)
       place = placeOf(run, width, height);
     const { flowing } = playhead;
