@@ -42,7 +42,9 @@ export function callout(run: Run, layout: Layout, occurrence: Occurrence): reado
 }
 
 function wordsOf(run: Run, occurrence: Occurrence): string {
-  if (occurrence.kind === 'symptom') return occurrence.code ? `Error ${occurrence.code}` : symptomText(occurrence);
+  // Windows' number is what its users look for; the sentence to it stands beside the stage.
+  if (occurrence.kind === 'symptom')
+    return occurrence.system === 'windows' && occurrence.code ? `Error ${occurrence.code}` : symptomText(occurrence);
   const name = run.nodes.get(occurrence.node)?.name ?? '';
   const text = noteOf(run, occurrence).replace(`${name}: `, '');
   return text.replace(/^./, (letter) => letter.toUpperCase());

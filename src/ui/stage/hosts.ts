@@ -84,6 +84,8 @@ function outline({ node, selected }: HostState) {
 
 const name = { kind: 'text', size: 12.5, ink: 'ink', strong: true } as const;
 const small = { kind: 'text', size: 10.5, ink: 'soft' } as const;
+/** How wide a letter of it is. */
+const SMALL_LETTER = 5.4;
 
 /** With room: a screen on its keyboard, or a machine with its slots; who it is, what it runs, how it stands. */
 function picture(state: HostState): readonly Shape[] {
@@ -122,7 +124,7 @@ function picture(state: HostState): readonly Shape[] {
 
 function statusLine(node: TraceNode, status: NodeStatus, { x, y }: Point): readonly Shape[] {
   const text = wordOf(node, status);
-  const width = text.length * 5.4;
+  const width = text.length * SMALL_LETTER;
   return [
     ...statusSign({ x: x - width / 2 - 1, y: y - 0.5 }, status),
     {
@@ -190,13 +192,16 @@ function card(state: HostState): readonly Shape[] {
   if (!tall && vpn)
     shapes.push({ ...small, x: right, y, text: vpn.name, ink: vpn.family, strong: true, align: 'right', size: 10 });
   if (tall) {
-    const word = status ? wordOf(node, status) : '';
+    const words = [vpn?.name, status && wordOf(node, status)].filter(Boolean);
+    // The sign beside the name says how it stands, so the word may go.
+    if (words.join(' · ').length * SMALL_LETTER > right - left) words.length = 1;
     shapes.push({
       ...small,
       x: left,
       ...below,
       y: rect.y + height * 0.58,
-      text: [vpn?.name, word].filter(Boolean).join(' · '),
+      text: words.join(' · '),
+      maxWidth: right - left + 4,
     });
     return [...shapes, ...addresses(state, { x: left, y: rect.y + height * 0.83 }, 'left').slice(0, 1)];
   }

@@ -197,10 +197,12 @@ function stopMark({ layout, view, progress }: Traffic): readonly Shape[] {
   const packet = beforeTheDoor(layout, leg, way, way.rest(width), width);
   // Above the packet; on the upright stage a packet from home has the router there, so beside it.
   const beside = !layout.across && leg.on === 'lan';
-  const away = beside ? width / 2 + 8 + (text.length * WIDE) / 2 : 0;
-  const x = packet.x + (packet.x > layout.width / 2 ? -away : away);
-  const y = beside ? packet.y : packet.y - TRAIN_HEIGHT / 2 - 16;
-  return [...mark, ...stopWords(text, { x, y }, way.span, alpha)];
+  if (!beside)
+    return [...mark, ...stopWords(text, { x: packet.x, y: packet.y - TRAIN_HEIGHT / 2 - 16 }, way.span, alpha)];
+  const [edge, far] = packet.x > layout.width / 2 ? [-1, 0] : [1, layout.width];
+  const near = packet.x + edge * (width / 2 + 6);
+  const span = near < far ? ([near, far] as const) : ([far, near] as const);
+  return [...mark, ...stopWords(text, { x: near, y: packet.y }, span, alpha, 'both')];
 }
 
 export function crossAt(at: Point, alpha: number): readonly Shape[] {
@@ -216,20 +218,22 @@ const WIDE = 6.25;
 const WORDS_LINE = 15;
 
 /**
- * On a plate that keeps cables from running through them, its foot at the same height however many lines they take:
- * the span between a router and its neighbour is often narrower than a reason, and the router's table must stay seen.
+ * On a plate that keeps cables from running through them, its foot (or its middle) at the same height however many lines
+ * they take: the span between a router and its neighbour is often narrower than a reason, and the router's table must stay seen.
  */
 export function stopWords(
   text: string,
   { x, y }: Point,
   [left, right]: readonly [number, number],
   alpha: number,
+  grows: 'up' | 'both' = 'up',
 ): readonly Shape[] {
   const lines = linesWithin(text, Math.floor((right - left - 12) / WIDE));
   const wide = Math.max(...lines.map((line) => line.length)) * WIDE + 10;
   const centre = Math.max(Math.min(x, right - wide / 2 - 2), left + wide / 2 + 2);
-  const top = y - 9.5 - (lines.length - 1) * WORDS_LINE;
-  const height = 19 + (lines.length - 1) * WORDS_LINE;
+  const more = (lines.length - 1) * WORDS_LINE;
+  const top = y - 9.5 - (grows === 'up' ? more : more / 2);
+  const height = 19 + more;
   const word = { kind: 'text', x: centre, size: 12, ink: 'drop', strong: true, align: 'center', alpha } as const;
   return [
     { kind: 'box', x: centre - wide / 2, y: top, width: wide, height, round: 5, fill: 'drop-tint', alpha },
