@@ -1,5 +1,5 @@
 /** The whole run as a sequence diagram; a click or the arrow keys go to a packet. @module */
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { names } from '../design/class-names.ts';
 import { StepList, StepRow } from '../lists/step-list.tsx';
 import { type Run, stepAt } from '../model/run.ts';
@@ -27,7 +27,7 @@ export function Ladder({ run }: { readonly run: Run }) {
             key={node.id}
             className={styles.head}
             data-selected={node.id === chosen}
-            style={{ left: percent((at + (to ?? at)) / 2) }}
+            style={{ '--at': percent((at + (to ?? at)) / 2) } as CSSProperties}
           >
             <span className={styles.long}>{node.name}</span>
             <span className={styles.short}>{node.name.replace(/^(Laptop|Client) /, '')}</span>
