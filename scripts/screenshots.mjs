@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Shoots the built page in its states, at four sizes, light and dark, into reports/screenshots: for people to look at.
 //   node scripts/screenshots.mjs [word ...]     only the states whose name contains one of the words
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { argv, env } from 'node:process';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
@@ -53,6 +53,25 @@ async function scenario(page, title, step) {
   await page.getByRole('dialog').getByRole('button', { name: title, exact: true }).click();
   await page.keyboard.press('Home');
   await press(page, 'ArrowRight', step);
+}
+
+/** A capture of one's own, of one side or of both, cut off after so many bytes. */
+async function ownCapture(page, sides, bytes) {
+  await page.keyboard.press('o');
+  const dialog = page.getByRole('dialog', { name: 'Open a recording' });
+  for (const side of sides)
+    await dialog.getByLabel(new RegExp(`^${side} side`)).setInputFiles({
+      name: `home-${side.toLowerCase()}.pcap`,
+      mimeType: 'application/octet-stream',
+      buffer: readFileSync(`tests/recordings/pptp-2clients-nohelper/${side.toLowerCase()}.pcap`).subarray(0, bytes),
+    });
+  await dialog.getByRole('button', { name: /^Replay the/ }).click();
+}
+
+/** On real gear, at a tab. */
+async function gearTab(page, name) {
+  await STATES.gear(page);
+  await page.getByRole('tab', { name }).click();
 }
 
 /** The first recording, at rest on its first drop. */
@@ -137,6 +156,9 @@ const STATES = {
     }
     await dialog.getByRole('tab', { name: 'Cisco IOS' }).click();
   },
+  'gear-iptables': (page) => gearTab(page, 'iptables'),
+  'gear-openwrt': (page) => gearTab(page, 'OpenWrt UCI'),
+  'gear-routeros': (page) => gearTab(page, 'MikroTik RouterOS'),
   scenarios: (page) => page.keyboard.press('s'),
   all: (page) => scenario(page, 'All kinds at once', 60),
   stranger: (page) => scenario(page, 'A stranger knocks', 39),
@@ -164,6 +186,10 @@ const STATES = {
   },
   log: (page) => page.getByRole('tab', { name: 'Log' }).click(),
   exposure: (page) => page.getByRole('tab', { name: 'Exposure' }).click(),
+  'exposure-end': async (page) => {
+    await page.keyboard.press('End');
+    await page.getByRole('tab', { name: 'Exposure' }).click();
+  },
   ladder: (page) => page.getByRole('tab', { name: 'Ladder' }).click(),
   recorded: firstRecording,
   on: async (page) => {
@@ -192,6 +218,20 @@ const STATES = {
   scripted: (page) => recording(page, 'PPTP: messages a helper trips over', 120),
   wireguard: (page) => recording(page, 'WireGuard', 2),
   open: (page) => page.keyboard.press('o'),
+  'own-pair': async (page) => {
+    await ownCapture(page, ['LAN', 'WAN']);
+    await page.getByRole('heading', { level: 1, name: /home-lan/ }).waitFor();
+    await setup(page);
+  },
+  'own-broken': async (page) => {
+    await ownCapture(page, ['LAN'], 1500);
+    await page.waitForTimeout(2000);
+    await setup(page);
+  },
+  'own-refused': async (page) => {
+    await ownCapture(page, ['LAN'], 10);
+    await page.waitForTimeout(1000);
+  },
   keys: (page) => page.keyboard.press('?'),
   matrix: async (page) => {
     await screen(page, 'Matrix');
