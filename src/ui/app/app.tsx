@@ -20,7 +20,10 @@ export function App() {
   const lab = useLabHandle();
   const presenting = useSession((session) => session.presenting);
   const { engine, played, screen } = useLab((each) => each);
-  const { opened, loading, trouble } = useLibrary((library) => library);
+  const opened = useLibrary((library) => library.opened);
+  // Of what is being opened no more than this: how far it has got changes twenty times a second.
+  const opening = useLibrary((library) => library.loading?.title);
+  const trouble = useLibrary((library) => library.trouble);
   const scenarios = useRef<HTMLDialogElement>(null);
   const recordings = useRef<HTMLDialogElement>(null);
   const keys = useRef<HTMLDialogElement>(null);
@@ -57,7 +60,7 @@ export function App() {
           <WatchingRecording run={run} opened={opened} trouble={trouble} />
         ) : (
           <main className={styles.message}>
-            <p>{trouble ?? (loading ? `Opening “${loading.title}” …` : 'The router is being set up …')}</p>
+            <p>{trouble ?? (opening !== undefined ? `Opening “${opening}” …` : 'The router is being set up …')}</p>
           </main>
         )}
       </Suspense>

@@ -1,6 +1,6 @@
 /** The lower half: the run as a ladder, as a list, the router's table, and the log. On narrow screens the packet too. @module */
 import { Tabs as RadixTabs } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import { Ladder } from '../ladder/ladder.tsx';
 import { Log } from '../log/log.tsx';
@@ -18,7 +18,7 @@ interface TabsProps {
   readonly exposure?: ReactNode;
 }
 
-export function Tabs({ run, packet, setup, exposure }: TabsProps) {
+export const Tabs = memo(function Tabs({ run, packet, setup, exposure }: TabsProps) {
   const tabs = [
     { id: 'packet', name: 'Packet', content: packet, list: false },
     { id: 'ladder', name: 'Ladder', content: <Ladder run={run} />, list: true },
@@ -49,4 +49,4 @@ export function Tabs({ run, packet, setup, exposure }: TabsProps) {
       ))}
     </RadixTabs.Root>
   );
-}
+});

@@ -1,5 +1,5 @@
 /** A run from every side: its set-up, the stage over the lists, the packet. @module */
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import controls from '../design/controls.module.css';
 import { NARROW, useMedia } from '../design/use-media.ts';
 import { type Run, stepAt } from '../model/run.ts';
@@ -57,7 +57,7 @@ export function Views({ run, setup, cure, exposure, trouble }: ViewsProps) {
 }
 
 /** Where we are, for the eye; and as a whole sentence for the ear, once playing has come to rest. */
-function Caption({ run, trouble }: Pick<ViewsProps, 'run' | 'trouble'>) {
+const Caption = memo(function Caption({ run, trouble }: Pick<ViewsProps, 'run' | 'trouble'>) {
   const cursor = useSession((session) => session.cursor);
   const playing = useSession((session) => session.playing);
   const step = run.steps[stepAt(run, cursor)];
@@ -77,4 +77,4 @@ function Caption({ run, trouble }: Pick<ViewsProps, 'run' | 'trouble'>) {
       </p>
     </div>
   );
-}
+});

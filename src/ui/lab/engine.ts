@@ -9,6 +9,7 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Experiment } from '../../world/experiment.ts';
 import { exportPcapng } from '../../world/export-pcapng.ts';
 import { run as play, type Run as WorldRun } from '../../world/run.ts';
+import { once } from '../model/once.ts';
 import { type Run, runOf } from '../model/run.ts';
 import { type Chosen, homeOf, type Origin } from './chosen.ts';
 import { commentsOn } from './comments.ts';
@@ -44,7 +45,8 @@ export const engine: Engine = {
   scenarios: SCENARIOS,
   profiles: PROFILES,
   told,
-  play: (chosen) => {
+  // Whoever turns the switch that was found to help sees the run that told so.
+  play: once((chosen) => {
     const world = timed('run', () => play(chosen.experiment));
     const { profile: id, switches } = homeOf(chosen);
     const profile = profileOf(id);
@@ -54,7 +56,7 @@ export const engine: Engine = {
       const words = wordsFor(chosen.origin, profile, world);
       return { chosen, ...words, profile, world, run: runOf(world, { pptpHelper }) };
     });
-  },
+  }),
   pcapng: ({ title, world, run }) => new Uint8Array(exportPcapng(world, { about: title, comment: commentsOn(run) })),
   linkOf: (place) => linkOf(place, known),
   readLink: (hash) => readLink(hash, known),

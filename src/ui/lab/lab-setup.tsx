@@ -1,6 +1,6 @@
 /** The left side of an experiment: its story, the router with its switches, and who is at home. @module */
 
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { SwitchName } from '../../router/profiles/profile.ts';
 import controls from '../design/controls.module.css';
 import setup from '../setup/setup.module.css';
@@ -24,7 +24,7 @@ interface LabSetupProps {
   readonly onCompare: () => void;
 }
 
-export function LabSetup({ played, pointed, narrow, onCompare }: LabSetupProps) {
+export const LabSetup = memo(function LabSetup({ played, pointed, narrow, onCompare }: LabSetupProps) {
   const { story, run } = played;
   const before = useLab((lab) => lab.before);
   return (
@@ -49,7 +49,7 @@ export function LabSetup({ played, pointed, narrow, onCompare }: LabSetupProps) 
       <Deeds played={played} />
     </div>
   );
-}
+});
 
 /** That it is not told any more as its origin has it, and the way back. */
 function Changed({ played: { chosen } }: { readonly played: Played }) {

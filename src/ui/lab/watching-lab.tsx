@@ -1,7 +1,8 @@
 /** An experiment of the page's own world on the stage. @module */
-import { useDeferredValue, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Views } from '../app/views.tsx';
 import { NARROW, useMedia } from '../design/use-media.ts';
+import { usePainted } from '../design/use-painted.ts';
 import { Exposure } from '../exposure/exposure.tsx';
 import { stepAt } from '../model/run.ts';
 import { useSession } from '../session/context.ts';
@@ -28,19 +29,26 @@ export function WatchingLab({ engine, played, trouble }: WatchingLabProps) {
   const { run } = played;
   const step = useSession((session) => run.steps[stepAt(run, session.cursor)]);
   // Finding a cure runs the experiment once for each switch: the reader sees first what happened, then what would help.
-  const seen = useDeferredValue(step);
-  const found = seen === step ? cureOf(engine, played, step) : undefined;
-  const setting = seen === step && !found ? settingCureOf(engine, played, step) : undefined;
-  const cure = found
-    ? { label: `Turn ${SWITCH_NAMES[found.name]} ${found.on ? 'on' : 'off'}`, apply: () => lab.flip(found.name) }
-    : setting && { label: setting.label, apply: () => lab.edit(setting.edit) };
+  const seen = usePainted(step);
+  const found = useMemo(() => (seen === step ? cureOf(engine, played, step) : undefined), [engine, played, seen, step]);
+  const cure = useMemo(() => {
+    if (found)
+      return {
+        label: `Turn ${SWITCH_NAMES[found.name]} ${found.on ? 'on' : 'off'}`,
+        apply: () => lab.flip(found.name),
+      };
+    const setting = seen === step ? settingCureOf(engine, played, step) : undefined;
+    return setting && { label: setting.label, apply: () => lab.edit(setting.edit) };
+  }, [lab, engine, played, seen, step, found]);
+  const compare = useCallback(() => setComparing(true), []);
+  const exposure = useMemo(() => <Exposure played={played} />, [played]);
   return (
     <>
       <Views
         run={run}
-        setup={<LabSetup played={played} pointed={found?.name} narrow={narrow} onCompare={() => setComparing(true)} />}
+        setup={<LabSetup played={played} pointed={found?.name} narrow={narrow} onCompare={compare} />}
         cure={cure}
-        exposure={<Exposure played={played} />}
+        exposure={exposure}
         trouble={trouble ?? notice}
       />
       {comparing && before && <ForkDialog before={before} now={played} onClose={() => setComparing(false)} />}

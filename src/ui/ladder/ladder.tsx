@@ -1,5 +1,5 @@
 /** The whole run as a sequence diagram; a click or the arrow keys go to a packet. @module */
-import { type CSSProperties, useMemo } from 'react';
+import { type CSSProperties, memo, useMemo } from 'react';
 import { names } from '../design/class-names.ts';
 import { StepList, StepRow } from '../lists/step-list.tsx';
 import { type Run, stepAt } from '../model/run.ts';
@@ -40,7 +40,20 @@ export function Ladder({ run }: { readonly run: Run }) {
         rowHeight={ROW}
         current={lines.findLastIndex((line) => line.position === position)}
         move={(distance) => stepBy(store, distance)}
-        row={(index, top) => <Row run={run} line={lines[index]!} lifelines={lifelines} top={top} position={position} />}
+        row={(index, top) => {
+          const line = lines[index]!;
+          return (
+            <Row
+              run={run}
+              line={line}
+              lifelines={lifelines}
+              top={top}
+              now={line.position === position}
+              future={line.position > position}
+              reachable={!line.answer && line.position === Math.max(0, position)}
+            />
+          );
+        }}
       />
     </div>
   );
@@ -51,15 +64,17 @@ interface RowProps {
   readonly line: LadderLine;
   readonly lifelines: readonly Lifeline[];
   readonly top: number;
-  /** Of the present step. */
-  readonly position: number;
+  /** Of the present step; of one that comes after it. */
+  readonly now: boolean;
+  readonly future: boolean;
+  readonly reachable: boolean;
 }
 
-function Row({ run, line, lifelines, top, position }: RowProps) {
+/** Drawn again only where it changes: at most steps that is the row one leaves and the one one comes to. */
+const Row = memo(function Row({ run, line, lifelines, top, now, future, reachable }: RowProps) {
   const { store } = useStage();
   const { arrows, stoppedAt, note } = ladderRow(run, lifelines, line);
   const step = run.steps[line.position]!;
-  const now = line.position === position;
   return (
     <StepRow
       className={styles.row}
@@ -67,9 +82,9 @@ function Row({ run, line, lifelines, top, position }: RowProps) {
       top={top}
       now={now}
       current={now && !line.answer}
-      reachable={!line.answer && line.position === Math.max(0, position)}
+      reachable={reachable}
       stopped={step.fate === 'stopped'}
-      future={line.position > position}
+      future={future}
       go={() => goToStep(store, line.position)}
     >
       <span className={styles.time}>{!line.answer && (step.occurrence.time / 1e6).toFixed(3)}</span>
@@ -90,7 +105,7 @@ function Row({ run, line, lifelines, top, position }: RowProps) {
       </span>
     </StepRow>
   );
-}
+});
 
 function LifelineMark({ line: { at, to } }: { readonly line: Lifeline }) {
   if (to === undefined)

@@ -1,5 +1,5 @@
 /** The packet of the present step: its name, why it went on or ended, both its sides as fields and as bytes. @module */
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
@@ -53,8 +53,11 @@ function Panel({ run, step, view, cure }: PanelProps) {
   );
 }
 
-/** What can be looked at: the packet with both its sides, or an answer of the router's own. */
-function Sides({ run, view }: { readonly run: Run; readonly view: StepView }) {
+/**
+ * What can be looked at: the packet with both its sides, or an answer of the router's own. The greater part of the
+ * panel, so it is drawn for a step once, however often what stands above it changes.
+ */
+const Sides = memo(function Sides({ run, view }: { readonly run: Run; readonly view: StepView }) {
   const { store } = useStage();
   // Which packet is shown is a matter of what is selected: a click on the answer in the picture shows it here.
   const frame = useSession(({ selection }) => (selection?.kind === 'frame' ? selection.id : undefined));
@@ -103,7 +106,7 @@ function Sides({ run, view }: { readonly run: Run; readonly view: StepView }) {
       <ByteMarks heading="Guarded by" marks={guards} chosen={mark} choose={setMark} />
     </>
   );
-}
+});
 
 function Choice(props: {
   readonly label: string;

@@ -1,5 +1,5 @@
 /** The packets of the run as a list that can be narrowed down. @module */
-import { type CSSProperties, useMemo, useState } from 'react';
+import { type CSSProperties, memo, useMemo, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import { StepList, StepRow } from '../lists/step-list.tsx';
 import { familyOf } from '../model/packet.ts';
@@ -98,7 +98,7 @@ interface RowProps {
   readonly reachable: boolean;
 }
 
-function Row({ run, position, top, current, reachable }: RowProps) {
+const Row = memo(function Row({ run, position, top, current, reachable }: RowProps) {
   const { store } = useStage();
   const step = run.steps[position]!;
   const { occurrence, fate } = step;
@@ -127,4 +127,4 @@ function Row({ run, position, top, current, reachable }: RowProps) {
       </span>
     </StepRow>
   );
-}
+});

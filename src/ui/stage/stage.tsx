@@ -1,5 +1,5 @@
 /** The stage: a canvas for the eye, a list of the same things for everyone else. @module */
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { MinusIcon, PlayIcon, PlusIcon, WholeIcon } from '../design/icons.tsx';
@@ -17,7 +17,7 @@ interface StageProps {
   readonly magnified?: number;
 }
 
-export function Stage({ magnified = 1 }: StageProps) {
+export const Stage = memo(function Stage({ magnified = 1 }: StageProps) {
   const stagecraft = useStage();
   const run = useSession((session) => session.run);
   const begun = useSession(({ cursor, playing }) => cursor >= 0 || playing);
@@ -58,7 +58,7 @@ export function Stage({ magnified = 1 }: StageProps) {
       </fieldset>
     </section>
   );
-}
+});
 
 interface ZoomButtonProps {
   readonly name: string;
