@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { offline } from './scripts/offline.ts';
 import { HEADERS, policy } from './scripts/policy.ts';
+import { preload } from './scripts/preload.ts';
 
 /** What a visitor must fetch before the page can do anything, gzipped. */
 const INITIAL_LIMIT_KB = 200;
@@ -31,7 +32,7 @@ const initialSize: Plugin = {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), policy, initialSize, offline()],
+  plugins: [react(), policy, preload, initialSize, offline()],
   build: { target: 'es2023', sourcemap: true, chunkSizeWarningLimit: 700 },
   worker: { format: 'es' },
   preview: { headers: HEADERS },

@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { Boundary } from './app/boundary.tsx';
-import { fetchRest } from './app/later.ts';
+import { fetchFirst, fetchRest } from './app/later.ts';
 import { report, watchForProblems } from './app/problems.ts';
 import './design/base.css';
 import './design/tokens.css';
@@ -28,7 +28,7 @@ const playhead = new Playhead(store, () => reducedMotion.matches);
 playhead.start();
 const stash = createStash();
 const library = createLibrary(store, startReplayer(), stash.load);
-const lab = createLab(store, fetchRest, () => reducedMotion.matches);
+const lab = createLab(store, fetchFirst, () => reducedMotion.matches);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
@@ -51,6 +51,7 @@ async function begin(): Promise<void> {
   lab.store.subscribe((now, before) => {
     if (now.played !== before.played) void keepAddress(now.played);
   });
+  await fetchRest();
   await stash.fill();
   await keepForOffline();
 }

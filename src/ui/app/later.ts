@@ -1,4 +1,4 @@
-/** The parts of the page that nobody needs before the first run is there. They are fetched beside the engine. @module */
+/** The parts of the page that nobody needs before the first run is there. They are fetched apart from it. @module */
 import { lazy } from 'react';
 import { fetchWindows } from '../lab/windows.ts';
 
@@ -26,11 +26,13 @@ export const Matrix = lazy(async () => ({ default: (await parts.matrix()).Matrix
 export const Myths = lazy(async () => ({ default: (await parts.myths()).Myths }));
 export const Around = lazy(async () => ({ default: (await parts.around()).Around }));
 
-/** The engine, and with it all the rest: later on the page asks nobody for anything. */
-export async function fetchRest() {
-  const [{ engine }] = await Promise.all([
-    import('../lab/engine.ts'),
-    ...Object.values(parts).map((fetchPart): Promise<unknown> => fetchPart()),
-  ]);
+/** The engine, and what shows its first run. */
+export async function fetchFirst() {
+  const [{ engine }] = await Promise.all([import('../lab/engine.ts'), parts.lab(), parts.actions()]);
   return engine;
+}
+
+/** All the rest: later on the page asks nobody for anything. */
+export async function fetchRest(): Promise<void> {
+  await Promise.all(Object.values(parts).map((fetchPart): Promise<unknown> => fetchPart()));
 }
