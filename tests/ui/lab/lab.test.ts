@@ -40,6 +40,13 @@ test.each<[string, SwitchName]>([
   expect(cureOf(engine, told, stoppedSteps(told)[0])).toEqual({ name, on: true });
 });
 
+test('whoever turns a switch that was tried sees the very run that was tried', () => {
+  const told = played(FIRST.id);
+  const other = engine.play(flipped(told.chosen, 'pptp'));
+  expect(engine.play(flipped(told.chosen, 'pptp'))).toBe(other);
+  expect(homeOf(other.chosen).switches.pptp).toBe(!homeOf(told.chosen).switches.pptp);
+});
+
 test('no switch is offered where none does anything, and none for a packet that was not stopped', () => {
   const pf = played(FIRST.id, { profile: 'pf' });
   for (const step of stoppedSteps(pf)) expect(cureOf(engine, pf, step)).toBeUndefined();
