@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { PacketPanel } from '../../src/ui/packet/packet-panel.tsx';
+import { goToStep } from '../../src/ui/session/session.ts';
 import { mount } from './support/mount.tsx';
 import { rawEsp, twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
 
@@ -74,6 +75,17 @@ test('encrypted bytes are hatched, and what ESP guards begins behind the IP head
   await page.getByRole('button', { name: 'ESP ICV' }).click();
   await expect.element(page.getByText(/The IP header is not in it/)).toBeVisible();
   expect(bytes('[data-covered="true"][data-side="before"]')[0]?.getAttribute('data-at')).toBe('20');
+});
+
+test('from packet to packet all fields stay asked for, and what was underlined in one is not in the next', async () => {
+  const store = await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await page.getByLabelText('all fields').click();
+  await page.getByRole('group', { name: 'Written by' }).getByRole('button').first().click();
+  await expect.poll(() => bytes('[data-covered="true"]').length).toBeGreaterThan(0);
+  goToStep(store, 8);
+  await expect.element(page.getByText('Packet 9')).toBeVisible();
+  expect(bytes('[data-covered="true"]')).toHaveLength(0);
+  await expect.element(page.getByLabelText('all fields')).toBeChecked();
 });
 
 test('only what changed is listed, until all fields are asked for', async () => {

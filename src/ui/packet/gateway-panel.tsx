@@ -19,7 +19,7 @@ interface GatewayPanelProps {
 }
 
 export function GatewayPanel({ run, step, occurrence }: GatewayPanelProps) {
-  const pointing = usePointing();
+  const pointing = usePointing(step);
   const { bytes } = occurrence.frame;
   const layers = useMemo(() => compare(bytes), [bytes]);
   const says = gatewayText(run, occurrence);

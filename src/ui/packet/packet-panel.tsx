@@ -31,7 +31,7 @@ export function PacketPanel({ cure }: { readonly cure?: Cure | undefined }) {
   if (!run || !step) return <Legend />;
   if (step.occurrence.kind === 'received') return <GatewayPanel run={run} step={step} occurrence={step.occurrence} />;
   if (!view) return <NoteCard run={run} step={step} />;
-  return <Panel key={step.index} run={run} step={step} view={view} cure={cure} />;
+  return <Panel run={run} step={step} view={view} cure={cure} />;
 }
 
 interface PanelProps {
@@ -62,8 +62,11 @@ const Sides = memo(function Sides({ run, view }: { readonly run: Run; readonly v
   // Which packet is shown is a matter of what is selected: a click on the answer in the picture shows it here.
   const frame = useSession(({ selection }) => (selection?.kind === 'frame' ? selection.id : undefined));
   const answer = view.answers.find((leg) => leg.frame.id === frame);
-  const [mark, setMark] = useState<Mark | undefined>(undefined);
-  const pointing = usePointing();
+  const [marked, setMarked] = useState<{ readonly in: StepView; readonly mark: Mark | undefined }>();
+  // Of another packet nothing is underlined yet.
+  const mark = marked?.in === view ? marked.mark : undefined;
+  const setMark = (chosen: Mark | undefined) => setMarked({ in: view, mark: chosen });
+  const pointing = usePointing(view);
   const after = view.outgoing[0];
   const before = answer ?? view.incoming;
   const other = answer ? undefined : after;

@@ -12,10 +12,13 @@ export interface Pointing {
   readonly choose: (id: string | undefined) => void;
 }
 
-export function usePointing(): Pointing {
+/** `packet`: with another one nothing is lit until it is pointed at. */
+export function usePointing(packet: object): Pointing {
   const { store } = useStage();
   const selected = useSession(({ selection }) => (selection?.kind === 'field' ? selection.id : undefined));
-  const [lit, light] = useState<string | undefined>(undefined);
+  const [under, setUnder] = useState<{ readonly packet: object; readonly id: string | undefined }>();
+  const lit = under?.packet === packet ? under.id : undefined;
+  const light = useCallback((id: string | undefined) => setUnder({ packet, id }), [packet]);
   const choose = useCallback(
     (id: string | undefined) => select(store, id === undefined ? undefined : { kind: 'field', id }),
     [store],
