@@ -7,6 +7,8 @@ import styles from './byte-view.module.css';
 import { type Pointing, useHover } from './pointing.ts';
 
 const PER_LINE = 8;
+/** With more of them the box scrolls. */
+const LINES_IN_VIEW = 14;
 
 interface ByteViewProps {
   readonly layers: readonly LayerRows[];
@@ -43,7 +45,7 @@ export function ByteView({ layers, before, after, sides, pointing, mark }: ByteV
     isCovered: mark ? (at: number) => mark[each.side].has(at) : coverOf(coveredBy(layers, row, each.side)),
   }));
   const changed = after ? changedBytes(before, after) : undefined;
-  const length = Math.max(before.length, after?.length ?? 0);
+  const count = Math.ceil(Math.max(before.length, after?.length ?? 0) / PER_LINE);
   const note = mark?.says ?? guardsOf(layers).find(({ id }) => id === row?.id)?.says;
   return (
     <section className={styles.view} aria-label="Bytes">
@@ -52,8 +54,9 @@ export function ByteView({ layers, before, after, sides, pointing, mark }: ByteV
         <span>{sides[0]}</span>
         {after && <span>{sides[1]}</span>}
       </div>
-      <div ref={box} className={styles.lines}>
-        {Array.from({ length: Math.ceil(length / PER_LINE) }, (_, i) => i * PER_LINE).map((from) => (
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must scroll by keyboard too */}
+      <div ref={box} className={styles.lines} {...(count > LINES_IN_VIEW ? { tabIndex: 0 } : {})}>
+        {Array.from({ length: count }, (_, i) => i * PER_LINE).map((from) => (
           <Line key={from} from={from} layers={layers} dumps={dumps} changed={changed} />
         ))}
       </div>
