@@ -138,6 +138,17 @@ test('scenario, switch and comparison are reached by the keyboard alone', async 
   await expect(page.getByRole('dialog', { name: 'Before and now' })).toBeVisible();
 });
 
+test('on a telephone the stage is presented too, and nothing breaks', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.keyboard.press('p');
+  const stage = page.getByRole('main', { name: 'Presentation' });
+  await expect(stage.getByRole('button', { name: 'Turn PPTP passthrough on' })).toBeInViewport();
+  expect((await stage.locator('canvas').boundingBox())?.height).toBeGreaterThan(400);
+  await expect(page.getByText('This is a mistake of ours')).toHaveCount(0);
+});
+
 test('presenting shows the stage alone with the reason as its caption, and a clicker goes through it', async ({
   page,
 }) => {

@@ -37,6 +37,18 @@ test('only the lines in view exist, and the present one is in view', async () =>
   expect(document.querySelectorAll('ol button').length).toBeLessThan(50);
 });
 
+test('no row is cut in half under the head of the ladder, wherever the present one is', async () => {
+  const run = twoLaptopsOn();
+  const store = await mount(sized(<Ladder run={run} />), run, 1);
+  for (const number of [40, 20, run.steps.length]) {
+    store.setState({ cursor: run.steps[number - 1]!.index });
+    await expect.poll(() => current()?.getAttribute('aria-label')).toMatch(new RegExp(`^${number}\\. `));
+    const box = document.querySelector('ol')!.parentElement!;
+    expect(box.scrollTop).toBeGreaterThan(0);
+    expect(box.scrollTop % current()!.clientHeight).toBe(0);
+  }
+});
+
 test('a stopped packet is told from the others by more than colour', async () => {
   const run = twoLaptopsOff();
   await mount(sized(<Ladder run={run} />), run, 12);
