@@ -26,6 +26,7 @@ export function Presentation({ run, cure, caption }: PresentationProps) {
   const narrow = useMedia(NARROW);
   return (
     <main className={styles.presentation} aria-label="Presentation">
+      <h1 className={controls.hidden}>Presentation</h1>
       <div className={styles.caption}>
         {caption}
         <button
