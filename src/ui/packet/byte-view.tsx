@@ -54,7 +54,7 @@ export function ByteView({ layers, before, after, sides, pointing, mark }: ByteV
         <span>{sides[0]}</span>
         {after && <span>{sides[1]}</span>}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must scroll by keyboard too */}
+      {/* Where it scrolls, it must scroll by keyboard too. */}
       <div ref={box} className={styles.lines} {...(count > LINES_IN_VIEW ? { tabIndex: 0 } : {})}>
         {Array.from({ length: count }, (_, i) => i * PER_LINE).map((from) => (
           <Line key={from} from={from} layers={layers} dumps={dumps} changed={changed} />
