@@ -33,6 +33,21 @@ test('the canvas shows the drop in vermilion, and shows none before it', async (
   await expect.poll(() => colours(canvas()).has(vermilion)).toBe(true);
 });
 
+test('a stage that has no room left breaks nothing, and is painted again once it has', async () => {
+  const broken: string[] = [];
+  const note = ({ message }: ErrorEvent) => broken.push(message);
+  window.addEventListener('error', note);
+  await mount(<div data-testid="room">{sized}</div>, twoLaptopsOff(), 12);
+  await expect.poll(() => colours(canvas()).size).toBeGreaterThan(20);
+  const room = document.querySelector<HTMLElement>('[data-testid="room"] > div')!;
+  room.style.height = '0px';
+  await expect.poll(() => canvas().height).toBe(0);
+  room.style.height = '333px';
+  await expect.poll(() => canvas().height > 0 && colours(canvas()).size).toBeGreaterThan(20);
+  window.removeEventListener('error', note);
+  expect(broken).toEqual([]);
+});
+
 test('what the canvas shows stands in the page as text', async () => {
   await mount(sized, twoLaptopsOff(), 12);
   await expect.element(page.getByRole('list', { name: 'Who is there' })).toHaveTextContent('Client A, 192.168.1.10');
