@@ -105,6 +105,17 @@ describe('two captures of one router', () => {
     );
   });
 
+  test('are taken with a packet that came damaged: longer, by its own word, than it is', () => {
+    const sound = made(lan, wan).received.find(({ on }) => on === 'lan')!;
+    const damaged = lan.map((packet) => {
+      if (packet.number !== sound.number) return packet;
+      const bytes = packet.bytes.slice(0, 40);
+      return { ...packet, bytes, originalLength: bytes.length };
+    });
+    const { received } = made(damaged, wan);
+    expect(received.find(({ on, number }) => on === 'lan' && number === sound.number)?.packet.length).toBe(26);
+  });
+
   test('are refused where no packet reaches the router', () => {
     const known = { lan: parsePrefix('192.168.1.1/24'), wan: parsePrefix('203.0.113.1/24') };
     expect(refusal([], [], known)).toMatch(/expected packets that reach the router, received none$/);
