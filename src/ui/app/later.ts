@@ -1,5 +1,6 @@
 /** The parts of the page that nobody needs before the first run is there. They are fetched apart from it. @module */
-import { lazy } from 'react';
+import { type ComponentProps, createElement, lazy, type ReactElement } from 'react';
+import { assert } from '../../lib/assert.ts';
 import { fetchWindows } from '../lab/windows.ts';
 
 const parts = {
@@ -15,8 +16,21 @@ const parts = {
   around: () => import('../around/around.tsx'),
 };
 
-export const WatchingLab = lazy(async () => ({ default: (await parts.lab()).WatchingLab }));
-export const LabActions = lazy(async () => ({ default: (await parts.actions()).LabActions }));
+type LabParts = Awaited<ReturnType<typeof parts.lab>> & Awaited<ReturnType<typeof parts.actions>>;
+
+/** Here before there is a run to show. Not lazy: React lets a third of a second pass before it shows what it waited for. */
+let lab: LabParts | undefined;
+
+export function WatchingLab(props: ComponentProps<LabParts['WatchingLab']>): ReactElement {
+  assert(lab, 'a run on the stage before what shows it');
+  return createElement(lab.WatchingLab, props);
+}
+
+export function LabActions(props: ComponentProps<LabParts['LabActions']>): ReactElement {
+  assert(lab, 'a run on the stage before what shows it');
+  return createElement(lab.LabActions, props);
+}
+
 export const ScenarioDialog = lazy(async () => ({ default: (await parts.scenarios()).ScenarioDialog }));
 export const WatchingRecording = lazy(async () => ({ default: (await parts.recording()).WatchingRecording }));
 export const OpenDialog = lazy(async () => ({ default: (await parts.recordings()).OpenDialog }));
@@ -28,7 +42,8 @@ export const Around = lazy(async () => ({ default: (await parts.around()).Around
 
 /** The engine, and what shows its first run. */
 export async function fetchFirst() {
-  const [{ engine }] = await Promise.all([import('../lab/engine.ts'), parts.lab(), parts.actions()]);
+  const [{ engine }, views, actions] = await Promise.all([import('../lab/engine.ts'), parts.lab(), parts.actions()]);
+  lab = { ...views, ...actions };
   return engine;
 }
 
