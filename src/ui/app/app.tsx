@@ -1,5 +1,5 @@
 /** The page: header, what is on the stage, transport, dialogs. @module */
-import { Suspense, useCallback, useEffect, useRef } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Header } from '../header/header.tsx';
 import { useLab, useLabHandle } from '../lab/context.ts';
 import type { Played } from '../lab/engine.ts';
@@ -13,6 +13,7 @@ import { KeysDialog, LabActions, OpenDialog, ScenarioDialog, WatchingLab, Watchi
 import { playWhenOpen } from './play-when-open.ts';
 import { SCREENS } from './screens.ts';
 import { useDroppedFiles } from './use-dropped-files.ts';
+import { useWaitingDialog } from './waiting-dialog.ts';
 
 export function App() {
   const { store } = useStage();
@@ -24,12 +25,10 @@ export function App() {
   // Of what is being opened no more than this: how far it has got changes twenty times a second.
   const opening = useLibrary((library) => library.loading?.title);
   const trouble = useLibrary((library) => library.trouble);
-  const scenarios = useRef<HTMLDialogElement>(null);
-  const recordings = useRef<HTMLDialogElement>(null);
-  const keys = useRef<HTMLDialogElement>(null);
-  const choose = useCallback(() => show(scenarios.current), []);
-  const open = useCallback(() => show(recordings.current), []);
-  const help = useCallback(() => show(keys.current), []);
+  const scenarios = useWaitingDialog();
+  const recordings = useWaitingDialog();
+  const keys = useWaitingDialog();
+  const [choose, open, help] = [scenarios.show, recordings.show, keys.show];
   useEffect(
     () => attachKeyboard(store, { choose, open, help }, () => lab.store.getState().screen === 'stage'),
     [store, lab, choose, open, help],
@@ -84,9 +83,4 @@ export function App() {
 function presentId(experiment: Played | undefined): string | undefined {
   const origin = experiment?.chosen.origin;
   return origin?.kind === 'scenario' ? origin.id : undefined;
-}
-
-/** A dialog that is open already must not be opened again. */
-function show(dialog: HTMLDialogElement | null): void {
-  if (dialog && !dialog.open) dialog.showModal();
 }
