@@ -1,7 +1,7 @@
 /** Gives the service worker its list: every file of the built page, each with the hash that its content must have. @module */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
 
 const WORKER = 'sw.js';
@@ -42,14 +42,19 @@ export function offline(): Plugin {
     name: 'offline',
     apply: 'build',
     configResolved: ({ root, build }) => {
-      folder = join(root, build.outDir);
+      folder = resolve(root, build.outDir);
     },
     buildStart() {
       this.emitFile({ type: 'chunk', id: 'src/ui/offline/service.worker.ts', fileName: WORKER });
     },
-    closeBundle() {
-      rmSync(join(folder, `${WORKER}.map`), { force: true });
-      writeList(folder);
+    // Not closeBundle: that runs after a build that failed, too, and what it finds missing would hide why.
+    writeBundle: {
+      order: 'post',
+      sequential: true,
+      handler() {
+        rmSync(join(folder, `${WORKER}.map`), { force: true });
+        writeList(folder);
+      },
     },
   };
 }
