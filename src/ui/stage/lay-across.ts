@@ -1,7 +1,7 @@
 /** The stage lying down: home at the left, routers in the middle, the Internet at the right. @module */
 import { scalePoint } from 'd3';
 import type { TraceNode } from '../../world/trace.ts';
-import { cablesOf } from './cables.ts';
+import { assembled } from './assembly.ts';
 import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
 
 const EDGE = 6;
@@ -49,17 +49,17 @@ export function lieDown(sides: Sides, width: number, height: number): Layout {
     x: side === 'in' ? x + wide : x,
     y: y + high * (high > 60 ? 0.36 : 0.5),
   });
-  return {
+  return assembled(sides, {
     width,
     height,
     across: true,
-    nodes: places,
+    places,
     hosts,
     zones: zonesOf(sides.routers, places, width, height),
-    cables: cablesOf(sides, places, edge, port),
     strips,
-    uplinks: new Map(sides.uplinks.map((uplink) => [uplink.address, uplink])),
-  };
+    edge,
+    port,
+  });
 }
 
 /** Where a strip's cables end, and its two rows: for what came, and for what goes. */

@@ -1,7 +1,7 @@
 /** The stage standing up, for telephones: the Internet on top, home at the foot. @module */
 import { scalePoint } from 'd3';
 import type { TraceNode } from '../../world/trace.ts';
-import { cablesOf } from './cables.ts';
+import { assembled } from './assembly.ts';
 import { stripOf } from './lay-across.ts';
 import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
 
@@ -46,17 +46,17 @@ export function standUp(sides: Sides, width: number, height: number): Layout {
     x: x + wide / 2,
     y: side === 'in' ? y : y + high,
   });
-  return {
+  return assembled(sides, {
     width,
     height,
     across: false,
-    nodes: places,
+    places,
     hosts,
     zones: zonesOf(sides.routers, places, width, height),
-    cables: cablesOf(sides, places, edge, port),
     strips,
-    uplinks: new Map(sides.uplinks.map((uplink) => [uplink.address, uplink])),
-  };
+    edge,
+    port,
+  });
 }
 
 function row(places: Map<string, Rect>, nodes: readonly TraceNode[], width: number, y: number): HostSize {
