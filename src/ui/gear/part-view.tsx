@@ -1,5 +1,5 @@
 /** The lines of one file, each with what it is for and the switch that makes it, and a button that copies the file. @module */
-import { useId, useState } from 'react';
+import { type CSSProperties, useId, useState } from 'react';
 import type { GearLine, GearPart } from '../../gear/gear.ts';
 import { textOf } from '../../gear/text.ts';
 import controls from '../design/controls.module.css';
@@ -23,7 +23,14 @@ export function PartView({ part, comment }: PartViewProps) {
       <ol className={styles.lines}>
         {statementsOf(part.lines).map(({ at, code, why, by }) => (
           <li key={at} className={styles.statement} data-by={by === 'router' ? by : by.switch} style={hueOf(by)}>
-            <code className={styles.code}>{code}</code>
+            <code className={styles.code}>
+              {code.map((line, place) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its place, and may stand twice
+                <span key={place} className={styles.line} style={{ '--indent': indentOf(line) } as CSSProperties}>
+                  {line}
+                </span>
+              ))}
+            </code>
             {why && (
               <span className={styles.why}>
                 <MakerName by={by} /> {why}
@@ -38,7 +45,7 @@ export function PartView({ part, comment }: PartViewProps) {
 
 interface Statement {
   readonly at: number;
-  readonly code: string;
+  readonly code: readonly string[];
   readonly why: string | undefined;
   readonly by: GearLine['by'];
 }
@@ -49,10 +56,16 @@ function statementsOf(lines: readonly GearLine[]): readonly Statement[] {
   for (const [at, { text, why, by }] of lines.entries()) {
     const before = statements.at(-1);
     if (before && why === undefined && sameMaker(before.by, by))
-      statements[statements.length - 1] = { ...before, code: `${before.code}\n${text}` };
-    else statements.push({ at, code: text, why, by });
+      statements[statements.length - 1] = { ...before, code: [...before.code, text] };
+    else statements.push({ at, code: [text], why, by });
   }
   return statements;
+}
+
+/** In letters; a tab is drawn as wide as two. */
+function indentOf(line: string): number {
+  const indent = line.slice(0, line.length - line.trimStart().length);
+  return indent.length + indent.split('\t').length - 1;
 }
 
 function sameMaker(a: GearLine['by'], b: GearLine['by']): boolean {
