@@ -38,11 +38,16 @@ test('pointing at a field lights its bytes', async () => {
 
 test('pointing at a byte lights its field, and a click holds it', async () => {
   const store = await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await document.fonts.ready;
   const byte = bytes('[data-at="64"][data-side="before"]')[0]!;
+  // A byte that moves away while it is clicked is not clicked.
+  const standsAt = () => byte.getBoundingClientRect().top + scrollY;
+  const before = standsAt();
   await userEvent.hover(byte);
   await expect.poll(() => document.querySelector('tr[data-lit="true"] th')?.textContent).toBe('Call ID');
+  expect(standsAt()).toBe(before);
   await userEvent.click(byte);
-  expect(store.getState().selection?.kind).toBe('field');
+  await expect.poll(() => store.getState().selection?.kind).toBe('field');
   await expect.element(page.getByRole('button', { name: 'Call ID', pressed: true })).toBeVisible();
 });
 
