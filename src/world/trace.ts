@@ -18,6 +18,8 @@ export interface TraceNode {
   readonly addresses: readonly number[];
   /** Clients and servers: what they run, as "pptp", "ikev2", … */
   readonly vpn?: string;
+  /** A router with several uplinks: what they are called, in the order of its outside addresses. */
+  readonly uplinks?: readonly string[];
 }
 
 /** A packet on its way between two nodes. Its bytes never change; a router makes a new one. */

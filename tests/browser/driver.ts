@@ -165,6 +165,30 @@ export class PassthroughLab {
     await this.page.getByLabel('Dials again when the line drops').check();
   }
 
+  /** Pulls a device's cable at the step that is looked at, or plugs it in again. */
+  async pullCable(device: string): Promise<void> {
+    await this.openMoreAbout(device);
+    await this.page.getByRole('button', { name: `Pull the cable of ${device}` }).click();
+  }
+
+  async plugIn(device: string): Promise<void> {
+    await this.openMoreAbout(device);
+    await this.page.getByRole('button', { name: `Plug the cable of ${device} in again` }).click();
+  }
+
+  private async openMoreAbout(device: string): Promise<void> {
+    const more = this.page.getByRole('button', { name: `More about ${device}` });
+    if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+  }
+
+  async start(device: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Start ${device}` }).click();
+  }
+
+  async toEnd(): Promise<void> {
+    await this.page.getByRole('button', { name: 'To the end' }).click();
+  }
+
   async putBack(): Promise<void> {
     await this.page.getByRole('button', { name: 'As it was' }).click();
   }

@@ -35,6 +35,52 @@ test.describe('who is at home', () => {
     await expect(lab.story).toContainText('Both connections are up in the end.');
   });
 
+  test('a cable is pulled: the tunnel times out as its user would meet it, and returns once plugged in and started', async ({
+    page,
+  }) => {
+    const lab = new PassthroughLab(page);
+    await lab.openAtFirstDrop();
+    await lab.openScenario('PPTP: one laptop');
+    await lab.pause();
+    await lab.flip('PPTP passthrough');
+    await lab.toEnd();
+    const laptop = lab.atHome.getByRole('listitem').filter({ hasText: 'Laptop A' });
+    const onStage = lab.stageList.getByRole('button', { name: /^Laptop A, / });
+    await expect(laptop).toContainText('the tunnel is up');
+    await lab.pullCable('Laptop A');
+    await expect(lab.doneInTheMiddle).toContainText('Laptop A’s cable pulled');
+    await expect(laptop).toContainText('the tunnel is up');
+    await lab.toEnd();
+    await expect(laptop).toContainText('Error 807: ');
+    await expect(onStage).toHaveAccessibleName(/, cable pulled$/);
+    await lab.plugIn('Laptop A');
+    await lab.toEnd();
+    await expect(laptop).toContainText('Error 807: ');
+    await expect(onStage).not.toHaveAccessibleName(/cable/);
+    await lab.start('Laptop A');
+    await lab.toEnd();
+    await expect(laptop).toContainText('the tunnel is up');
+    await lab.putBack();
+    await expect(lab.doneInTheMiddle).toBeHidden();
+  });
+
+  test('the cable of either uplink is pulled, and the tunnels go on over the other', async ({ page }) => {
+    const lab = new PassthroughLab(page);
+    await lab.openAtFirstDrop();
+    await lab.openScenario('SD-WAN: one tunnel over two uplinks');
+    await lab.pause();
+    await page.keyboard.press('Home');
+    await lab.stepForward(10);
+    await page.getByRole('button', { name: 'Pull the mobile cable' }).click();
+    await expect(lab.doneInTheMiddle).toContainText('SD-WAN edge’s mobile cable pulled');
+    await page.getByRole('button', { name: 'Plug the mobile cable in again' }).click();
+    await lab.toEnd();
+    await expect(lab.stageList.getByRole('button', { name: /^SD-WAN edge, / })).toHaveAccessibleName(
+      /, fibre cable pulled$/,
+    );
+    await expect(page.getByRole('button', { name: 'Plug the fibre cable in again' })).toBeVisible();
+  });
+
   test('what listens on the same port is given a server of its own', async ({ page }) => {
     const lab = new PassthroughLab(page);
     await lab.openAtFirstDrop();

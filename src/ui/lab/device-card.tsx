@@ -1,5 +1,6 @@
 /** One device at home: what it runs and with whom, how that stands, and what its user can do about it. @module */
 import { type CSSProperties, useEffect, useId, useRef, useState } from 'react';
+import { CABLE_NOTE } from '../../explain/cables.ts';
 import { LONGEST_RUN, MOST } from '../../world/bounds.ts';
 import { chooseServer, chooseVpn, intervene, removeDevice, setRedial, setStart } from '../../world/edits.ts';
 import type { ClientSetup, Experiment, ServerSetup } from '../../world/experiment.ts';
@@ -8,6 +9,7 @@ import { MoreIcon } from '../design/icons.tsx';
 import { phaseText, symptomText } from '../model/note.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { select } from '../session/session.ts';
+import { CableButton } from './cable-button.tsx';
 import styles from './clients.module.css';
 import { useLabHandle } from './context.ts';
 import type { Played } from './engine.ts';
@@ -59,7 +61,7 @@ export function DeviceCard({ device, played, standing, moment }: DeviceCardProps
       <Dials device={device} experiment={played.chosen.experiment} />
       {symptom && <p className={styles.symptom}>{symptomText(symptom)}.</p>}
       <div id={more} hidden={!open} className={styles.further}>
-        {open && <Further device={device} alone={played.chosen.experiment.clients.length === 1} />}
+        {open && <Further device={device} played={played} />}
       </div>
     </li>
   );
@@ -149,16 +151,12 @@ function ServerOption({ server, taken }: { readonly server: ServerSetup; readonl
 
 const REDIAL = 60;
 
-/** `alone`: it is the only one at home. */
-function Further({
-  device: { id, name, address, vpn, startAt, redial },
-  alone,
-}: {
-  readonly device: ClientSetup;
-  readonly alone: boolean;
-}) {
+function Further({ device, played }: Pick<DeviceCardProps, 'device' | 'played'>) {
+  const { id, name, address, vpn, startAt, redial } = device;
   const lab = useLabHandle();
   const says = useId();
+  const cable = useId();
+  const alone = played.chosen.experiment.clients.length === 1;
   return (
     <>
       <p className={styles.note}>
@@ -183,6 +181,12 @@ function Further({
       ) : (
         <p className={styles.note}>Nothing to set: it tries again by itself, or there is no line to drop.</p>
       )}
+      <div>
+        <CableButton played={played} node={device} describedBy={cable} />
+        <p className={styles.note} id={cable}>
+          {CABLE_NOTE}
+        </p>
+      </div>
       {!alone && (
         <button type="button" className={styles.remove} onClick={() => lab.edit((each) => removeDevice(each, id))}>
           Remove {name}

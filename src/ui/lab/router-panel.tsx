@@ -1,11 +1,14 @@
 /** The router at home: which model it is, its switches as the cursor finds them, and the ways further in. @module */
 import { Suspense, useId, useState } from 'react';
+import { UPLINK_NOTE } from '../../explain/cables.ts';
 import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
+import { uplinksOf } from '../../world/network.ts';
 import controls from '../design/controls.module.css';
 import { secondsOf } from '../model/sentence.ts';
 import { useSession } from '../session/context.ts';
 import { RouterModel } from '../setup/router-model.tsx';
 import { Switches, type SwitchView } from '../setup/switches.tsx';
+import { CableButton } from './cable-button.tsx';
 import { homeOf, SWITCH_NAMES } from './chosen.ts';
 import { useLabHandle } from './context.ts';
 import type { Played } from './engine.ts';
@@ -43,6 +46,7 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
     <section className={controls.panel} aria-labelledby={id}>
       <RouterModel heading={id} profile={profile} choose={lab.setProfile} />
       <Switches switches={switches} />
+      <Uplinks played={played} />
       <div className={styles.ways}>
         <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('admin')}>
           Open {home.lan.replace(/\/.*/, '')}
@@ -62,6 +66,28 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
         )}
       </Suspense>
     </section>
+  );
+}
+
+/** Their cables, where the router has several. */
+function Uplinks({ played }: { readonly played: Played }) {
+  const note = useId();
+  const home = homeOf(played.chosen);
+  const uplinks = uplinksOf(home);
+  if (uplinks.length === 0) return null;
+  return (
+    <div className={styles.uplinks}>
+      {uplinks.map(({ name }) => (
+        <CableButton
+          key={name}
+          played={played}
+          node={{ id: home.id, name: home.name }}
+          uplink={name}
+          describedBy={note}
+        />
+      ))}
+      <p id={note}>{UPLINK_NOTE}</p>
+    </div>
   );
 }
 

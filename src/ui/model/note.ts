@@ -1,5 +1,7 @@
 /** What happened that was no packet at a router, in words: how a conversation stands, what its user reads, what somebody did. @module */
+import { cableDone } from '../../explain/cables.ts';
 import type { Occurrence } from '../../world/trace.ts';
+import { cableDeedOf } from './pulled.ts';
 import type { Run } from './run.ts';
 import { titleOf } from './title.ts';
 
@@ -81,6 +83,8 @@ function passedOver({ packets, ended }: Extract<Occurrence, { kind: 'passed-over
 }
 
 function interventionText(what: string): string {
+  const cable = cableDeedOf(what);
+  if (cable) return cableDone(cable.uplink, cable.plugged);
   const [deed = '', object = '', position = ''] = what.split(' ');
   switch (deed) {
     case 'switch':

@@ -1,13 +1,21 @@
 /** What lies behind everything: the home, the Internet as a cloud, the cables. @module */
 import { linkHorizontal, linkVertical } from 'd3';
 import type { Frame } from '../../world/trace.ts';
-import { cableOf } from './cables.ts';
+import { along, cableOf, unpluggedAt } from './cables.ts';
 import type { Cable, Layout, Rect, Zone } from './layout.ts';
 import type { Point, Shape } from './shapes.ts';
 
-/** `tunnels`: routers from which a tunnel leads to the other end of their outside cable. */
-export function backdrop(layout: Layout, frames: readonly Frame[], tunnels: ReadonlySet<string>): readonly Shape[] {
-  return [...layout.zones.flatMap(zone), ...cables(layout, frames, tunnels)];
+/**
+ * `tunnels`: routers from which a tunnel leads to the other end of their outside cable; `pulled`: cables that are not
+ * plugged in.
+ */
+export function backdrop(
+  layout: Layout,
+  frames: readonly Frame[],
+  tunnels: ReadonlySet<string>,
+  pulled: ReadonlySet<string>,
+): readonly Shape[] {
+  return [...layout.zones.flatMap(zone), ...cables(layout, frames, tunnels), ...gaps(layout, pulled)];
 }
 
 function zone({ name, shape, label, ...rect }: Zone): readonly Shape[] {
@@ -67,4 +75,21 @@ function cables(layout: Layout, frames: readonly Frame[], tunnels: ReadonlySet<s
     shapes.push({ kind: 'path', d, stroke: used ? 'soft' : 'line', strokeWidth: used ? 2 : 1.5 });
   }
   return shapes;
+}
+
+/** How far along its cable the plug is seen. */
+const PLUG = 0.17;
+
+/** Where a cable is pulled: two ends that do not meet, on a plate that hides what would join them. */
+function gaps({ cables, across }: Layout, pulled: ReadonlySet<string>): readonly Shape[] {
+  return [...cables.values()].flatMap((cable): readonly Shape[] => {
+    const end = unpluggedAt(cable, pulled);
+    if (!end) return [];
+    const { x, y } = along(cable, across, end === 'node' ? PLUG : 1 - PLUG);
+    const bar = (at: number) => (across ? `M${x + at} ${y - 5}V${y + 5}` : `M${x - 5} ${y + at}H${x + 5}`);
+    return [
+      { kind: 'box', x: x - 6, y: y - 6, width: 12, height: 12, round: 3, fill: 'card' },
+      { kind: 'path', d: bar(-3) + bar(3), stroke: 'ink', strokeWidth: 2 },
+    ];
+  });
 }

@@ -1,6 +1,7 @@
 /** The cables of the stage: who is joined to whom, which one a packet takes, and its points. @module */
 import { u32 } from '../../lib/bytes.ts';
 import type { Frame } from '../../world/trace.ts';
+import { cableId } from '../model/pulled.ts';
 import type { Cable, Layout, Rect, Sides, Uplink } from './layout.ts';
 import type { Point } from './shapes.ts';
 
@@ -18,7 +19,7 @@ export function cablesOf(
 ): ReadonlyMap<string, Cable> {
   const cables = new Map<string, Cable>();
   const first = routers[0]?.id;
-  const last = routers.at(-1)?.id;
+  const { id: last, uplinks: named } = routers.at(-1) ?? {};
   if (first === undefined || last === undefined) return cables;
   for (const { id } of inside)
     cables.set(cableKey(id, first), {
@@ -31,10 +32,14 @@ export function cablesOf(
   for (const { id } of outside) {
     const from = edge(places.get(id)!, 'out');
     const outside = { node: id, router: last, side: 'out', from } as const;
-    cables.set(cableKey(id, last), { ...outside, to: port(last, 'out') });
+    cables.set(cableKey(id, last), { ...outside, to: port(last, 'out'), uplink: named?.[0] });
     for (const uplink of uplinks)
       if (uplink.router === last)
-        cables.set(cableKey(id, last, uplink), { ...outside, to: port(last, 'out', uplink.place) });
+        cables.set(cableKey(id, last, uplink), {
+          ...outside,
+          to: port(last, 'out', uplink.place),
+          uplink: named?.[uplink.place - 1],
+        });
   }
   routers.slice(1).forEach(({ id }, i) => {
     const before = routers[i]!.id;
@@ -56,6 +61,15 @@ export function cableOf({ cables, uplinks }: Layout, { bytes, from, to }: Frame)
       ? (uplinks.get(u32(bytes, SOURCE)) ?? uplinks.get(u32(bytes, DESTINATION)))
       : undefined;
   return cables.get(cableKey(from, to, uplink)) ?? cables.get(cableKey(from, to));
+}
+
+/** At which of its ends it is unplugged, if it is; `pulled`: see model/pulled.ts. */
+export function unpluggedAt(
+  { node, router, uplink }: Cable,
+  pulled: ReadonlySet<string>,
+): 'node' | 'router' | undefined {
+  if (pulled.has(node)) return 'node';
+  return pulled.has(router) || (uplink !== undefined && pulled.has(cableId(router, uplink))) ? 'router' : undefined;
 }
 
 /** A point on a cable: 0 at `from`, 1 at `to`. The curve is the one that the scene draws. */

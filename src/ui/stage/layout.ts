@@ -20,6 +20,8 @@ export interface Cable {
   readonly router: string;
   /** Of the router, at which it is plugged in. */
   readonly side: 'in' | 'out';
+  /** Which of the router's uplinks it is, where it has several. */
+  readonly uplink?: string | undefined;
   /** From the node's side to the router's. */
   readonly from: Point;
   readonly to: Point;

@@ -6,6 +6,7 @@
  * @module
  */
 import { last } from '../model/once.ts';
+import { pulledAt } from '../model/pulled.ts';
 import { type Run, stepAt } from '../model/run.ts';
 import { statusesAt, tellersOf } from '../model/status.ts';
 import { viewOf } from '../model/step-view.ts';
@@ -68,7 +69,8 @@ export function layersOf(state: SceneState): Scene {
 
 const underlay = last((run: Run, layout: Layout, cursor: number): readonly Shape[] => {
   const step = run.steps[stepAt(run, cursor)];
-  return backdrop(layout, framesOf(run, cursor), tunnelEnds(run, cursor, step !== undefined));
+  const tunnels = tunnelEnds(run, cursor, step !== undefined);
+  return backdrop(layout, framesOf(run, cursor), tunnels, pulledAt(run.trace, cursor));
 });
 
 /** The packets that the present step is about. */

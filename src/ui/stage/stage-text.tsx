@@ -4,6 +4,7 @@
  * @module
  */
 import { type KeyboardEvent, useState } from 'react';
+import { cableState } from '../../explain/cables.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { TraceNode } from '../../world/trace.ts';
 import controls from '../design/controls.module.css';
@@ -11,6 +12,7 @@ import { vpnName } from '../lab/vpn-names.ts';
 import { entryState, entryText } from '../model/entry.ts';
 import { eachInFlight, flightsOf } from '../model/flights.ts';
 import { last } from '../model/once.ts';
+import { cableId, pulledAt } from '../model/pulled.ts';
 import type { Run, Step } from '../model/run.ts';
 import { stepAt } from '../model/run.ts';
 import { labelOf } from '../model/sentence.ts';
@@ -129,12 +131,14 @@ const groupsOf = last((run: Run, cursor: number): readonly Group[] => {
   return groups.filter(({ items }) => items.length > 0);
 });
 
-function nodeItem(run: Run, cursor: number, { id, name, addresses, vpn }: TraceNode): Item {
+function nodeItem(run: Run, cursor: number, { id, name, addresses, vpn, uplinks = [] }: TraceNode): Item {
+  const pulled = pulledAt(run.trace, cursor);
   const words = [
     name,
     addresses.map(formatIpv4).join(' and '),
     vpnName(vpn)?.name,
     statusesAt(run.trace, cursor).get(id),
+    ...[undefined, ...uplinks].map((uplink) => pulled.has(cableId(id, uplink)) && cableState(uplink)),
   ];
   return { target: { kind: 'node', id }, text: words.filter(Boolean).join(', ') };
 }

@@ -99,3 +99,33 @@ test('a device starts when one says, or waits for its user', async () => {
   await userEvent.keyboard('{Enter}');
   expect(devices()[1]).not.toHaveProperty('startAt');
 });
+
+test('a cable is pulled at the cursor and plugged in again there; pulled before, it can be plugged in', async () => {
+  goToStep(session, 40);
+  draw();
+  await userEvent.click(screen.getByRole('button', { name: 'More about Laptop A' }));
+  const pull = screen.getByRole('button', { name: 'Pull the cable of Laptop A' });
+  expect(pull).toHaveAccessibleDescription(/its tunnel stands until answers/);
+  await userEvent.click(pull);
+  const cables = () =>
+    (lab.store.getState().played!.chosen.experiment.interventions ?? []).flatMap((each) =>
+      each.do === 'cable' ? [[each.node, each.plugged]] : [],
+    );
+  expect(cables()).toEqual([['a', false]]);
+  const again = async () => {
+    draw();
+    await userEvent.click(screen.getByRole('button', { name: 'More about Laptop A' }));
+    return screen.getByRole('button', { name: 'Plug the cable of Laptop A in again' });
+  };
+  await userEvent.click(await again());
+  expect(cables()).toEqual([]);
+  draw();
+  await userEvent.click(screen.getByRole('button', { name: 'More about Laptop A' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Pull the cable of Laptop A' }));
+  goToStep(session, lab.store.getState().played!.run.steps.length - 1);
+  await userEvent.click(await again());
+  expect(cables()).toEqual([
+    ['a', false],
+    ['a', true],
+  ]);
+});
