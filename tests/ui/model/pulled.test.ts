@@ -53,7 +53,7 @@ test('the stage shows the gap in the cable, near the laptop, lying down and stan
     expect(gapsAt(run, plug!.index, size)).toEqual([]);
     const [gap, ...others] = gapsAt(run, pull!.index, size);
     expect(others).toEqual([]);
-    const { from, to } = layoutOf(run.trace.nodes, ...size).cables.get('a–router')!;
+    const { from, to } = layoutOf(run.trace.nodes, size[0], size[1]).cables.get('a–router')!;
     const far = (end: typeof from) => Math.hypot(end.x - gap!.x - 6, end.y - gap!.y - 6);
     expect(far(from)).toBeLessThan(far(to) / 2);
   }
@@ -67,7 +67,7 @@ test('of a router with two uplinks the one is shown pulled that is, beside the r
     expect([...pulledAt(run.trace, pull!.index)]).toEqual([`router/${uplink}`]);
     const gaps = gapsAt(run, pull!.index, size);
     expect(gaps).toHaveLength(1);
-    return { gap: gaps[0]!, cables: layoutOf(run.trace.nodes, ...size).cables };
+    return { gap: gaps[0]!, cables: layoutOf(run.trace.nodes, size[0], size[1]).cables };
   };
   const [fibre, mobile] = [gapOf('fibre'), gapOf('mobile')];
   const { to } = fibre.cables.get('router–server')!;
