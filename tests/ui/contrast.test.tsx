@@ -34,7 +34,7 @@ const GROUNDS: readonly Ink[] = [
 const pairs: readonly (readonly [text: Ink, ground: Ink])[] = [
   ...GROUNDS.flatMap((ground) => [['ink', ground] as const, ['soft', ground] as const]),
   ...(['paper', 'card', 'well', 'drop-tint'] as const).map((ground) => ['drop', ground] as const),
-  ...(['paper', 'card'] as const).map((ground) => ['ok', ground] as const),
+  ...(['paper', 'card', 'ok-tint'] as const).map((ground) => ['ok', ground] as const),
   ...FAMILIES.map((family) => ['on-family', family] as const),
   ['on-mark', 'mark'],
   ['on-drop', 'drop'],
@@ -59,3 +59,23 @@ test.each(['light', 'dark'] as const)('in %s colours every text stands out 4.5 t
   expect(weak(pairs, 4.5)).toEqual([]);
   expect(weak(lines, 3)).toEqual([]);
 });
+
+/** Of the colour circle, in degrees. */
+function hue(colour: string): number {
+  const [r, g, b] = colour.match(/[\d.]+/g)!.map(Number) as [number, number, number];
+  const [least, most] = [Math.min(r, g, b), Math.max(r, g, b)];
+  const sixth =
+    most === r ? (g - b) / (most - least) : most === g ? 2 + (b - r) / (most - least) : 4 + (r - g) / (most - least);
+  return (sixth * 60 + 360) % 360;
+}
+
+test.each(['light', 'dark'] as const)(
+  'in %s colours what changed, what was stopped and PPTP are three hues',
+  (theme) => {
+    document.documentElement.dataset.theme = theme;
+    const palette = readPalette(document.body);
+    const [changed, pptp, stopped] = (['mark-line', 'pptp', 'drop'] as const).map((ink) => hue(palette(ink)));
+    expect(changed! - pptp!).toBeGreaterThan(20);
+    expect(pptp! - stopped!).toBeGreaterThan(15);
+  },
+);

@@ -54,6 +54,8 @@ export const SunIcon = icon(
   </>,
 );
 export const MoonIcon = icon(<path d="M13.2 9.8A5.6 5.6 0 0 1 6.2 2.8a5.6 5.6 0 1 0 7 7z" />);
+/** Points at what stands to the left of it. */
+export const TryIcon = icon(<path d="M14 8H3M7.4 3.4L2.8 8l4.6 4.6" strokeWidth="2.2" />);
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
 export const MinusIcon = icon(<path d="M3 8h10" />);
 /** Four corners: all of it. */

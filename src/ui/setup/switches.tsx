@@ -3,6 +3,7 @@ import { Switch } from 'radix-ui';
 import { type CSSProperties, useId } from 'react';
 import { names } from '../design/class-names.ts';
 import type { Family } from '../design/families.ts';
+import { TryIcon } from '../design/icons.tsx';
 import styles from './switches.module.css';
 
 export interface SwitchView {
@@ -31,6 +32,7 @@ export function Switches({ switches }: { readonly switches: readonly SwitchView[
 
 function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) {
   const id = useId();
+  const described = [pointed && 'try', 'says', note && 'note'].filter(Boolean);
   return (
     <li className={names(styles.row, pointed && styles.pointed)}>
       <Switch.Root
@@ -41,13 +43,19 @@ function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) 
         disabled={!flip}
         onCheckedChange={flip}
         aria-label={name}
-        aria-describedby={note ? `${id}-says ${id}-note` : `${id}-says`}
+        aria-describedby={described.map((part) => `${id}-${part}`).join(' ')}
       >
         <Switch.Thumb className={styles.thumb} />
       </Switch.Root>
       <label className={styles.name} htmlFor={id}>
         {name}
       </label>
+      {pointed && (
+        <span className={styles.try} id={`${id}-try`}>
+          <TryIcon size={11} />
+          Try this
+        </span>
+      )}
       <p className={styles.says} id={`${id}-says`}>
         {says}
       </p>

@@ -15,7 +15,8 @@ export function callout(run: Run, layout: Layout, occurrence: Occurrence): reado
   const router = run.nodes.get(occurrence.node)?.kind === 'router';
   const wide = Math.min(text.length * LETTER + 20, layout.across && !router ? 240 : layout.width - 16);
   const { x, y } = spot(layout, rect, wide, router);
-  const ink: Ink = bad ? 'drop' : 'on-mark';
+  const good = occurrence.kind === 'phase' && occurrence.status === 'up';
+  const ink: Ink = bad ? 'drop' : good ? 'ok' : 'ink';
   return [
     {
       kind: 'box',
@@ -24,8 +25,8 @@ export function callout(run: Run, layout: Layout, occurrence: Occurrence): reado
       width: wide,
       height: 24,
       round: 6,
-      fill: bad ? 'drop-tint' : 'mark',
-      stroke: bad ? 'drop' : 'mark-line',
+      fill: bad ? 'drop-tint' : good ? 'ok-tint' : 'card',
+      stroke: ink,
     },
     {
       kind: 'text',

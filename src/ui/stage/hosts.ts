@@ -40,7 +40,7 @@ export function host(state: HostState): readonly Shape[] {
 /** Inks of a status, and a sign that tells it without them. */
 const INKS: Readonly<Record<NodeStatus, Ink>> = {
   idle: 'soft',
-  connecting: 'mark-line',
+  connecting: 'ink',
   up: 'ok',
   failed: 'drop',
   closed: 'soft',
