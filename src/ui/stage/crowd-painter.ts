@@ -1,8 +1,7 @@
-/** Paints the crowd: each packet as a small train without words, or as a dot where there are too many for trains. @module */
+/** Paints the crowd: each packet as a small train without words, as a dot where there are many, as a speck where too many. @module */
 
 import type { Frame as Packet } from '../../world/trace.ts';
 import { looksOf } from '../design/families.ts';
-import { familyOfProtocol } from '../model/entry.ts';
 import type { Flights } from '../model/flights.ts';
 import { once } from '../model/once.ts';
 import { look } from '../model/packet.ts';
@@ -10,10 +9,12 @@ import type { Crowd } from './crowd.ts';
 import type { Context, Frame } from './paint.ts';
 import type { Palette } from './palette.ts';
 import type { Ink } from './shapes.ts';
+import { Specks } from './specks.ts';
 
-/** More packets than this are drawn as dots, and still more as smaller ones. */
+/** More packets than this are drawn as dots, and still more as specks. */
 const TRAINS = 40;
 const DOTS = 300;
+const DOT = 7;
 const WAGON = 6;
 const WAGONS = 4;
 
@@ -33,12 +34,13 @@ const huesOf: (packet: Packet) => string = once(({ bytes }: Packet) =>
 
 export class CrowdPainter {
   private readonly sprites = new Map<string, Sprite>();
+  private readonly specks = new Specks();
   private palette: Palette | undefined;
   private scale = 0;
   /** By place in the flights they were made for. */
   private looks: (Sprite | undefined)[] = [];
   private flights: Flights | undefined;
-  private grade = -1;
+  private grade: 'train' | 'dot' = 'train';
 
   /** `hidden`: frames that are drawn otherwise. */
   paint(
@@ -49,8 +51,12 @@ export class CrowdPainter {
     crowd: Crowd,
     hidden: ReadonlySet<number>,
   ): void {
+    if (crowd.count > DOTS) {
+      this.specks.paint(context, frame, palette, flights, crowd, hidden);
+      return;
+    }
     const { ratio, k } = frame;
-    const grade = crowd.count <= TRAINS ? 0 : crowd.count <= DOTS ? 1 : 2;
+    const grade = crowd.count <= TRAINS ? 'train' : 'dot';
     if (palette !== this.palette || ratio * k !== this.scale || flights !== this.flights || grade !== this.grade) {
       if (palette !== this.palette || ratio * k !== this.scale) this.sprites.clear();
       this.looks = new Array<Sprite | undefined>(flights.frames.length);
@@ -80,13 +86,12 @@ export class CrowdPainter {
   }
 
   private spriteOf(packet: Packet): Sprite {
-    // A whole crowd must not be taken apart within one frame: for a small dot the protocol number will do.
-    const hues = this.grade === 2 ? familyOfProtocol(packet.bytes[9] ?? 0) : huesOf(packet);
-    const key = this.grade === 0 ? hues : `${this.grade} ${hues}`;
+    const hues = huesOf(packet);
+    const key = `${this.grade} ${hues}`;
     let found = this.sprites.get(key);
     if (!found) {
       const inks = hues.split(',') as Ink[];
-      found = this.grade === 0 ? this.train(inks) : this.dot(inks, this.grade === 1 ? 7 : 4.5);
+      found = this.grade === 'train' ? this.train(inks) : this.dot(inks);
       this.sprites.set(key, found);
     }
     return found;
@@ -107,14 +112,14 @@ export class CrowdPainter {
   }
 
   /** In the hue of the innermost header. */
-  private dot(inks: readonly Ink[], size: number): Sprite {
-    return this.sprite(size + 1, size + 1, (context, palette) => {
-      const middle = (size + 1) / 2;
+  private dot(inks: readonly Ink[]): Sprite {
+    return this.sprite(DOT + 1, DOT + 1, (context, palette) => {
+      const middle = (DOT + 1) / 2;
       context.fillStyle = palette(inks.at(-1) ?? 'ip');
       context.strokeStyle = palette('card');
       context.lineWidth = 1;
       context.beginPath();
-      context.arc(middle, middle, size / 2, 0, Math.PI * 2);
+      context.arc(middle, middle, DOT / 2, 0, Math.PI * 2);
       context.fill();
       context.stroke();
     });
