@@ -1,5 +1,5 @@
 /** What a command of the command line is. @module */
-import { type Options, optionHelp, readArguments, type Values } from './options.ts';
+import { asksForHelp, type Options, optionHelp, readArguments, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit statuses, after the manner of diff and grep. */
@@ -36,12 +36,12 @@ export async function runCommand<O extends Options>(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const read = readArguments(args, command.options);
-  if (!read.ok) return refuse(read.complaint);
-  if (read.help) {
+  if (asksForHelp(args)) {
     await terminal.out(helpOf(command));
     return EXIT.ok;
   }
+  const read = readArguments(args, command.options);
+  if (!read.ok) return refuse(read.complaint);
   const missing = command.operands[read.operands.length];
   if (missing !== undefined) return refuse(`${missing} is missing`);
   const extra = read.operands[command.operands.length];

@@ -1,8 +1,9 @@
 /** The command line's entry: connects `run` with this process. @module */
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
+import { buffer } from 'node:stream/consumers';
 import { EXIT, PROGRAM } from './command.ts';
 import { run } from './run.ts';
 import { intoLines, type Terminal } from './terminal.ts';
@@ -18,8 +19,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {});
 
 const terminal: Terminal = {
-  async out(text) {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  async out(output) {
+    if (!process.stdout.write(output)) await once(process.stdout, 'drain');
   },
   complain(line) {
     process.stderr.write(`${line}\n`);
@@ -30,28 +31,53 @@ const terminal: Terminal = {
   },
   async read(path) {
     try {
-      return await readFile(path);
+      return await (path === '-' ? buffer(process.stdin) : readFile(path));
     } catch (error) {
       return reason(error);
     }
   },
-  async write(path, bytes) {
-    try {
-      await mkdir(dirname(path), { recursive: true });
+  write: (path, bytes) =>
+    trouble(async () => {
+      await makeFolders(dirname(path)).catch(() => {}); // What is wrong there, writing says better.
       await writeFile(path, bytes);
-      return undefined;
-    } catch (error) {
-      return reason(error);
-    }
-  },
+    }),
+  makeFolder: (path) => trouble(() => makeFolders(path)),
 };
 
+async function trouble(attempt: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await attempt();
+    return undefined;
+  } catch (error) {
+    return reason(error);
+  }
+}
+
+/** Step by step: Node's own way of making folders within folders never ends below /proc. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (await isFolder(path)) return;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    await mkdir(path);
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
 const WORDS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
+  ENOENT: 'no such file or folder',
   EACCES: 'not allowed',
-  EISDIR: 'is a folder',
+  EISDIR: 'expected a file, received a folder',
   ENOTDIR: 'lies in a file, not in a folder',
-  EEXIST: 'is a file, not a folder',
+  EROFS: 'nothing can be written there',
+  EEXIST: 'expected a folder, received a file',
   ENOSPC: 'no space is left',
 };
 

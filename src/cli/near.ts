@@ -5,7 +5,7 @@ const MOST = 3;
 /** The nearest of the known names, best first; none where nothing is alike. */
 export function nearNames(typed: string, known: readonly string[]): readonly string[] {
   return known
-    .map((name) => ({ name, distance: distance(typed, name) }))
+    .map((name) => ({ name, distance: distance(typed.toLowerCase(), name) }))
     .filter((each) => each.distance <= Math.max(typed.length, 4) / 2)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, MOST)

@@ -2,17 +2,31 @@
 import type { RouterConfig } from '../router/config.ts';
 import { PROFILES } from '../router/profiles/index.ts';
 import { configOf, type Placement } from '../router/profiles/profile.ts';
-import { formatIpv4, type Prefix, parsePrefix } from '../wire/address.ts';
+import { formatIpv4, netmask, type Prefix, parsePrefix } from '../wire/address.ts';
 import { choice, type Option, type Values } from './options.ts';
 
-const EXAMPLE = 'an address with its network, as 192.168.1.1/24';
+const EXAMPLE = 'the address of a host with its network, as 192.168.1.1/24';
 
 /** Where a router stands unless told otherwise. */
 export const LAN: Prefix = { address: 0xc0a80101, length: 24 };
 export const WAN: Prefix = { address: 0xcb007101, length: 24 };
 
 function prefix(help: string, shown: string): Option<Prefix | undefined> {
-  return { placeholder: 'PREFIX', help, expected: EXAMPLE, parse: parsePrefix, otherwise: undefined, shown };
+  return { placeholder: 'PREFIX', help, expected: EXAMPLE, parse: hostPrefix, otherwise: undefined, shown };
+}
+
+/** A network's own address and its broadcast address are nobody's. */
+function hostPrefix(text: string): Prefix | undefined {
+  const prefix = parsePrefix(text);
+  if (!prefix || prefix.length > 30) return prefix;
+  const host = (prefix.address & ~netmask(prefix.length)) >>> 0;
+  return host === 0 || host === ~netmask(prefix.length) >>> 0 ? undefined : prefix;
+}
+
+/** What is wrong with two addresses of one router, if anything. */
+export function clash(lan: Prefix | undefined, wan: Prefix | undefined): string | undefined {
+  if (!lan || !wan || lan.address !== wan.address) return undefined;
+  return `--wan: expected another address than that of the LAN side, received "${formatPrefix(wan)}"`;
 }
 
 const POSITIONS = { on: true, off: false };

@@ -20,6 +20,7 @@ const ASKS = ['packet', 'set', 'show', 'flush'] as const;
 export class RouterSession {
   private readonly router: Router;
   private readonly switched: (pptp: boolean) => RouterConfig;
+  private addresses: ReadonlyMap<string, number>;
   private now = 0;
 
   /** `switched`: how the router is set up in each position of its PPTP switch. Default: as the `linux` profile. */
@@ -28,6 +29,7 @@ export class RouterSession {
     switched: (pptp: boolean) => RouterConfig = (pptp) => ({ ...config, helpers: pptp ? ['nf-pptp'] : [] }),
   ) {
     this.router = new Router(config);
+    this.addresses = new Map(config.interfaces.map(({ name, address }) => [name, address.address]));
     this.switched = switched;
   }
 
@@ -89,7 +91,8 @@ export class RouterSession {
   private settingsOf(request: Request) {
     const { set } = request;
     if (!isObject(set)) throw new Complaint('set', 'an object', set);
-    return Object.entries(set).map(([name, value]) => {
+    const addresses = new Map(this.addresses);
+    const settings = Object.entries(set).map(([name, value]) => {
       if (name === 'pptp') {
         if (typeof value !== 'boolean') throw new Complaint('set.pptp', 'true or false', value);
         return () => {
@@ -101,8 +104,13 @@ export class RouterSession {
       }
       if (!this.router.names.includes(name)) throw new Complaint('set', `pptp, ${this.router.names.join(', ')}`, name);
       const address = prefixOf(`set.${name}`, value);
+      addresses.set(name, address.address);
       return (now: number) => this.router.setAddress(name, address, now);
     });
+    if (new Set(addresses.values()).size < addresses.size)
+      throw new Complaint('set', 'an address of its own for each interface', set);
+    this.addresses = addresses;
+    return settings;
   }
 }
 

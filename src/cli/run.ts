@@ -28,7 +28,9 @@ const entries = [
 ];
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  const [name, ...rest] = args;
+  const [first, ...others] = args;
+  // "help run" is "run --help".
+  const [name, ...rest] = first === 'help' && others.length > 0 ? [...others, '--help'] : args;
   if (name === undefined) {
     terminal.complain(overview().trimEnd());
     return EXIT.trouble;

@@ -2,15 +2,17 @@
 
 export interface Terminal {
   /** Writes to standard output; answers once more may be written. */
-  out(text: string): Promise<void>;
-  /** Writes a line to standard error. */
+  out(output: string | Uint8Array): Promise<void>;
+  /** Writes a line to standard error, where it does not get into what another program reads. */
   complain(line: string): void;
   /** Standard input, line by line as it arrives; undefined stands for a line too long to be read. */
   lines(): AsyncIterable<string | undefined>;
-  /** A whole file, or a sentence that says why it cannot be had. */
+  /** A whole file, or a sentence that says why it cannot be had. "-" is standard input. */
   read(path: string): Promise<Uint8Array | string>;
   /** Writes a whole file, and the folders it lies in; answers a sentence that says why it cannot, or undefined. */
   write(path: string, bytes: Uint8Array): Promise<string | undefined>;
+  /** Makes a folder, if it is not there yet; answers a sentence that says why it cannot, or undefined. */
+  makeFolder(path: string): Promise<string | undefined>;
 }
 
 /** Longer lines are not kept in memory. The largest packet takes an eighth of this. */

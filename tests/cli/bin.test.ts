@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -98,6 +99,31 @@ test('bad usage ends with status 2 and a word on standard error only', async () 
   const { status, out, err } = await start('dissect').ended;
   expect([status, out]).toEqual([2, '']);
   expect(err).toMatch(/^passthrough-lab dissect: FILE is missing\n/);
+}, 60_000);
+
+test('a file is written with the folders it lies in, and standard input is read', async () => {
+  const path = join(checkout, 'out', 'of', 'https.pcapng');
+  const written = await start('run', 'https', '--pcapng', path).ended;
+  expect([written.status, written.err]).toEqual([0, `${path}: written\n`]);
+  const { child, ended } = start('dissect', '-');
+  child.stdin.end(readFileSync(path));
+  const piped = await ended;
+  expect([piped.status, piped.err]).toEqual([0, '']);
+  expect(piped.out).toBe((await start('dissect', path).ended).out);
+}, 60_000);
+
+test('folders and files that cannot be made end at once, with what is there', async () => {
+  const file = join(checkout, 'package.json');
+  for (const [option, path, trouble] of [
+    ['--keys', file, 'expected a folder, received a file'],
+    ['--keys', join(file, 'x'), 'lies in a file, not in a folder'],
+    ['--pcapng', join(file, 'x'), 'lies in a file, not in a folder'],
+    ['--pcapng', checkout, 'expected a file, received a folder'],
+    ['--pcapng', '/proc/nobody/x/y.pcapng', 'no such file or folder'],
+  ] as const) {
+    const { status, out, err } = await start('run', 'https', option, path).ended;
+    expect([status, out, err]).toEqual([2, '', `${path}: ${trouble}\n`]);
+  }
 }, 60_000);
 
 test('a recording is replayed from files as it was made', async () => {

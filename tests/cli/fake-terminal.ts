@@ -5,7 +5,7 @@ export interface FakeTerminal extends Terminal {
   /** All that was printed so far. */
   readonly printed: () => string;
   readonly complaints: readonly string[];
-  /** The files that were written; nothing can be written below "/forbidden". */
+  /** The files that were written; nothing can be written below "/forbidden". "-" is what was printed as bytes. */
   readonly written: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -16,9 +16,11 @@ export function fakeTerminal(
   let printed = '';
   const complaints: string[] = [];
   const written = new Map<string, Uint8Array>();
+  const forbidden = (path: string) => (path.startsWith('/forbidden') ? 'not allowed' : undefined);
   return {
-    out: (text) => {
-      printed += text;
+    out: (output) => {
+      if (typeof output === 'string') printed += output;
+      else written.set('-', output);
       return Promise.resolve();
     },
     complain: (line) => {
@@ -29,10 +31,11 @@ export function fakeTerminal(
     },
     read: (path) => Promise.resolve(files[path] ?? 'no such file'),
     write: (path, bytes) => {
-      if (path.startsWith('/forbidden')) return Promise.resolve('not allowed');
-      written.set(path, bytes);
-      return Promise.resolve(undefined);
+      const trouble = forbidden(path);
+      if (trouble === undefined) written.set(path, bytes);
+      return Promise.resolve(trouble);
     },
+    makeFolder: (path) => Promise.resolve(forbidden(path)),
     written,
     printed: () => printed,
     complaints,

@@ -40,9 +40,9 @@ test('what was never run says so, with its sources', async () => {
 });
 
 test('the addresses are those given', async () => {
-  const { printed } = await gear('--as', 'ios', '--lan', '10.1.2.1/16', '--wan', '198.51.100.7/30');
+  const { printed } = await gear('--as', 'ios', '--lan', '10.1.2.1/16', '--wan', '198.51.100.6/30');
   expect(plain(printed, '!')).toEqual(
-    expect.arrayContaining([' ip address 198.51.100.7 255.255.255.252', ' permit 10.1.0.0 0.0.255.255']),
+    expect.arrayContaining([' ip address 198.51.100.6 255.255.255.252', ' permit 10.1.0.0 0.0.255.255']),
   );
 });
 
@@ -62,10 +62,19 @@ test('--json: every line with what it is for and who makes it', async () => {
   });
 });
 
+test('both sides with one address are bad usage, whether given or left out', async () => {
+  const { status, printed, complaints } = await gear('--lan', '203.0.113.1/24');
+  expect([status, printed, complaints[0]]).toEqual([
+    2,
+    '',
+    'passthrough-lab gear: --wan: expected another address than that of the LAN side, received "203.0.113.1/24"',
+  ]);
+});
+
 test('a target that is not there is bad usage', async () => {
   const { status, complaints } = await gear('--as', 'toaster');
   expect(status).toBe(2);
   expect(complaints[0]).toBe(
-    'passthrough-lab gear: --as: expected nftables or iptables or uci or routeros or ios, received "toaster"',
+    'passthrough-lab gear: --as: expected nftables, iptables, uci, routeros or ios, received "toaster"',
   );
 });

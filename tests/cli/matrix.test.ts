@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { PROFILES } from '../../src/router/profiles/index.ts';
 import { SITUATIONS } from '../../src/scenarios/matrix-situations.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
@@ -40,8 +41,19 @@ test('--json: one object for each cell, with verdict, step and reason, and each 
   });
 });
 
+test('all routers in turn give the cells that each gives alone', async () => {
+  const terminal = fakeTerminal();
+  const pieces: string[] = [];
+  await run(['matrix', '--json'], { ...terminal, out: async (output) => void pieces.push(String(output)) });
+  const cells = JSON.parse(pieces.join('')) as { profile: string }[];
+  expect([...new Set(cells.map(({ profile }) => profile))]).toEqual(PROFILES.map(({ id }) => id));
+  expect(pieces).toHaveLength(PROFILES.length + 1);
+  const alone = JSON.parse((await matrix('--profile', 'dd-wrt', '--json')).printed) as unknown;
+  expect(cells.filter(({ profile }) => profile === 'dd-wrt')).toEqual(alone);
+});
+
 test('a router that is not there is bad usage', async () => {
   const { status, complaints } = await matrix('--profile', 'toaster');
   expect(status).toBe(2);
-  expect(complaints[0]).toMatch(/^passthrough-lab matrix: --profile: expected textbook or /);
+  expect(complaints[0]).toMatch(/^passthrough-lab matrix: --profile: expected textbook, linux, /);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choice, flag, type Option, optionHelp, readArguments } from '../../src/cli/options.ts';
+import { asksForHelp, choice, flag, type Option, optionHelp, readArguments } from '../../src/cli/options.ts';
 
 const many: Option<readonly number[]> = {
   placeholder: 'N',
@@ -16,7 +16,6 @@ test('values are typed, defaults filled in, and what is no option is an operand'
     ok: true,
     values: { loud: true, side: 2, many: [1, 2] },
     operands: ['a', 'b'],
-    help: false,
   });
   expect(readArguments([], options)).toMatchObject({ values: { loud: false, side: 1, many: [] }, operands: [] });
 });
@@ -35,6 +34,9 @@ test.each([
   [['--side'], '--side needs a value: lan or wan'],
   [['--side', '--loud'], '--side needs a value: lan or wan'],
   [['--side', 'up'], '--side: expected lan or wan, received "up"'],
+  [['--side', 'WAM'], '--side: expected lan or wan, received "WAM"; did you mean wan or lan?'],
+  [['--side', 'lan', '--side=wan'], '--side is given twice'],
+  [['--loud', '--loud'], '--loud is given twice'],
   [['--side=toString'], '--side: expected lan or wan, received "toString"'],
   [['--loud=yes'], '--loud takes no value'],
 ])('%j is refused: %s', (args, complaint) => {
@@ -45,9 +47,32 @@ test('help lists every option with its default', () => {
   expect(optionHelp(options)).toBe(
     [
       '  --loud       be loud',
-      '  --side SIDE  which side (default lan)',
+      '  --side SIDE  which side (default lan): lan or wan',
       '  --many N     numbers',
       '  --help       show this text',
     ].join('\n'),
   );
+});
+
+test('help lists the words of an option in lines of 120 columns, but those that its placeholder lists', () => {
+  const words = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`word-${index}`, index]));
+  const lines = optionHelp({
+    one: choice('WORD', 'one of many', words, 'word-0'),
+    on: choice('on|off', 'a switch', { on: true, off: false }, 'on'),
+  }).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
+  expect(lines.slice(0, 2)).toEqual([
+    expect.stringMatching(/^ {2}--one WORD {3}one of many \(default word-0\): word-0, word-1, .*,$/),
+    expect.stringMatching(/^ {15}word-\d+, /),
+  ]);
+  expect(lines).toContain('  --on on|off  a switch (default on)');
+});
+
+test('help is asked for before --, not behind it', () => {
+  expect([['--side', '--help'], ['a', '-h', '--', 'b'], ['--', '-h'], []].map(asksForHelp)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

@@ -81,6 +81,11 @@ test('a capture cut short is replayed up to the cut, said to be cut, and not a s
 test.each([
   [[], 'LAN.pcap is missing'],
   [['lan.pcap'], 'WAN.pcap is missing'],
+  [['a', 'a'], 'WAN.pcap: expected another capture than that of the LAN side, received "a"'],
+  [
+    ['lan.pcap', 'wan.pcap', '--lan', '10.0.0.1/8', '--wan', '10.0.0.1/24'],
+    '--wan: expected another address than that of the LAN side, received "10.0.0.1/24"',
+  ],
   [['lan.pcap', 'wan.pcap', '--flush', 'soon'], '--flush: expected seconds, received "soon"'],
   [['lan.pcap', 'wan.pcap', '--nobody-at', 'home'], '--nobody-at: expected an IPv4 address, received "home"'],
 ])('%j is bad usage', async (args, complaint) => {

@@ -108,6 +108,10 @@ test.each<readonly [unknown, string]>([
   [{ flush: true }, 'flush: expected "conntrack", received true'],
   [{ set: 'pptp' }, 'set: expected an object, received "pptp"'],
   [{ set: { l2tp: true } }, 'set: expected pptp, lan, wan, received "l2tp"'],
+  [
+    { set: { wan: '192.168.1.1/24' } },
+    'set: expected an address of its own for each interface, received {"wan":"192.168.1.1/24"}',
+  ],
   [{ set: { pptp: 'on' } }, 'set.pptp: expected true or false, received "on"'],
   [{ set: { wan: '1.2.3/8' } }, 'set.wan: expected an address with its network, as 203.0.113.1/24, received "1.2.3/8"'],
   [{ t: -1, show: 'conntrack' }, 't: expected seconds, at least the 0 of the line before, received -1'],

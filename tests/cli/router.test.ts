@@ -41,16 +41,31 @@ test('the options set the router up', async () => {
   expect(closed.answers[1]).toContain('"blocked-by-rule"');
 });
 
+test('hosts at both ends of a network, and networks of one or two hosts, are taken', async () => {
+  for (const prefix of ['192.168.1.1/24', '192.168.1.254/24', '10.0.0.2/31', '10.0.0.3/32'])
+    expect(await talk(['--jsonl', '--lan', prefix], [])).toMatchObject({ status: 0 });
+});
+
+const ids = PROFILES.map((each) => each.id);
+
 test.each([
   [[], 'passthrough-lab router: say --jsonl, which is how this router is spoken to'],
   [
     ['--jsonl', '--profile', 'magic'],
-    `passthrough-lab router: --profile: expected ${PROFILES.map((each) => each.id).join(' or ')}, received "magic"`,
+    `passthrough-lab router: --profile: expected ${ids.slice(0, -1).join(', ')} or ${ids.at(-1)}, received "magic"`,
   ],
   [['--jsonl', '--pptp', 'maybe'], 'passthrough-lab router: --pptp: expected on or off, received "maybe"'],
   [
     ['--jsonl', '--lan', '192.168.1.1'],
-    'passthrough-lab router: --lan: expected an address with its network, as 192.168.1.1/24, received "192.168.1.1"',
+    'passthrough-lab router: --lan: expected the address of a host with its network, as 192.168.1.1/24, received "192.168.1.1"',
+  ],
+  ...['192.168.1.0/24', '192.168.1.255/24', '10.0.0.0/8'].map((prefix): [string[], string] => [
+    ['--jsonl', '--lan', prefix],
+    `passthrough-lab router: --lan: expected the address of a host with its network, as 192.168.1.1/24, received "${prefix}"`,
+  ]),
+  [
+    ['--jsonl', '--lan', '10.0.0.1/24', '--wan', '10.0.0.1/8'],
+    'passthrough-lab router: --wan: expected another address than that of the LAN side, received "10.0.0.1/8"',
   ],
   [
     ['--jsonl', '--seed', '-1'],

@@ -73,18 +73,42 @@ describe('run', () => {
   });
 
   test('--keys writes Wireshark’s own files', async () => {
-    const { written } = await outcome('run', 'natt-one-laptop', '--keys', 'profile');
+    const { written, complaints } = await outcome('run', 'natt-one-laptop', '--keys', 'profile/');
+    expect(complaints).toEqual(['profile/esp_sa: written', 'profile/ikev2_decryption_table: written']);
     expect([...written.keys()]).toEqual(['profile/esp_sa', 'profile/ikev2_decryption_table']);
     expect(decodeUtf8(written.get('profile/esp_sa')!)).toMatch(/^"IPv4","\*","\*","0x[0-9a-f]{8}",/);
   });
 
-  test('a file that cannot be written is said, with status 2', async () => {
-    const { status, complaints } = await outcome('run', 'https', '--pcapng', '/forbidden/x.pcapng');
-    expect([status, complaints]).toEqual([2, ['/forbidden/x.pcapng: not allowed']]);
+  test('where there are no keys, --keys says so, and writes nothing', async () => {
+    const { status, written, complaints } = await outcome('run', 'pptp-one-laptop', '--keys', 'profile');
+    expect([status, written.size]).toEqual([0, 0]);
+    expect(complaints).toEqual(['profile: no keys to write: nothing in this run has keys that Wireshark reads']);
+  });
+
+  test('with --pcapng - the packets are all that is printed', async () => {
+    const { status, printed, written, complaints } = await outcome('run', 'https', '--pcapng', '-');
+    expect([status, printed, complaints]).toEqual([0, '', []]);
+    expect(openCapture(written.get('-')!).ok).toBe(true);
+    const both = await outcome('run', 'https', '--pcapng', '-', '--json');
+    expect([both.status, both.printed, both.written.size]).toEqual([2, '', 0]);
+    expect(both.complaints[0]).toBe('passthrough-lab run: standard output takes --json or --pcapng -, not both');
   });
 
   test.each([
+    ['--pcapng', '/forbidden/x.pcapng', 'https'],
+    ['--keys', '/forbidden', 'https'],
+    ['--keys', '/forbidden', 'pptp-one-laptop'],
+  ])(
+    '%s %s for %s, which cannot be written, is said and nothing else, with status 2',
+    async (option, path, scenario) => {
+      const { status, printed, complaints } = await outcome('run', scenario, option, path);
+      expect([status, printed, complaints]).toEqual([2, '', [`${path}: not allowed`]]);
+    },
+  );
+
+  test.each([
     ['pptp-one-labtop', /^passthrough-lab run: no scenario "pptp-one-labtop"; did you mean pptp-one-laptop or /],
+    ['HTTPS', /; did you mean https\?$/],
     ['roaming', /; did you mean wireguard-roaming\?$/],
     ['quantum', /^passthrough-lab run: no scenario "quantum"; "scenarios" lists them$/],
   ])('%s is no scenario', async (name, complaint) => {

@@ -17,8 +17,13 @@ test.each([['--help'], ['-h'], ['help']])('%s lists the commands', async (word) 
 });
 
 test.each(['router', 'replay', 'dissect'])('%s --help shows its usage, whatever else is given', async (command) => {
-  for (const args of [['--help'], ['x', '-h', 'y', 'z']]) {
-    const { status, printed } = await outcome(command, ...args);
+  for (const args of [
+    [command, '--help'],
+    [command, 'x', '-h', 'y', 'z'],
+    [command, '--wrong', '--profile', '--help'],
+    ['help', command],
+  ]) {
+    const { status, printed } = await outcome(...args);
     expect(status).toBe(0);
     expect(printed).toMatch(new RegExp(`^usage: passthrough-lab ${command} `));
     expect(printed).toMatch(/--help/);
@@ -30,6 +35,7 @@ test.each([
   [['frobnicate'], /^passthrough-lab: unknown command frobnicate$/],
   [['scenario'], /^passthrough-lab: unknown command scenario; did you mean scenarios\?$/],
   [['dissct', 'x'], /^passthrough-lab: unknown command dissct; did you mean dissect\?$/],
+  [['help', 'dissct'], /^passthrough-lab: unknown command dissct; did you mean dissect\?$/],
   [['--version'], /^passthrough-lab: unknown option --version$/],
   [['dissect'], /^passthrough-lab dissect: FILE is missing$/],
   [['dissect', 'a', 'b'], /^passthrough-lab dissect: "b" is one argument too many$/],

@@ -17,7 +17,7 @@ export const dissectCommand: Command<typeof options> = {
   operands: ['FILE'],
   options,
   about: `
-Reads FILE (pcap or pcapng) and shows each packet from the outermost layer in: fields, checksums right or wrong, and
+Reads FILE (pcap or pcapng; "-" is standard input) and shows each packet from the outermost layer in: fields, checksums right or wrong, and
 where bytes are encrypted or broken, why. A file cut short is shown up to the cut.
 
 Exit status: 0; 1 if the file breaks off or holds packets of a link type that is not supported; 2 if it cannot be read.`,

@@ -6,19 +6,19 @@ import { type Profile, SWITCHES, type Switches } from '../../router/profiles/pro
 import { type Command, EXIT } from '../command.ts';
 import { toJson } from '../json.ts';
 import { choice, flag } from '../options.ts';
-import { formatPrefix, LAN, position, routerOptions, WAN } from '../router-options.ts';
+import { clash, formatPrefix, LAN, position, routerOptions, WAN } from '../router-options.ts';
 
-const { profile, firewall, lan, wan } = routerOptions({ lan: formatPrefix(LAN), wan: formatPrefix(WAN) });
+const common = routerOptions({ lan: formatPrefix(LAN), wan: formatPrefix(WAN) });
 
 const options = {
-  profile,
+  profile: common.profile,
   pptp: position('PPTP passthrough switch'),
   l2tp: position('L2TP passthrough switch'),
   ipsec: position('IPsec passthrough switch'),
   as: choice('TARGET', 'what it is written for', Object.fromEntries(TARGETS.map(({ id }) => [id, id])), 'nftables'),
-  firewall,
-  lan,
-  wan,
+  firewall: common.firewall,
+  lan: common.lan,
+  wan: common.wan,
   json: flag('one JSON object: each line with what it is for and the switch that makes it'),
 };
 
@@ -40,13 +40,11 @@ MikroTik (routeros) and Cisco (ios) were only read about. Interfaces are called 
 
 Exit status: 0.`,
   async run({ values }, terminal) {
+    const { lan = LAN, wan = WAN, firewall } = values;
+    const complaint = clash(lan, wan);
+    if (complaint !== undefined) return { complaint };
     const chosen = switchesOf(values.profile, values);
-    const placement = {
-      lan: values.lan ?? LAN,
-      wan: values.wan ?? WAN,
-      seed: 1,
-      ...(values.firewall === undefined ? {} : { firewall: values.firewall }),
-    };
+    const placement = { lan, wan, seed: 1, ...(firewall === undefined ? {} : { firewall }) };
     const gear = gearOf(values.profile, chosen, placement, values.as);
     if (values.json) await terminal.out(`${toJson({ profile: values.profile.id, switches: chosen, ...gear })}\n`);
     else await terminal.out(fileOf(gear, values.profile, chosen));

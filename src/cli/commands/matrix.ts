@@ -3,7 +3,7 @@ import { OUTCOMES } from '../../explain/outcomes.ts';
 import { explain } from '../../explain/reasons.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { type Profile, SWITCHES, type Switches } from '../../router/profiles/profile.ts';
-import { type Cell, matrix, workingSwitches } from '../../scenarios/matrix.ts';
+import { type Cell, type KnownRuns, positionsOf, rowOf, workingSwitches } from '../../scenarios/matrix.ts';
 import { SITUATIONS, type Situation } from '../../scenarios/matrix-situations.ts';
 import type { Ending } from '../../scenarios/matrix-verdict.ts';
 import { type Command, EXIT } from '../command.ts';
@@ -38,20 +38,41 @@ Exit status: 0.`,
   async run({ values }, terminal) {
     const started = performance.now();
     const chosen = values.profile ? [values.profile] : PROFILES;
-    const cells = [...matrix(chosen, SITUATIONS)];
-    const took = `${cells.length} cells in ${((performance.now() - started) / 1000).toFixed(1)} s`;
-    if (values.json) await terminal.out(`[\n${cells.map(toJson).join(',\n')}\n]\n`);
-    else await printTables(chosen, cells, terminal);
+    const count = await (values.json ? printJson : printTables)(chosen, terminal);
+    const took = `${count} cells in ${((performance.now() - started) / 1000).toFixed(1)} s`;
     if (values.json) terminal.complain(took);
     else await terminal.out(`${took}\n`);
     return EXIT.ok;
   },
 };
 
-async function printTables(chosen: readonly Profile[], cells: readonly Cell[], terminal: Terminal): Promise<void> {
+/** Prints each router as soon as it has been run, and answers how many cells there were. */
+type Print = (chosen: readonly Profile[], terminal: Terminal) => Promise<number>;
+
+const printTables: Print = async (chosen, terminal) => {
+  let count = 0;
+  for (const [profile, cells] of eachRouter(chosen)) {
+    await terminal.out(`${profile.name} (${profile.id})\n${meanings(profile)}\n${table(cells)}\n${whys(cells)}\n`);
+    count += cells.length;
+  }
+  return count;
+};
+
+const printJson: Print = async (chosen, terminal) => {
+  let count = 0;
+  for (const [, cells] of eachRouter(chosen)) {
+    await terminal.out(`${count === 0 ? '[' : ','}\n${cells.map(toJson).join(',\n')}`);
+    count += cells.length;
+  }
+  await terminal.out('\n]\n');
+  return count;
+};
+
+function* eachRouter(chosen: readonly Profile[]): Generator<readonly [Profile, readonly Cell[]]> {
+  const known = SITUATIONS.map((): KnownRuns => new Map());
   for (const profile of chosen) {
-    const own = cells.filter((cell) => cell.profile === profile.id);
-    await terminal.out(`${profile.name} (${profile.id})\n${meanings(profile)}\n${table(own)}\n${whys(own)}\n`);
+    const places = positionsOf(profile).map((switches) => ({ profile, switches }));
+    yield [profile, SITUATIONS.flatMap((situation, row) => [...rowOf(situation, places, known[row])])];
   }
 }
 

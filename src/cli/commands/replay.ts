@@ -8,7 +8,7 @@ import { complainOfEnd, openFile } from '../capture-file.ts';
 import { type Command, EXIT } from '../command.ts';
 import { toJson } from '../json.ts';
 import { flag, type Option } from '../options.ts';
-import { configFrom, formatPrefix, routerOptions } from '../router-options.ts';
+import { clash, configFrom, formatPrefix, routerOptions } from '../router-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 function list(
@@ -53,6 +53,8 @@ byte. What the recorded router drew by chance (ports, identifiers) is taken from
 Exit status: 0 if all packets are as recorded; 1 if any differs; 2 if the files cannot be replayed.`,
   async run({ values, operands }, terminal) {
     const [lanPath, wanPath] = operands as readonly [string, string];
+    const complaint = wanPath === lanPath ? `WAN.pcap: ${theSame(lanPath)}` : clash(values.lan, values.wan);
+    if (complaint !== undefined) return { complaint };
     const lanFile = await openFile(lanPath, terminal);
     const wanFile = await openFile(wanPath, terminal);
     if (!lanFile || !wanFile) return EXIT.trouble;
@@ -74,6 +76,9 @@ Exit status: 0 if all packets are as recorded; 1 if any differs; 2 if the files 
     return result.agreed === result.total && !broken.includes(true) ? EXIT.ok : EXIT.found;
   },
 };
+
+const theSame = (path: string) =>
+  `expected another capture than that of the LAN side, received ${JSON.stringify(path)}`;
 
 type Routed = Extract<Occurrence, { kind: 'routed' }>;
 

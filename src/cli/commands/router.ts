@@ -1,7 +1,7 @@
 /** `passthrough-lab router --jsonl`: a router that other programs can talk to. @module */
 import { type Command, EXIT } from '../command.ts';
 import { flag } from '../options.ts';
-import { configFrom, formatPrefix, LAN, routerOptions, seedOption, WAN } from '../router-options.ts';
+import { clash, configFrom, formatPrefix, LAN, routerOptions, seedOption, WAN } from '../router-options.ts';
 import { RouterSession } from '../router-session.ts';
 
 const options = {
@@ -30,6 +30,8 @@ A line that is not understood gets {"error": "…"} and changes nothing.`,
   async run({ values }, terminal) {
     if (!values.jsonl) return { complaint: 'say --jsonl, which is how this router is spoken to' };
     const { lan = LAN, wan = WAN, seed } = values;
+    const complaint = clash(lan, wan);
+    if (complaint !== undefined) return { complaint };
     const session = new RouterSession(configFrom(values, { lan, wan, seed }), (pptp) =>
       configFrom({ ...values, pptp }, { lan, wan, seed }),
     );

@@ -1,4 +1,5 @@
 /** `passthrough-lab run SCENARIO`: plays a scenario, tells it line by line, and writes it for Wireshark. @module */
+import { join } from 'node:path';
 import { encodeUtf8 } from '../../capture/utf8.ts';
 import { SCENARIOS, scenarioOf } from '../../scenarios/index.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
@@ -15,6 +16,7 @@ import { choice, flag, type Option, type Values } from '../options.ts';
 import { position, profiles, seedOption } from '../router-options.ts';
 import type { Terminal } from '../terminal.ts';
 
+const STANDARD_OUTPUT = '-';
 const THE_SCENARIOS = "the scenario's";
 
 function path(placeholder: string, help: string): Option<string | undefined> {
@@ -31,7 +33,7 @@ const options = {
   l2tp: position('L2TP passthrough switch', THE_SCENARIOS),
   ipsec: position('IPsec passthrough switch', THE_SCENARIOS),
   seed: { ...seedOption, help: 'decides all that is drawn by chance', otherwise: undefined, shown: THE_SCENARIOS },
-  pcapng: path('FILE', 'write all packets, with explanations and keys, for Wireshark'),
+  pcapng: path('FILE', 'write all packets, with explanations and keys, for Wireshark; "-" is standard output'),
   keys: path('DIR', "write keys in the formats of Wireshark's own files, esp_sa and ikev2_decryption_table"),
   json: flag('one JSON object instead of text, an occurrence a line'),
 };
@@ -47,16 +49,23 @@ at a router why. Times are seconds. The same scenario, options and seed give the
 
 The file of --pcapng has an interface for each place where one could have listened: each client, each server, and the
 WAN side of each router. What the next router did with a packet is the packet's comment. TLS and WireGuard open by
-themselves; for ESP and IKEv2 put the files of --keys into your Wireshark profile's folder.
+themselves; for ESP and IKEv2 put the files of --keys into your Wireshark profile's folder. With "-" for FILE nothing is
+told, and the packets can be piped:
+
+  passthrough-lab run natt-two-laptops --pcapng - | wireshark -k -i -
 
 Exit status: 0; 2 if there is no such scenario or a file cannot be written.`,
   async run({ values, operands }, terminal) {
     const id = operands[0]!;
     const scenario = scenarioOf(id);
     if (!scenario) return { complaint: `no scenario ${JSON.stringify(id)}${suggestion(id)}` };
+    const piped = values.pcapng === STANDARD_OUTPUT;
+    if (piped && values.json) return { complaint: 'standard output takes --json or --pcapng -, not both' };
     const played = run(vary(scenario.experiment, variation(values)));
-    await (values.json ? printJson : printText)(scenario, played, terminal);
-    return (await writeFiles(scenario, played, values, terminal)) ? EXIT.ok : EXIT.trouble;
+    const written = [await writePackets(scenario, played, values, terminal), await writeKeys(played, values, terminal)];
+    if (written.includes(false)) return EXIT.trouble;
+    if (!piped) await (values.json ? printJson : printText)(scenario, played, terminal);
+    return EXIT.ok;
   },
 };
 
@@ -100,23 +109,37 @@ async function printJson(scenario: Scenario, played: Run, terminal: Terminal): P
   await terminal.out(`\n],"end":${played.end}}\n`);
 }
 
-/** Answers whether all that was asked for could be written. */
-async function writeFiles(
-  { title }: Scenario,
-  played: Run,
-  { pcapng, keys }: Values<typeof options>,
-  terminal: Terminal,
-): Promise<boolean> {
-  const files = new Map<string, Uint8Array>();
-  if (pcapng !== undefined) files.set(pcapng, exportPcapng(played, { about: title, comment }));
-  if (keys !== undefined)
-    for (const [name, text] of keyFiles(played.secrets)) files.set(`${keys}/${name}`, encodeUtf8(text));
+type Asked = Values<typeof options>;
+
+/** Answers whether the packets could be written, if they were asked for. */
+async function writePackets({ title }: Scenario, played: Run, { pcapng }: Asked, terminal: Terminal): Promise<boolean> {
+  if (pcapng === undefined) return true;
+  const bytes = exportPcapng(played, { about: title, comment });
+  if (pcapng === STANDARD_OUTPUT) {
+    await terminal.out(bytes);
+    return true;
+  }
+  return said(pcapng, await terminal.write(pcapng, bytes), terminal);
+}
+
+/** The same for keys. A folder that cannot be one is refused even where there is nothing to put into it. */
+async function writeKeys({ secrets }: Run, { keys }: Asked, terminal: Terminal): Promise<boolean> {
+  if (keys === undefined) return true;
+  const trouble = await terminal.makeFolder(keys);
+  if (trouble !== undefined) return said(keys, trouble, terminal);
+  const files = [...keyFiles(secrets)];
+  if (files.length === 0)
+    terminal.complain(`${keys}: no keys to write: nothing in this run has keys that Wireshark reads`);
   let written = true;
-  for (const [name, bytes] of files) {
-    const trouble = await terminal.write(name, bytes);
-    if (trouble === undefined) continue;
-    terminal.complain(`${name}: ${trouble}`);
-    written = false;
+  for (const [name, text] of files) {
+    const path = join(keys, name);
+    written = said(path, await terminal.write(path, encodeUtf8(text)), terminal) && written;
   }
   return written;
+}
+
+/** Says what became of a file; answers whether it was written. */
+function said(path: string, trouble: string | undefined, terminal: Terminal): boolean {
+  terminal.complain(`${path}: ${trouble ?? 'written'}`);
+  return trouble === undefined;
 }
