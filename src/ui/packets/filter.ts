@@ -1,5 +1,7 @@
-/** Which packets a few typed words leave over. @module */
+/** Which packets a few typed words, or a display filter as Wireshark's, leave over. @module */
 
+import { type DisplayFilter, displayFilter, isProtocol } from '../../wire/display-filter.ts';
+import type { Layer } from '../../wire/layer.ts';
 import { once } from '../model/once.ts';
 import { addressesOf, look } from '../model/packet.ts';
 import type { Run, Step } from '../model/run.ts';
@@ -8,23 +10,84 @@ import { viewOf } from '../model/step-view.ts';
 import { titleOf } from '../model/title.ts';
 
 export interface PacketFilter {
-  /** All of these words must occur: in the name, an address, a node's name or a protocol. */
+  /** A display filter, or words that must all occur: in the name, an address, a node's name or a protocol. */
   readonly words: string;
   readonly only: 'all' | 'stopped' | 'rewritten';
 }
 
-/** Positions in `run.steps`. */
-export function filtered(run: Run, filter: PacketFilter): readonly number[] {
-  const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean);
-  const texts = textsOf(run);
-  const found: number[] = [];
+export interface Found {
+  /** Positions in `run.steps`. */
+  readonly positions: readonly number[];
+  /** Why the typed text leaves nothing over, or is not looked at. */
+  readonly trouble?: string;
+}
+
+export function filtered(run: Run, { words, only }: PacketFilter): Found {
+  const typed = readTyped(words);
+  const fits =
+    typed.kind === 'filter' ? byFields(run, typed.filter) : byWords(run, typed.kind === 'words' ? words : '');
+  const positions: number[] = [];
   run.steps.forEach((step, i) => {
-    if (filter.only === 'stopped' && step.fate !== 'stopped') return;
-    if (filter.only === 'rewritten' && !rewritten(run, step)) return;
-    const text = words.length > 0 ? texts(step) : '';
-    if (words.every((word) => occurs(word, text))) found.push(i);
+    if (only === 'stopped' && step.fate !== 'stopped') return;
+    if (only === 'rewritten' && !rewritten(run, step)) return;
+    if (fits(step)) positions.push(i);
   });
-  return found;
+  if (typed.kind === 'unreadable') return { positions, trouble: typed.trouble };
+  if (typed.kind !== 'filter' || positions.length > 0) return { positions };
+  const missing = typed.filter.fields.find((name) => !hasField(run, name));
+  return { positions, ...(missing ? { trouble: `No packet of this run has a field ${missing}.` } : {}) };
+}
+
+type Typed =
+  | { readonly kind: 'words' }
+  | { readonly kind: 'filter'; readonly filter: DisplayFilter }
+  | { readonly kind: 'unreadable'; readonly trouble: string };
+
+/** Signs that words have not, and a name with a dot inside: "tcp.port". */
+const MEANT_AS_FILTER = /[=!<>&|(){}"]|(^|\s)[a-z]\w*\.[a-z]/i;
+
+function readTyped(text: string): Typed {
+  const read = displayFilter(text);
+  if (read.ok && read.value.protocols.every(isProtocol)) return { kind: 'filter', filter: read.value };
+  if (!MEANT_AS_FILTER.test(text)) return { kind: 'words' };
+  if (!read.ok) {
+    const { expected, received } = read.error;
+    return { kind: 'unreadable', trouble: `Not a filter yet: expected ${expected}, received ${received}.` };
+  }
+  const unknown = read.value.protocols.find((name) => !isProtocol(name));
+  return { kind: 'unreadable', trouble: `Not a filter yet: "${unknown}" is no protocol known here.` };
+}
+
+/** Both sides of the router count as one packet: what a filter names may be on either. */
+const sidesOf = once((run: Run) =>
+  once((step: Step): readonly Uint8Array[] => {
+    const { occurrence } = step;
+    if (!('frame' in occurrence)) return [];
+    return [occurrence.frame.bytes, ...(viewOf(run, step)?.outgoing.map(({ frame }) => frame.bytes) ?? [])];
+  }),
+);
+
+function layersOf(run: Run, step: Step): readonly Layer[] {
+  return sidesOf(run)(step).flatMap((side) => look(side).layers);
+}
+
+function byFields(run: Run, filter: DisplayFilter): (step: Step) => boolean {
+  return (step) => 'frame' in step.occurrence && filter.fits(layersOf(run, step));
+}
+
+function hasField(run: Run, name: string): boolean {
+  const there = displayFilter(name);
+  return there.ok && run.steps.some(byFields(run, there.value));
+}
+
+function byWords(run: Run, text: string): (step: Step) => boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return () => true;
+  const texts = textsOf(run);
+  return (step) => {
+    const said = texts(step);
+    return words.every((word) => occurs(word, said));
+  };
 }
 
 /** ".11" means an address that ends so, not one with .113 in it. */
@@ -41,17 +104,16 @@ function rewritten(run: Run, step: Step): boolean {
   );
 }
 
-/** Both sides count: who looks for a laptop's address wants the answers to it too. */
+/** Who looks for a laptop's address wants the answers to it too: both sides count. */
 const textsOf = once((run: Run) =>
   once((step: Step): string => {
     const { occurrence } = step;
     if (!('frame' in occurrence)) return occurrence.kind;
     const { bytes } = occurrence.frame;
-    const sides = [bytes, ...(viewOf(run, step)?.outgoing.map(({ frame }) => frame.bytes) ?? [])];
     return [
       titleOf(bytes),
       ...Object.values(endsOf(run, step)),
-      ...sides.flatMap((side) => Object.values(addressesOf(side))),
+      ...sidesOf(run)(step).flatMap((side) => Object.values(addressesOf(side))),
       ...look(bytes).layers.map((layer) => layer.protocol),
     ]
       .join(' ')

@@ -13,11 +13,12 @@ import { filtered, type PacketFilter } from './filter.ts';
 import styles from './packets.module.css';
 
 const ROW = 28;
+const TROUBLE = 'packets-filter-trouble';
 
 export function Packets({ run }: { readonly run: Run }) {
   const { store } = useStage();
   const [filter, setFilter] = useState<PacketFilter>({ words: '', only: 'all' });
-  const found = useMemo(() => filtered(run, filter), [run, filter]);
+  const { positions: found, trouble } = useMemo(() => filtered(run, filter), [run, filter]);
   const position = useSession((session) => stepAt(run, session.cursor));
   const current = found.indexOf(position);
   const move = (distance: 1 | -1) => {
@@ -26,7 +27,7 @@ export function Packets({ run }: { readonly run: Run }) {
   };
   return (
     <div className={styles.packets}>
-      <FilterBar filter={filter} change={setFilter} found={found.length} all={run.steps.length} />
+      <FilterBar filter={filter} change={setFilter} found={found.length} all={run.steps.length} trouble={trouble} />
       <div className={styles.heads} aria-hidden="true">
         <span>No.</span>
         <span className={styles.wide}>Time</span>
@@ -35,7 +36,7 @@ export function Packets({ run }: { readonly run: Run }) {
         <span>Packet</span>
         <span>Router</span>
       </div>
-      {found.length === 0 && <p className={styles.none}>No packet fits.</p>}
+      {found.length === 0 && !trouble && <p className={styles.none}>No packet fits.</p>}
       <StepList
         name="Packets"
         count={found.length}
@@ -61,15 +62,18 @@ interface FilterBarProps {
   readonly change: (filter: PacketFilter) => void;
   readonly found: number;
   readonly all: number;
+  readonly trouble: string | undefined;
 }
 
-function FilterBar({ filter, change, found, all }: FilterBarProps) {
+function FilterBar({ filter, change, found, all, trouble }: FilterBarProps) {
   return (
     <search className={styles.filter}>
       <input
         type="search"
-        aria-label="Words to look for"
-        placeholder="Filter: gre, .11, Outgoing…"
+        aria-label="Words to look for, or a display filter"
+        aria-describedby={trouble ? TROUBLE : undefined}
+        placeholder="gre, .11, Outgoing, tcp.port == 1723"
+        spellCheck={false}
         value={filter.words}
         onChange={(event) => change({ ...filter, words: event.target.value })}
       />
@@ -85,6 +89,9 @@ function FilterBar({ filter, change, found, all }: FilterBarProps) {
       <output>
         {found} of {all}
       </output>
+      <p id={TROUBLE} role="status" className={styles.trouble}>
+        {trouble}
+      </p>
     </search>
   );
 }
