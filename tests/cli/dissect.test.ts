@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PcapngWriter } from '../../src/capture/pcapng-writer.ts';
 import { run } from '../../src/cli/run.ts';
@@ -76,5 +77,39 @@ describe('dissect', () => {
     expect(terminal.printed()).toBe('');
     expect(terminal.complaints[0]).toBe('none.pcap: no such file');
     expect(terminal.complaints[1]).toMatch(/^text: not a capture file at byte 0, magic number: .* received 68656c6c$/);
+  });
+
+  const recording = () => ({
+    'a.pcap': new Uint8Array(readFileSync('tests/recordings/pptp-2clients-helper/lan.pcap')),
+  });
+
+  test('with --filter shows only the packets that the display filter fits', async () => {
+    const terminal = fakeTerminal(recording());
+    expect(await run(['dissect', 'a.pcap', '--filter', 'pptp.control_message_type == 7', '--json'], terminal)).toBe(0);
+    const packets = JSON.parse(terminal.printed()) as { layers: { summary: string }[] }[];
+    expect(packets.map(({ layers }) => layers.at(-1)!.summary)).toEqual([
+      expect.stringContaining('Outgoing-Call-Request'),
+      expect.stringContaining('Outgoing-Call-Request'),
+    ]);
+  });
+
+  test('says where a filter cannot be read, and which protocol it does not know', async () => {
+    const terminal = fakeTerminal(recording());
+    expect(await run(['dissect', 'a.pcap', '--filter', 'tcp.port =='], terminal)).toBe(2);
+    expect(await run(['dissect', 'a.pcap', '--filter', 'gre || foo'], terminal)).toBe(2);
+    expect(terminal.printed()).toBe('');
+    expect(terminal.complaints.join('\n')).toContain('--filter: expected a value, received the end, at character 12');
+    expect(terminal.complaints.join('\n')).toContain('--filter: expected a protocol, received "foo"');
+  });
+
+  test('of a packet that the capture cut, says how much the capture keeps: the packet itself is whole', async () => {
+    const writer = new PcapngWriter('test');
+    const on = writer.addInterface({ linkType: 101, name: 'lan' });
+    const bytes = hex('4500003c000100004011b76ec0a8010ac0000201 04d204d20028');
+    writer.addPacket({ interface: on, time: 0n, bytes, originalLength: 60 });
+    const terminal = fakeTerminal({ 'a.pcapng': writer.finish() });
+    expect(await run(['dissect', 'a.pcapng'], terminal)).toBe(0);
+    expect(terminal.printed()).toContain('the capture keeps 26 of 60 bytes');
+    expect(terminal.printed()).not.toContain('malformed');
   });
 });

@@ -66,6 +66,17 @@ test('typing narrows the list of packets down, and says to how many', async () =
   await expect.element(page.getByText('No packet fits.')).toBeVisible();
 });
 
+test('a display filter narrows the list down, and while it is no filter yet says what is expected', async () => {
+  const run = twoLaptopsOn();
+  await mount(sized(<Packets run={run} />), run, 1);
+  await page.getByRole('searchbox').fill('pptp.control_message_type ==');
+  await expect.element(page.getByText('Not a filter yet: expected a value, received the end.')).toBeVisible();
+  await expect.element(page.getByText('106 of 106')).toBeVisible();
+  await page.getByRole('searchbox').fill('pptp.control_message_type == 7');
+  await expect.element(page.getByText('2 of 106')).toBeVisible();
+  await expect.element(page.getByText('Not a filter yet')).not.toBeInTheDocument();
+});
+
 test('in a narrowed list the arrow keys skip what is not shown', async () => {
   const run = twoLaptopsOn();
   const store = await mount(sized(<Packets run={run} />), run, 8);

@@ -1,15 +1,24 @@
 /** `passthrough-lab dissect FILE`: every packet of a capture as a tree. @module */
 import { firstLayer, nameOfUnsupported, SUPPORTED } from '../../capture/link-type.ts';
 import type { CapturedPacket, CaptureReader } from '../../capture/packet.ts';
-import { dissect } from '../../wire/dissect.ts';
+import { type DisplayFilter, displayFilter, isProtocol } from '../../wire/display-filter.ts';
+import { type Dissection, dissect } from '../../wire/dissect.ts';
 import { complainOfEnd, openFile } from '../capture-file.ts';
 import { type Command, EXIT } from '../command.ts';
 import { toJson } from '../json.ts';
-import { flag } from '../options.ts';
+import { flag, type Option } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { treeOf } from '../tree.ts';
 
-const options = { json: flag('one JSON array with an object for each packet, one a line') };
+const filter: Option<string | undefined> = {
+  placeholder: 'FILTER',
+  help: 'only the packets that this display filter fits',
+  expected: 'a display filter',
+  parse: (text) => text,
+  otherwise: undefined,
+};
+
+const options = { filter, json: flag('one JSON array with an object for each packet, one a line') };
 
 export const dissectCommand: Command<typeof options> = {
   name: 'dissect',
@@ -20,12 +29,16 @@ export const dissectCommand: Command<typeof options> = {
 Reads FILE (pcap or pcapng; "-" is standard input) and shows each packet from the outermost layer in: fields, checksums right or wrong, and
 where bytes are encrypted or broken, why. A file cut short is shown up to the cut.
 
+FILTER is written as in Wireshark: "gre && ip.addr == 192.168.1.10", "tcp.port in {1723, 443} and not tcp.flags.syn".
+
 Exit status: 0; 1 if the file breaks off or holds packets of a link type that is not supported; 2 if it cannot be read.`,
   async run({ values, operands }, terminal) {
     const path = operands[0]!;
+    const read = readFilter(values.filter);
+    if ('complaint' in read) return read;
     const reader = await openFile(path, terminal);
     if (!reader) return EXIT.trouble;
-    const unsupported = await (values.json ? printJson : printTrees)(reader, terminal);
+    const unsupported = await (values.json ? printJson : printTrees)(reader, read.fits, terminal);
     for (const linkType of unsupported)
       terminal.complain(`${path}: expected ${SUPPORTED}, received packets of ${nameOfUnsupported(linkType)}`);
     const broken = complainOfEnd(path, reader, terminal);
@@ -33,34 +46,52 @@ Exit status: 0; 1 if the file breaks off or holds packets of a link type that is
   },
 };
 
-/** Answers the link types that could not be shown. */
-type Print = (reader: CaptureReader, terminal: Terminal) => Promise<ReadonlySet<number>>;
+type Fits = DisplayFilter['fits'];
 
-const printTrees: Print = async (reader, terminal) => {
+function readFilter(text: string | undefined): { readonly fits: Fits } | { readonly complaint: string } {
+  if (text === undefined) return { fits: () => true };
+  const read = displayFilter(text);
+  if (!read.ok) {
+    const { at, expected, received } = read.error;
+    return { complaint: `--filter: expected ${expected}, received ${received}, at character ${at + 1}` };
+  }
+  const unknown = read.value.protocols.find((name) => !isProtocol(name));
+  return unknown ? { complaint: `--filter: expected a protocol, received ${JSON.stringify(unknown)}` } : read.value;
+}
+
+/** Undefined for a link type that is not supported. */
+function dissected({ bytes, linkType, originalLength }: CapturedPacket): Dissection | undefined {
+  const first = firstLayer(linkType);
+  return first && dissect(bytes, first, originalLength);
+}
+
+/** Answers the link types that could not be shown. */
+type Print = (reader: CaptureReader, fits: Fits, terminal: Terminal) => Promise<ReadonlySet<number>>;
+
+const printTrees: Print = async (reader, fits, terminal) => {
   const unsupported = new Set<number>();
   for (const packet of reader) {
-    const first = firstLayer(packet.linkType);
-    if (!first) unsupported.add(packet.linkType);
-    const tree = first
-      ? treeOf(dissect(packet.bytes, first))
-      : `  ${nameOfUnsupported(packet.linkType)}: not supported\n`;
+    const dissection = dissected(packet);
+    if (!dissection) unsupported.add(packet.linkType);
+    if (!fits(dissection?.layers ?? [])) continue;
+    const tree = dissection ? treeOf(dissection) : `  ${nameOfUnsupported(packet.linkType)}: not supported\n`;
     await terminal.out(`${headline(packet, reader)}\n${tree}\n`);
   }
   return unsupported;
 };
 
-const printJson: Print = async (reader, terminal) => {
+const printJson: Print = async (reader, fits, terminal) => {
   const unsupported = new Set<number>();
   let before = '[\n';
   for (const packet of reader) {
-    const first = firstLayer(packet.linkType);
-    if (!first) unsupported.add(packet.linkType);
+    const layers = dissected(packet)?.layers;
+    if (!layers) unsupported.add(packet.linkType);
+    if (!fits(layers ?? [])) continue;
     const { number, time, bytes, originalLength, direction, comments, linkType } = packet;
     const on = reader.interfaces[packet.interface]?.name;
     const said = { ...(on ? { interface: on } : {}), ...(direction ? { direction } : {}), comments };
-    const layers = first ? dissect(bytes, first).layers : [];
     const when = time === undefined ? {} : { time: seconds(time) };
-    const whole = { number, ...when, length: bytes.length, originalLength, linkType, ...said, layers };
+    const whole = { number, ...when, length: bytes.length, originalLength, linkType, ...said, layers: layers ?? [] };
     await terminal.out(before + toJson(whole));
     before = ',\n';
   }
