@@ -1,8 +1,8 @@
 /**
- * What somebody with these settings would be told by a friend who knows: by what is in use here, which switches are on,
- * and what got through when it was tried. Passthrough is a last resort.
+ * Which advice a house asks for: by what is in use there, which switches are on, and what got through when it was tried.
  * @module
  */
+import { ADVICE, ALWAYS } from '../explain/advice.ts';
 import { VPN_SAFETY } from '../explain/vpn-safety.ts';
 import { profileOf } from '../router/profiles/index.ts';
 import { SWITCHES, type SwitchName } from '../router/profiles/profile.ts';
@@ -12,7 +12,7 @@ import { workingSwitches } from './matrix.ts';
 import type { Probed } from './probe.ts';
 
 export interface Advice {
-  readonly id: 'old' | 'unused' | 'block' | 'authenticate' | 'monitor' | 'segment' | 'audit';
+  readonly id: keyof typeof ADVICE | keyof typeof ALWAYS;
   readonly title: string;
   /** todo: something here asks for it. done: nothing does. always: good in any house. */
   readonly state: 'todo' | 'done' | 'always';
@@ -42,81 +42,45 @@ const NEEDS: Readonly<Record<string, readonly VpnKind[]>> = {
 
 export function adviceFor(experiment: Experiment, probed: readonly Probed[]): readonly Advice[] {
   const kinds = new Set(experiment.clients.map(({ vpn }) => vpn.kind));
-  return [old(experiment), unused(experiment, kinds), block(kinds, probed), ...ALWAYS];
+  return [
+    on('old', doubtful(experiment)),
+    on('unused', idle(experiment, kinds)),
+    on('block', open(kinds, probed)),
+    ...Object.entries(ALWAYS).map(([id, words]) => ({
+      id: id as keyof typeof ALWAYS,
+      state: 'always' as const,
+      ...words,
+    })),
+  ];
 }
 
-function old({ clients }: Experiment): Advice {
-  const doubtful = clients.filter(({ vpn }) => vpn.kind !== 'plain' && VPN_SAFETY[vpn.kind].safety !== 'sound');
-  const common = { id: 'old', title: 'Leave old protocols' } as const;
-  if (doubtful.length === 0)
-    return { ...common, state: 'done', says: 'Nothing that is in use here is known to be weak.' };
-  const who = listed(doubtful.map(({ name }) => name));
-  const one = doubtful.length === 1;
-  return {
-    ...common,
-    state: 'todo',
-    says: `${who} ${one ? 'uses' : 'use'} a tunnel that is weak or hides nothing. WireGuard, OpenVPN or IKEv2 would do the same without any help from the router.`,
-  };
+/** Whoever or whatever asks for it, by name. */
+function on(id: keyof typeof ADVICE, names: readonly string[]): Advice {
+  const { title, done, todo } = ADVICE[id];
+  return names.length === 0
+    ? { id, title, state: 'done', says: done }
+    : { id, title, state: 'todo', says: todo(names) };
 }
 
-function unused({ routers: [home] }: Experiment, kinds: ReadonlySet<VpnKind>): Advice {
+function doubtful({ clients }: Experiment): readonly string[] {
+  return clients
+    .filter(({ vpn }) => vpn.kind !== 'plain' && VPN_SAFETY[vpn.kind].safety !== 'sound')
+    .map(({ name }) => name);
+}
+
+function idle({ routers: [home] }: Experiment, kinds: ReadonlySet<VpnKind>): readonly string[] {
   const profile = profileOf(home.profile);
   const working = profile ? workingSwitches(profile) : [];
-  const idle = SWITCHES.filter(
+  return SWITCHES.filter(
     (name) => home.switches[name] && working.includes(name) && !CONCERNS[name].some((kind) => kinds.has(kind)),
-  );
-  const common = { id: 'unused', title: 'Turn it off again' } as const;
-  if (idle.length === 0) return { ...common, state: 'done', says: 'No switch is on that nobody here has a use for.' };
-  const which = listed(idle.map((name) => `${NAMES[name]} passthrough`));
-  return {
-    ...common,
-    state: 'todo',
-    says: `${which} ${idle.length === 1 ? 'is' : 'are'} on, and nobody here needs ${idle.length === 1 ? 'it' : 'them'}.`,
-  };
+  ).map((name) => NAMES[name]);
 }
 
-function block(kinds: ReadonlySet<VpnKind>, probed: readonly Probed[]): Advice {
-  const open = probed.filter(
-    ({ way, fate, name }) =>
-      way === 'out' && fate === 'through' && NEEDS[name]?.some((kind) => kinds.has(kind)) === false,
-  );
-  const common = { id: 'block', title: 'Block what is not used' } as const;
-  if (open.length === 0)
-    return { ...common, state: 'done', says: 'Of the VPN protocols tried, none leaves that nobody here uses.' };
-  return {
-    ...common,
-    state: 'todo',
-    says: `A new device could send ${listed(open.map(({ name }) => name))} out, which nobody here uses. A rule that drops it costs nothing.`,
-  };
-}
-
-const ALWAYS: readonly Advice[] = [
-  {
-    id: 'authenticate',
-    title: 'Keep asking who it is',
-    state: 'always',
-    says: 'Passthrough asks nobody. Certificates, keys or a second factor at the VPN server do.',
-  },
-  {
-    id: 'monitor',
-    title: 'Watch it',
-    state: 'always',
-    says: 'Tunnels hide what they carry, so what is left to see is who talks to whom, when and how much. Look at that.',
-  },
-  {
-    id: 'segment',
-    title: 'Keep networks apart',
-    state: 'always',
-    says: 'Guests and gadgets belong in a network of their own, where none of this is let through.',
-  },
-  {
-    id: 'audit',
-    title: 'Look again',
-    state: 'always',
-    says: 'A firmware update or a reset can put every switch back. Check these settings now and then.',
-  },
-];
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+function open(kinds: ReadonlySet<VpnKind>, probed: readonly Probed[]): readonly string[] {
+  return probed
+    .filter(
+      ({ way, fate, name }) =>
+        way === 'out' && fate === 'through' && NEEDS[name]?.some((kind) => kinds.has(kind)) === false,
+    )
+    .map(({ name }) => name);
 }

@@ -1,11 +1,13 @@
 /** Ways around: VPNs and their like for which no passthrough is needed, with what each of them costs. @module */
+
 import { type CSSProperties, useEffect, useState } from 'react';
+import { whyText } from '../../explain/verdicts.ts';
 import { JUDGEMENT, WAYS, type Way } from '../../explain/ways.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { useLabHandle } from '../lab/context.ts';
-import { sentence, whyText, wordsOf } from '../matrix/cell-words.ts';
+import { sentence, wordsOf } from '../matrix/cell-words.ts';
 import styles from './around.module.css';
 import { runWay, seenText, type WayRun } from './way-run.ts';
 

@@ -1,4 +1,5 @@
 /** Where two runs of one scenario part: the first packet that fares differently, and the first byte written otherwise. @module */
+import { partingSentence } from '../../explain/parting.ts';
 import type { Field } from '../../wire/layer.ts';
 import { compare } from '../../world/compare.ts';
 import type { Occurrence } from '../../world/trace.ts';
@@ -28,14 +29,10 @@ export interface ByteApart {
 export function apartOf(before: Run, now: Run): Apart | undefined {
   const parting = compare(before.trace, now.trace);
   if (!parting) return undefined;
-  const { a, b, bytes } = parting;
+  const { a, b } = parting;
   const time = Math.min(a?.time ?? Number.POSITIVE_INFINITY, b?.time ?? Number.POSITIVE_INFINITY);
-  const same = a?.kind === 'routed' && b?.kind === 'routed' && bytes?.where !== 'arrived';
-  const then = same
-    ? 'Then the router does two different things with the same packet.'
-    : 'Then they go different ways.';
   return {
-    sentence: `Up to ${secondsOf(time)} both runs are the same, byte for byte. ${then}`,
+    sentence: partingSentence(parting, secondsOf(time)),
     before: stepFrom(before, a),
     now: stepFrom(now, b),
     byte: byteApart(before, now),

@@ -1,6 +1,5 @@
 /** What a cell of the matrix says: its face, and the whole of it as a sentence. @module */
 import { OUTCOMES, type OutcomeWords } from '../../explain/outcomes.ts';
-import { explain } from '../../explain/reasons.ts';
 import type { Profile } from '../../router/profiles/profile.ts';
 import { workingSwitches } from '../../scenarios/matrix.ts';
 import type { Situation } from '../../scenarios/matrix-situations.ts';
@@ -62,11 +61,4 @@ export function fateText(verdict: Verdict | undefined): string {
 /** A clause as a sentence of its own. */
 export function sentence(clause: string): string {
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
-}
-
-/** Why: what the router says of the packet that decides, or what laptop and server say where they decide. */
-export function whyText({ reason, said, code }: Verdict): string {
-  if (reason) return explain(reason).student;
-  if (code === 'OK') return 'The address is changed on the way out and put back on the way in.';
-  return said === undefined ? '' : `What was seen there: ${said}.`;
 }

@@ -3,12 +3,14 @@
  * order; arrow keys lead to the others, Enter opens a cell's run.
  * @module
  */
+
 import { type KeyboardEvent, memo, type ReactNode, useCallback, useContext, useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { whyText } from '../../explain/verdicts.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { type Situation, situationOf } from '../../scenarios/matrix-situations.ts';
 import { names } from '../design/class-names.ts';
-import { type CellAt, exceptionText, fateText, whereOf, whyText } from './cell-words.ts';
+import { type CellAt, exceptionText, fateText, whereOf } from './cell-words.ts';
 import { Face } from './face.tsx';
 import styles from './grid.module.css';
 import type { Group, View } from './layout.ts';

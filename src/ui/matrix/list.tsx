@@ -1,10 +1,12 @@
 /** The matrix on a narrow screen: one router at a time, its situations below each other. @module */
+
 import { useContext } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { whyText } from '../../explain/verdicts.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import type { Profile } from '../../router/profiles/profile.ts';
 import controls from '../design/controls.module.css';
-import { type CellAt, exceptionText, fateText, whereOf, whyText } from './cell-words.ts';
+import { type CellAt, exceptionText, fateText, whereOf } from './cell-words.ts';
 import { Face } from './face.tsx';
 import type { Group, View } from './layout.ts';
 import styles from './list.module.css';

@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { OUTCOMES } from '../../../src/explain/outcomes.ts';
 import { profileOf } from '../../../src/router/profiles/index.ts';
 import { experimentOf, situationOf } from '../../../src/scenarios/matrix-situations.ts';
 import { judge } from '../../../src/scenarios/matrix-verdict.ts';
-import { exceptionText, fateText, whereOf, whyText } from '../../../src/ui/matrix/cell-words.ts';
+import { exceptionText, fateText, whereOf } from '../../../src/ui/matrix/cell-words.ts';
 import { VIEWS } from '../../../src/ui/matrix/layout.ts';
 import { run } from '../../../src/world/run.ts';
 
@@ -30,20 +30,6 @@ test('a cell is a sentence: who, where, in which position, what became of it', (
     'PPTP, 1 laptop, at DD-WRT, PPTP off: blocked. The rule of a switch drops it.',
   );
   expect(fateText(undefined)).toBe('not run yet');
-});
-
-describe('why', () => {
-  test('in the router’s words where the router decides', () => {
-    expect(whyText(verdict('natt-two', 'linux', 'all-on'))).toMatch(/already uses port 500 .* takes another: \d+\.$/);
-  });
-
-  test('in the server’s where the server does', () => {
-    expect(whyText(verdict('ah', 'linux', 'all-on'))).toMatch(/^What was seen there: the integrity check .*\.$/);
-  });
-
-  test('of what simply works, how', () => {
-    expect(whyText(verdict('esp-one', 'linux', 'all-on'))).toMatch(/^The address is changed on the way out/);
-  });
 });
 
 test('a router is said to be an exception where the position says nothing of it', () => {
