@@ -64,6 +64,25 @@ test('typing narrows the list of packets down, and says to how many', async () =
   await expect.element(page.getByRole('button', { name: /^8\. PPTP Outgoing-Call-Request/ })).toBeVisible();
   await page.getByLabelText('Which packets').selectOptions('only stopped');
   await expect.element(page.getByText('No packet fits.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect.element(page.getByText('106 of 106')).toBeVisible();
+});
+
+test('on a telephone a packet’s row has a line for the packet and one for the router', async () => {
+  await page.viewport(390, 844);
+  const run = twoLaptopsOff();
+  await mount(
+    <div style={{ height: 320 }}>
+      <Packets run={run} />
+    </div>,
+    run,
+    12,
+  );
+  const row = page.getByRole('button', { name: /^12\. / });
+  const name = row.getByTitle('GRE Call ID 27183 · LCP Configuration Request').element();
+  const fate = row.getByTitle('no entry fits').element();
+  expect(name.scrollWidth).toBeLessThanOrEqual(name.clientWidth);
+  expect(fate.getBoundingClientRect().top).toBeGreaterThanOrEqual(name.getBoundingClientRect().bottom);
 });
 
 test('a display filter narrows the list down, and while it is no filter yet says what is expected', async () => {

@@ -73,9 +73,9 @@ function tableLines(changes: readonly TableChange[]): readonly Entry[] {
 }
 
 function lineOf(entry: EntryView): string {
-  const { protocol, inside, remote, outside, plain } = entryText(entry);
+  const { protocol, inside, remote, outsideKey, plain } = entryText(entry);
   const name = entry.kind === 'expectation' ? 'expectation' : `entry #${entry.id}`;
-  return `${name}, ${protocol} ${inside} to ${remote}${plain || entry.kind === 'expectation' ? '' : `, outside ${outside}`}`;
+  return `${name}, ${protocol} ${inside} to ${remote}${plain || entry.kind === 'expectation' ? '' : `, outside ${outsideKey}`}`;
 }
 
 function refusal(run: Run, occurrence: Extract<Occurrence, { kind: 'routed' }>, position: number): readonly Entry[] {

@@ -1,5 +1,6 @@
 /** The log: what routers, laptops and people have to say, line by line, up to the end of the run. @module */
 import { useMemo, useState } from 'react';
+import { NARROW, useMedia } from '../design/use-media.ts';
 import { StepList, StepRow } from '../lists/step-list.tsx';
 import type { Run } from '../model/run.ts';
 import { useSession, useStage } from '../session/context.ts';
@@ -8,6 +9,8 @@ import { type LogKind, type LogLine, linesOf } from './lines.ts';
 import styles from './log.module.css';
 
 const ROW = 26;
+/** When and who, and two lines of what. */
+const NARROW_ROW = 60;
 
 const CHOICES: Readonly<Record<LogKind | 'all', string>> = {
   all: 'everything',
@@ -19,6 +22,7 @@ const CHOICES: Readonly<Record<LogKind | 'all', string>> = {
 
 export function Log({ run }: { readonly run: Run }) {
   const { store } = useStage();
+  const narrow = useMedia(NARROW);
   const [only, setOnly] = useState<LogKind | 'all'>('all');
   const lines = useMemo(() => linesOf(run).filter(({ kind }) => only === 'all' || kind === only), [run, only]);
   const cursor = useSession((session) => session.cursor);
@@ -47,7 +51,7 @@ export function Log({ run }: { readonly run: Run }) {
       <StepList
         name="Log"
         count={lines.length}
-        rowHeight={ROW}
+        rowHeight={narrow ? NARROW_ROW : ROW}
         current={current}
         move={move}
         row={(index, top) => (

@@ -1,6 +1,7 @@
 /** The packets of the run as a list that can be narrowed down. @module */
 import { type CSSProperties, memo, useMemo, useState } from 'react';
 import { names } from '../design/class-names.ts';
+import { NARROW, useMedia } from '../design/use-media.ts';
 import { StepList, StepRow } from '../lists/step-list.tsx';
 import { familyOf } from '../model/packet.ts';
 import { type Run, stepAt } from '../model/run.ts';
@@ -13,11 +14,15 @@ import { filtered, type PacketFilter } from './filter.ts';
 import styles from './packets.module.css';
 
 const ROW = 28;
+/** Two lines: what the packet is, and what the router did with it. */
+const NARROW_ROW = 46;
 const TROUBLE = 'packets-filter-trouble';
+const NO_FILTER: PacketFilter = { words: '', only: 'all' };
 
 export function Packets({ run }: { readonly run: Run }) {
   const { store } = useStage();
-  const [filter, setFilter] = useState<PacketFilter>({ words: '', only: 'all' });
+  const narrow = useMedia(NARROW);
+  const [filter, setFilter] = useState(NO_FILTER);
   const { positions: found, trouble } = useMemo(() => filtered(run, filter), [run, filter]);
   const position = useSession((session) => stepAt(run, session.cursor));
   const current = found.indexOf(position);
@@ -30,17 +35,24 @@ export function Packets({ run }: { readonly run: Run }) {
       <FilterBar filter={filter} change={setFilter} found={found.length} all={run.steps.length} trouble={trouble} />
       <div className={styles.heads} aria-hidden="true">
         <span>No.</span>
-        <span className={styles.wide}>Time</span>
+        <span className={names(styles.wide, styles.time)}>Time</span>
         <span className={styles.wide}>From</span>
         <span className={styles.wide}>To</span>
         <span>Packet</span>
         <span>Router</span>
       </div>
-      {found.length === 0 && !trouble && <p className={styles.none}>No packet fits.</p>}
+      {found.length === 0 && !trouble && (
+        <p className={styles.none}>
+          No packet fits.{' '}
+          <button type="button" className={styles.all} onClick={() => setFilter(NO_FILTER)}>
+            Show all
+          </button>
+        </p>
+      )}
       <StepList
         name="Packets"
         count={found.length}
-        rowHeight={ROW}
+        rowHeight={narrow ? NARROW_ROW : ROW}
         current={current}
         move={move}
         row={(index, top) => (
@@ -111,6 +123,8 @@ const Row = memo(function Row({ run, position, top, current, reachable }: RowPro
   const { occurrence, fate } = step;
   const bytes = 'frame' in occurrence ? occurrence.frame.bytes : undefined;
   const ends = endsOf(run, step);
+  const title = bytes ? titleOf(bytes) : labelOf(run, step);
+  const short = viewOf(run, step)?.reasons[0]?.words.short;
   return (
     <StepRow
       className={styles.row}
@@ -124,13 +138,19 @@ const Row = memo(function Row({ run, position, top, current, reachable }: RowPro
       go={() => goToStep(store, position)}
     >
       <span className={styles.number}>{step.number}</span>
-      <span className={names(styles.number, styles.wide)}>{(occurrence.time / 1e6).toFixed(4)}</span>
-      <span className={styles.wide}>{ends.from}</span>
-      <span className={styles.wide}>{ends.to}</span>
-      <span className={styles.name}>{bytes ? titleOf(bytes) : labelOf(run, step)}</span>
-      <span className={fate === 'stopped' ? styles.stopped : styles.fate}>
+      <span className={names(styles.number, styles.wide, styles.time)}>{(occurrence.time / 1e6).toFixed(4)}</span>
+      <span className={styles.wide} title={ends.from}>
+        {ends.from}
+      </span>
+      <span className={styles.wide} title={ends.to}>
+        {ends.to}
+      </span>
+      <span className={styles.name} title={title}>
+        {title}
+      </span>
+      <span className={fate === 'stopped' ? styles.stopped : styles.fate} title={short}>
         {fate === 'stopped' && '✕ '}
-        {viewOf(run, step)?.reasons[0]?.words.short}
+        {short}
       </span>
     </StepRow>
   );

@@ -10,7 +10,7 @@ import { select } from '../session/session.ts';
 import { changeText, timeLeft } from './changes.ts';
 import styles from './table-panel.module.css';
 
-const ROW = 31;
+const ROW = 42;
 
 export function TablePanel({ run }: { readonly run: Run }) {
   const cursor = useSession((session) => session.cursor);
@@ -49,7 +49,7 @@ function RouterTable({ box, name, rows, now }: RouterTableProps) {
         <>
           <thead>
             <tr aria-rowindex={1}>
-              {['Protocol', 'Began by', 'With', 'Outside as', 'State', 'Time left', 'This step'].map((title) => (
+              {['Protocol', 'Began by, with', 'Outside as', 'State', 'Time left', 'This step'].map((title) => (
                 <th key={title} scope="col">
                   {title}
                 </th>
@@ -77,7 +77,7 @@ function Gap({ height }: { readonly height: number }) {
   if (height === 0) return null;
   return (
     <tr>
-      <td colSpan={7} style={{ height, padding: 0 }} />
+      <td colSpan={6} style={{ height, padding: 0 }} />
     </tr>
   );
 }
@@ -113,8 +113,12 @@ function Row({ row, place, now }: RowProps) {
           <span className={controls.hidden}>{entry.kind === 'expectation' ? ' expected' : ` entry ${entry.id}`}</span>
         </button>
       </td>
-      <td className={styles.mono}>{text.inside}</td>
-      <td className={styles.mono}>{text.remote}</td>
+      <td className={styles.mono}>
+        {text.inside}
+        <span className={styles.with}>
+          <span>with</span> {text.remote}
+        </span>
+      </td>
       {text.plain ? <td className={styles.state}>not translated</td> : <td className={styles.mono}>{text.outside}</td>}
       <td className={styles.state}>{entryState(entry)}</td>
       <td className={styles.mono}>{change?.kind === 'removed' ? '' : timeLeft(entry, now)}</td>
