@@ -140,7 +140,7 @@ export const STATES = {
       navigator.clipboard.writeText = () => Promise.reject(new Error('shut'));
     });
     await page.getByRole('button', { name: 'Share link' }).click();
-    await page.getByLabel('Link to this place').waitFor();
+    await page.getByLabel(/^The clipboard is shut/).waitFor();
   },
   'went-wrong': async (page) => {
     await page.evaluate(() => dispatchEvent(new ErrorEvent('error', { error: new Error('the table has no row 7') })));

@@ -40,6 +40,7 @@ export async function shell(page, router) {
   await setup(page);
   await page.getByRole('combobox', { name: 'Router model' }).selectOption(router);
   await page.getByRole('button', { name: 'Open 192.168.1.1' }).click();
+  await page.getByText('root@router').first().waitFor();
 }
 
 export async function scenario(page, title, step) {

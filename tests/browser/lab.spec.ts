@@ -87,6 +87,21 @@ for (const hash of ['#scenario=nothing&router=textbook&on=&seed=1&at=3', '#%00<s
     await lab.expectVerdict(/^Stopped at the router/);
   });
 
+test('where the clipboard is shut, the link stands in full view to be copied by hand', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('shut'));
+  });
+  await page.getByRole('button', { name: 'Share link' }).click();
+  const link = page.getByRole('textbox', { name: /^The clipboard is shut/ });
+  await expect(link).toHaveValue(/#scenario=/);
+  await expect(link).toBeFocused();
+  expect(await link.evaluate((input) => input.clientWidth)).toBeGreaterThan(300);
+  await page.keyboard.press('Tab');
+  await expect(link).toBeHidden();
+});
+
 test('two runs are compared where they part, to the byte', async ({ page }) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();

@@ -39,19 +39,6 @@ function ShareButton() {
       setShared({ link: location.href });
     }
   };
-  if (typeof shared === 'object')
-    return (
-      <label>
-        <span className={controls.hidden}>Link to this place</span>
-        <input
-          className={styles.link}
-          readOnly
-          value={shared.link}
-          ref={(input) => input?.select()}
-          onBlur={() => setShared('no')}
-        />
-      </label>
-    );
   return (
     <>
       <button type="button" className={controls.button} onClick={() => void share()}>
@@ -60,6 +47,12 @@ function ShareButton() {
       <span className={controls.hidden} aria-live="polite">
         {shared === 'copied' ? 'The link is on the clipboard.' : ''}
       </span>
+      {typeof shared === 'object' && (
+        <label className={styles.byHand}>
+          The clipboard is shut to this page. Copy the link by hand:
+          <input readOnly value={shared.link} ref={(input) => input?.select()} onBlur={() => setShared('no')} />
+        </label>
+      )}
     </>
   );
 }
