@@ -62,6 +62,33 @@ test('a file that is none is refused with what was expected and what is there; w
   }
 });
 
+test('a replay whose worker dies is said in words; the page stays usable, and the next capture opens', async ({
+  page,
+}) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const workers = () => page.workers().filter((worker) => worker.url().includes('replay.worker'));
+  await expect.poll(() => workers().length).toBe(1);
+  const [dying] = workers();
+  await dying!.evaluate(() => {
+    self.postMessage = () => {
+      throw new Error('it died in the middle of its work');
+    };
+  });
+  await lab.openOwn(file('raw-esp', 'lan'));
+  await expect(
+    page.getByText(/^The replay broke down on these files, by a mistake of ours \(.*it died in the/),
+  ).toBeVisible();
+  await expect(lab.progress).toBeHidden();
+  await expect.poll(() => workers().length).toBe(0);
+  await lab.expectVerdict(/^Stopped at the router/);
+  await lab.flip('PPTP passthrough');
+  await lab.expectVerdict('Sent on: expected');
+  await lab.openOwn(file('wireguard-1client', 'lan'));
+  await expect(lab.findings).toContainText('This router stops none of these packets.');
+  await expect(page.getByText('The replay broke down')).toBeHidden();
+});
+
 test('a file that breaks off is replayed up to there, and the place is named', async ({ page }, info) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();
