@@ -47,7 +47,19 @@ interface RunningRouter {
 
 /** `most`: the work after which it is cut short. */
 export function run(experiment: Experiment, most = MOST_WORK): Run {
-  return new World(experiment).play(most);
+  const world = new World(experiment);
+  world.play(most);
+  return world.told;
+}
+
+/** The same a part at a time, for who must not be kept busy. Yields the work that is done so far, after each part. */
+export function* runInParts(experiment: Experiment, part: number): Generator<number, Run> {
+  const world = new World(experiment);
+  while (world.goesOn && world.work < MOST_WORK) {
+    world.play(Math.min(world.work + part, MOST_WORK), part);
+    yield world.work;
+  }
+  return world.told;
 }
 
 class World {
@@ -81,11 +93,15 @@ class World {
     for (const each of experiment.interventions ?? []) this.queue.plan(each.at, () => this.intervene(each));
   }
 
-  play(most: number): Run {
-    while (this.goesOn && this.work < most) {
+  /** Until so much work is done in all, or so many events are over: not every one of them leaves an occurrence. */
+  play(most: number, events = Number.POSITIVE_INFINITY): void {
+    for (let i = 0; i < events && this.goesOn && this.work < most; i++) {
       this.now = this.queue.next ?? this.now;
       this.queue.take()?.();
     }
+  }
+
+  get told(): Run {
     return {
       nodes: nodesOf(this.experiment, this.network),
       occurrences: this.occurrences,
@@ -95,11 +111,11 @@ class World {
     };
   }
 
-  private get work(): number {
+  get work(): number {
     return this.occurrences.length + SECRET_COSTS * this.secrets.length;
   }
 
-  private get goesOn(): boolean {
+  get goesOn(): boolean {
     const { next } = this.queue;
     return next !== undefined && next <= this.experiment.duration;
   }

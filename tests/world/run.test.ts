@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LONGEST_RUN, MOST_WORK, SECRET_COSTS } from '../../src/world/bounds.ts';
 import type { Experiment } from '../../src/world/experiment.ts';
-import { run } from '../../src/world/run.ts';
+import { run, runInParts } from '../../src/world/run.ts';
 
 const pptp = (pptpOn: boolean): Experiment => ({
   seed: 1,
@@ -89,4 +89,20 @@ test.each(['sstp', 'wireguard'] as const)(
 
 test('a run that ends by itself does not say that it was cut short', () => {
   expect(run(pptp(true)).cutShort).toBeUndefined();
+});
+
+test.each([
+  ['that ends by itself', pptp(true)],
+  ['that is cut short', storm('wireguard')],
+])('a run %s is the same made a part at a time, and no part does more than it was given', (_, experiment) => {
+  const part = 250;
+  const parts = runInParts(experiment, part);
+  let before = 0;
+  let next = parts.next();
+  for (; !next.done; next = parts.next()) {
+    // The last event of a part may do a little more than was left of it.
+    expect(next.value - before).toBeLessThan(part + 20);
+    before = next.value;
+  }
+  expect(next.value).toEqual(run(experiment));
 });

@@ -15,7 +15,7 @@ export function Clients({ played }: { readonly played: Played }) {
   const lab = useLabHandle();
   const { run, chosen } = played;
   const cursor = useSession((session) => session.cursor);
-  const standings = standingsAt(run, cursor);
+  const standings = standingsAt(run.trace, cursor);
   const { clients } = chosen.experiment;
   return (
     <section className={controls.panel} aria-labelledby="clients-heading">

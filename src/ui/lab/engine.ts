@@ -1,5 +1,6 @@
 /** The engine as the page uses it. Fetched apart from the page itself, which can be drawn without it. @module */
 import { OUTCOMES } from '../../explain/outcomes.ts';
+import { assert } from '../../lib/assert.ts';
 import { PROFILES, profileOf } from '../../router/profiles/index.ts';
 import { helpersOf, type Profile } from '../../router/profiles/profile.ts';
 import { SCENARIOS, scenarioOf } from '../../scenarios/index.ts';
@@ -8,7 +9,7 @@ import { canBeJudged, judge } from '../../scenarios/matrix-verdict.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Experiment } from '../../world/experiment.ts';
 import { exportPcapng } from '../../world/export-pcapng.ts';
-import { run as play, type Run as WorldRun } from '../../world/run.ts';
+import { runInParts, type Run as WorldRun } from '../../world/run.ts';
 import { once } from '../model/once.ts';
 import { type Run, runOf } from '../model/run.ts';
 import { type Chosen, homeOf, type Origin } from './chosen.ts';
@@ -26,6 +27,14 @@ export interface Played {
   readonly run: Run;
 }
 
+/** A run that is made a part at a time, so that the page stays awake. */
+export interface Trial {
+  /** Undefined until it is through. */
+  readonly world: WorldRun | undefined;
+  /** Does the next part. */
+  readonly goOn: () => void;
+}
+
 export interface Engine {
   readonly scenarios: readonly Scenario[];
   readonly profiles: readonly Profile[];
@@ -35,19 +44,23 @@ export interface Engine {
    */
   readonly told: (origin: Origin, router?: string) => Experiment | undefined;
   readonly play: (chosen: Chosen) => Played;
+  /** The same run for who only wants to know what would happen; whoever plays it then finds it done. */
+  readonly tryOut: (chosen: Chosen) => Trial;
   /** The run as a file for Wireshark. */
   readonly pcapng: (played: Played) => Uint8Array<ArrayBuffer>;
   readonly linkOf: (place: Place) => Promise<string>;
   readonly readLink: (hash: string) => Promise<ReadLink | undefined>;
 }
 
+const tryOut = once(trialOf);
+
 export const engine: Engine = {
   scenarios: SCENARIOS,
   profiles: PROFILES,
   told,
-  // Whoever turns the switch that was found to help sees the run that told so.
+  tryOut,
   play: once((chosen) => {
-    const world = timed('run', () => play(chosen.experiment));
+    const world = timed('run', () => wholeOf(tryOut(chosen)));
     const { profile: id, switches } = homeOf(chosen);
     const profile = profileOf(id);
     if (!profile) throw new Error(`no router profile "${id}"`);
@@ -61,6 +74,31 @@ export const engine: Engine = {
   linkOf: (place) => linkOf(place, known),
   readLink: (hash) => readLink(hash, known),
 };
+
+/** Work of a part: some ten milliseconds. */
+const PART = 250;
+
+function trialOf({ experiment }: Chosen): Trial {
+  const parts = runInParts(experiment, PART);
+  let world: WorldRun | undefined;
+  return {
+    get world() {
+      return world;
+    },
+    goOn: () => {
+      if (world) return;
+      const next = parts.next();
+      if (!next.done) return;
+      assert(next.value, 'a run that broke down is tried again');
+      world = next.value;
+    },
+  };
+}
+
+function wholeOf(trial: Trial): WorldRun {
+  while (!trial.world) trial.goOn();
+  return trial.world;
+}
 
 /** Leaves a measure for the browser's own tools, and for `npm run bench:ui`. */
 function timed<Value>(name: string, work: () => Value): Value {

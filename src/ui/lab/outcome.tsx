@@ -1,4 +1,5 @@
 /** How an experiment ends, in a line: how many of the tunnels are up. @module */
+import type { Trace } from '../../world/trace.ts';
 import { names } from '../design/class-names.ts';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
 import type { Run } from '../model/run.ts';
@@ -6,7 +7,7 @@ import setup from '../setup/setup.module.css';
 import { standingsAt } from './standing.ts';
 
 export function Outcome({ run }: { readonly run: Run }) {
-  const { works, says } = outcomeOf(run);
+  const { works, says } = outcomeOf(run.trace);
   return (
     <p className={names(setup.outcome, works ? setup.works : setup.fails)}>
       {works ? <CheckIcon /> : <CrossIcon />}
@@ -23,12 +24,12 @@ export interface HowItEnds {
 }
 
 /** At its end: a tunnel that was up and broke again does not count. */
-export function outcomeOf(run: Run): HowItEnds {
-  const standings = standingsAt(run, run.trace.occurrences.length - 1);
-  const clients = run.trace.nodes.filter(({ kind }) => kind === 'client');
+export function outcomeOf(trace: Trace): HowItEnds {
+  const standings = standingsAt(trace, trace.occurrences.length - 1);
+  const clients = trace.nodes.filter(({ kind }) => kind === 'client');
   const up = clients.filter(({ id }) => standings.get(id)?.phase?.status === 'up').length;
   // A laptop may take itself for connected when its server has long given it up.
-  const servers = run.trace.nodes.filter(({ kind }) => kind === 'server');
+  const servers = trace.nodes.filter(({ kind }) => kind === 'server');
   const alone = up === clients.length && servers.some(({ id }) => standings.get(id)?.symptom);
   if (!alone) return { works: up === clients.length, says: said(up, clients.length), holding: up };
   const one = clients.length === 1 ? clients[0]?.name : 'One of them';

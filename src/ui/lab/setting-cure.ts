@@ -9,6 +9,7 @@ import { once } from '../model/once.ts';
 import type { Step } from '../model/run.ts';
 import type { Engine, Played } from './engine.ts';
 import { outcomeOf } from './outcome.tsx';
+import type { Search } from './search.ts';
 
 export interface SettingCure {
   /** "Use NAT traversal" */
@@ -45,20 +46,26 @@ const SETTINGS: readonly Setting[] = [
 ];
 
 /** Undefined where none of them alone would help. */
-export function settingCureOf(engine: Engine, played: Played, step: Step | undefined): SettingCure | undefined {
-  return step?.fate === 'stopped' ? cures(engine)(played) : undefined;
+export function* settingCureOf(
+  engine: Engine,
+  played: Played,
+  step: Step | undefined,
+): Search<SettingCure | undefined> {
+  if (step?.fate !== 'stopped') return undefined;
+  const { holding } = outcomeOf(played.world);
+  for (const { label, edit, chosen } of attemptsAt(played)) {
+    const trial = engine.tryOut(chosen);
+    for (; !trial.world; yield) trial.goOn();
+    if (outcomeOf(trial.world).holding > holding) return { label, edit };
+  }
+  return undefined;
 }
 
-const cures = once((engine: Engine) =>
-  once((played: Played): SettingCure | undefined => {
-    const { origin, experiment } = played.chosen;
-    for (const setting of SETTINGS) {
-      if (!experiment.clients.some(({ vpn }) => setting.client(vpn))) continue;
-      const edit = (given: Experiment) => withSetting(given, setting);
-      const other = engine.play({ origin, experiment: edit(experiment) });
-      if (outcomeOf(other.run).holding > outcomeOf(played.run).holding) return { label: setting.label, edit };
-    }
-    return undefined;
+/** The same for each packet of a run, and so each is run once. */
+const attemptsAt = once(({ chosen: { origin, experiment } }: Played) =>
+  SETTINGS.filter(({ client }) => experiment.clients.some(({ vpn }) => client(vpn))).map((setting) => {
+    const edit = (given: Experiment) => withSetting(given, setting);
+    return { label: setting.label, edit, chosen: { origin, experiment: edit(experiment) } };
   }),
 );
 

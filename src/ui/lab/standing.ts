@@ -1,7 +1,6 @@
 /** How each node's conversation stands at the cursor. @module */
-import type { Occurrence } from '../../world/trace.ts';
+import type { Occurrence, Trace } from '../../world/trace.ts';
 import { last, once } from '../model/once.ts';
-import type { Run } from '../model/run.ts';
 
 type Phase = Extract<Occurrence, { kind: 'phase' }>;
 type Symptom = Extract<Occurrence, { kind: 'symptom' }>;
@@ -12,14 +11,14 @@ export interface Standing {
   readonly symptom?: Symptom;
 }
 
-const tellingsOf = once(({ trace }: Run) =>
+const tellingsOf = once((trace: Trace) =>
   trace.occurrences.filter((each) => each.kind === 'phase' || each.kind === 'symptom'),
 );
 
 /** The newest of each node at the cursor. */
-export const standingsAt = last((run: Run, cursor: number): ReadonlyMap<string, Standing> => {
+export const standingsAt = last((trace: Trace, cursor: number): ReadonlyMap<string, Standing> => {
   const standings = new Map<string, Standing>();
-  for (const each of tellingsOf(run)) {
+  for (const each of tellingsOf(trace)) {
     if (each.index > cursor) break;
     if (each.kind === 'symptom') standings.set(each.node, { ...standings.get(each.node), symptom: each });
     if (each.kind !== 'phase') continue;

@@ -12,6 +12,7 @@ import { standingsAt } from '../../../src/ui/lab/standing.ts';
 import { vpnName } from '../../../src/ui/lab/vpn-names.ts';
 import { labelOf, sentenceOf } from '../../../src/ui/model/sentence.ts';
 import { createSession } from '../../../src/ui/session/session.ts';
+import { foundBy } from './found-by.ts';
 
 const FIRST = engine.scenarios[0]!;
 
@@ -28,7 +29,7 @@ test('in the first scenario every stopped packet of GRE is cured by the PPTP swi
   const told = played(FIRST.id);
   const stopped = stoppedSteps(told);
   expect(stopped.length).toBeGreaterThan(10);
-  for (const step of stopped) expect(cureOf(engine, told, step)).toEqual({ name: 'pptp', on: true });
+  for (const step of stopped) expect(foundBy(cureOf(engine, told, step))).toEqual({ name: 'pptp', on: true });
 });
 
 test.each<[string, SwitchName]>([
@@ -37,7 +38,7 @@ test.each<[string, SwitchName]>([
   ['natt-two-laptops', 'ipsec'],
 ])('what a Linksys stops in %s is cured by turning that switch on', (id, name) => {
   const told = played(id, { profile: 'linksys', switches: { pptp: true, l2tp: true, ipsec: true, [name]: false } });
-  expect(cureOf(engine, told, stoppedSteps(told)[0])).toEqual({ name, on: true });
+  expect(foundBy(cureOf(engine, told, stoppedSteps(told)[0]))).toEqual({ name, on: true });
 });
 
 test('whoever turns a switch that was tried sees the very run that was tried', () => {
@@ -49,16 +50,16 @@ test('whoever turns a switch that was tried sees the very run that was tried', (
 
 test('no switch is offered where none does anything, and none for a packet that was not stopped', () => {
   const pf = played(FIRST.id, { profile: 'pf' });
-  for (const step of stoppedSteps(pf)) expect(cureOf(engine, pf, step)).toBeUndefined();
+  for (const step of stoppedSteps(pf)) expect(foundBy(cureOf(engine, pf, step))).toBeUndefined();
   const on = played('pptp-two-laptops');
-  for (const step of on.run.steps) expect(cureOf(engine, on, step)).toBeUndefined();
+  for (const step of on.run.steps) expect(foundBy(cureOf(engine, on, step))).toBeUndefined();
 });
 
 test('whatever switch is offered in any scenario, flipping it does let packets of that kind through', () => {
   for (const { id } of engine.scenarios) {
     const told = played(id);
     const step = stoppedSteps(told)[0];
-    const cure = cureOf(engine, told, step);
+    const cure = foundBy(cureOf(engine, told, step));
     if (!cure || step?.occurrence.kind !== 'routed') continue;
     const { node, on, frame } = step.occurrence;
     const other = engine.play(flipped(told.chosen, cure.name));
@@ -81,16 +82,17 @@ test.each([
 ])('where no switch helps in %s at %s, a setting of the VPN does: %s', (id, profile, label) => {
   const told = played(id, { profile });
   const step = stoppedSteps(told)[0];
-  expect(cureOf(engine, told, step)).toBeUndefined();
-  const cure = settingCureOf(engine, told, step)!;
+  expect(foundBy(cureOf(engine, told, step))).toBeUndefined();
+  const cure = foundBy(settingCureOf(engine, told, step))!;
   expect(cure.label).toBe(label);
   const other = engine.play({ ...told.chosen, experiment: cure.edit(told.chosen.experiment) });
-  expect(outcomeOf(other.run).works).toBe(true);
+  expect(outcomeOf(other.run.trace).works).toBe(true);
 });
 
 test('no setting is offered where none would keep another tunnel up', () => {
   for (const id of [FIRST.id, 'ah-one-laptop', 'l2tp-ipsec-two-laptops'])
-    for (const step of stoppedSteps(played(id))) expect(settingCureOf(engine, played(id), step), id).toBeUndefined();
+    for (const step of stoppedSteps(played(id)))
+      expect(foundBy(settingCureOf(engine, played(id), step)), id).toBeUndefined();
 });
 
 test('the runs of the first scenario part at the first GRE, and their bytes at the second laptop’s Call ID', () => {
@@ -114,17 +116,20 @@ test('a switch that changes nothing leaves no place to part at', () => {
 });
 
 test('how a scenario ends agrees with how its laptops stand', () => {
-  expect(outcomeOf(played(FIRST.id).run)).toMatchObject({ works: false, says: 'Neither connection is up in the end.' });
+  expect(outcomeOf(played(FIRST.id).run.trace)).toMatchObject({
+    works: false,
+    says: 'Neither connection is up in the end.',
+  });
   const on = played(FIRST.id, { switches: { pptp: true, l2tp: false, ipsec: false } });
-  expect(outcomeOf(on.run)).toMatchObject({ works: true, says: 'Both connections are up in the end.' });
-  expect(outcomeOf(played('esp-two-laptops').run)).toMatchObject({
+  expect(outcomeOf(on.run.trace)).toMatchObject({ works: true, says: 'Both connections are up in the end.' });
+  expect(outcomeOf(played('esp-two-laptops').run.trace)).toMatchObject({
     works: false,
     says: '1 of 2 connections is up in the end.',
   });
 });
 
 test('a laptop that its server has given up does not count as connected, whatever it believes', () => {
-  expect(outcomeOf(played('natt-without-keepalives').run)).toEqual({
+  expect(outcomeOf(played('natt-without-keepalives').run.trace)).toEqual({
     works: false,
     says: 'Laptop A takes itself for connected, and the server has given it up.',
     holding: 0,
@@ -133,8 +138,8 @@ test('a laptop that its server has given up does not count as connected, whateve
 
 test('at the end of the first scenario both users read error 806; before it begins nobody reads anything', () => {
   const { run } = played(FIRST.id);
-  expect(standingsAt(run, -1).size).toBe(0);
-  const end = standingsAt(run, run.trace.occurrences.length - 1);
+  expect(standingsAt(run.trace, -1).size).toBe(0);
+  const end = standingsAt(run.trace, run.trace.occurrences.length - 1);
   for (const id of ['a', 'b']) expect(end.get(id)?.symptom?.code).toBe('806');
 });
 
