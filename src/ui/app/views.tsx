@@ -1,14 +1,13 @@
 /** A run from every side: its set-up, the stage over the lists, the packet. @module */
-import { memo, type ReactNode } from 'react';
-import controls from '../design/controls.module.css';
+import type { ReactNode } from 'react';
 import { NARROW, useMedia } from '../design/use-media.ts';
-import { type Run, stepAt } from '../model/run.ts';
-import { labelOf, secondsOf, sentenceOf } from '../model/sentence.ts';
+import type { Run } from '../model/run.ts';
 import { PacketPanel } from '../packet/packet-panel.tsx';
 import type { Cure } from '../packet/why-card.tsx';
 import { useSession } from '../session/context.ts';
 import { Stage } from '../stage/stage.tsx';
 import styles from './app.module.css';
+import { Caption } from './caption.tsx';
 import { Presentation } from './presentation.tsx';
 import { Tabs } from './tabs.tsx';
 
@@ -55,26 +54,3 @@ export function Views({ run, setup, cure, exposure, trouble }: ViewsProps) {
     </>
   );
 }
-
-/** Where we are, for the eye; and as a whole sentence for the ear, once playing has come to rest. */
-const Caption = memo(function Caption({ run, trouble }: Pick<ViewsProps, 'run' | 'trouble'>) {
-  const cursor = useSession((session) => session.cursor);
-  const playing = useSession((session) => session.playing);
-  const step = run.steps[stepAt(run, cursor)];
-  return (
-    <div>
-      {trouble && <p className={styles.trouble}>{trouble}</p>}
-      <p className={styles.caption}>
-        <span>
-          {step
-            ? `Step ${step.number} of ${run.steps.length} · ${secondsOf(step.occurrence.time)}`
-            : `${run.steps.length} packets`}
-        </span>
-        <b>{step ? labelOf(run, step) : 'Before the first packet'}</b>
-      </p>
-      <p className={controls.hidden} role="status">
-        {playing ? '' : sentenceOf(run, step)}
-      </p>
-    </div>
-  );
-});

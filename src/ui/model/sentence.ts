@@ -39,24 +39,34 @@ export function secondsOf(micros: number): string {
 
 /** Without its number: "GRE Call ID 7, VPN server to Router: stopped, no entry fits." */
 export function labelOf(run: Run, step: Step): string {
+  const { what, fate } = captionOf(run, step);
+  return [what, fate].filter(Boolean).join(', ');
+}
+
+export interface CaptionText {
+  readonly what: string;
+  /** From whom to whom, and what became of it; empty where that is no matter of packets. */
+  readonly fate: string;
+}
+
+/** The same in two: "GRE Call ID 7" and "VPN server to Router: stopped, no entry fits." */
+export function captionOf(run: Run, step: Step): CaptionText {
   const { occurrence } = step;
   switch (occurrence.kind) {
-    case 'routed': {
+    case 'routed':
+    case 'received': {
       const { from, to } = endsOf(run, step);
-      return `${titleOf(occurrence.frame.bytes)}, ${from} to ${to}: ${fateText(run, step)}.`;
+      const became = occurrence.kind === 'routed' ? fateText(run, step) : gatewayText(run, occurrence);
+      return { what: titleOf(occurrence.frame.bytes), fate: `${from} to ${to}: ${became}.` };
     }
     case 'lost':
     case 'phase':
     case 'symptom':
     case 'intervention':
     case 'passed-over':
-      return `${noteOf(run, occurrence)}.`;
-    case 'received': {
-      const { from, to } = endsOf(run, step);
-      return `${titleOf(occurrence.frame.bytes)}, ${from} to ${to}: ${gatewayText(run, occurrence)}.`;
-    }
+      return { what: `${noteOf(run, occurrence)}.`, fate: '' };
     case 'sent':
-      return titleOf(occurrence.frame.bytes);
+      return { what: titleOf(occurrence.frame.bytes), fate: '' };
   }
 }
 

@@ -14,6 +14,28 @@ export const titleOf: (bytes: Uint8Array) => string = once((bytes: Uint8Array) =
   return `${said(layers[tunnel]!)} · ${said(top)}`;
 });
 
+export interface TitleParts {
+  readonly name: string;
+  /** Empty where there are none. */
+  readonly numbers: string;
+}
+
+/** The same in two: what the packet is, and the numbers by which routers and ends tell it from others. */
+export const partsOf: (bytes: Uint8Array) => TitleParts = once((bytes: Uint8Array) => {
+  const [first = '', carried] = titleOf(bytes).split(' · ');
+  if (carried === undefined) return split(first);
+  const { name, numbers } = split(carried);
+  return { name, numbers: numbers ? `${first}, ${numbers}` : first };
+});
+
+/** Where a name ends: at a comma that numbers follow, at what a number is called, at a parenthesis of words. */
+const NUMBERS = /^(.+?)(?:, (?=[^,]*\d)| (?=(?:SPI|session|tunnel|Call ID) )| \((?=[A-Z]))(.*?)\)?$/;
+
+function split(title: string): TitleParts {
+  const [, name = title, numbers = ''] = NUMBERS.exec(title) ?? [];
+  return { name, numbers };
+}
+
 /** Headers that carry a whole conversation of their own: both they and what they carry are worth naming. */
 const TUNNELS: ReadonlySet<string> = new Set(['gre', 'l2tp', 'l2tpv3-ip']);
 
@@ -43,10 +65,33 @@ const shorter: Readonly<Record<string, (summary: string) => string>> = {
   ccp: withoutOptions,
   esp: withoutMarks,
   ah: withoutMarks,
+  chap: (summary) => summary.replace(/ \(NAME='(.*)'\)$/, ' of $1').replace(/ \(MESSAGE=.*$/, ''),
   isakmp: (summary) => summary.replace(/ MID=\S+/, ''),
   l2tp: (summary) =>
     summary
-      .replace(/^Control Message - (\S+) \(.*$/, '$1')
-      .replace(/^Data Message \(tunnel id=\d+, session id=(\d+)\)/, 'session $1'),
-  'l2tpv3-ip': (summary) => summary.replace(/^Data Message \(session id=(\S+)\)/, 'session $1'),
+      .replace(/^Data Message \(tunnel id=(\d+), session id=(\d+)\)/, 'tunnel $1, session $2')
+      .replace(/^Control Message - (\S+) \(tunnel id=(\d+), session id=(\d+)\)/, '$1, tunnel $2, session $3')
+      .replace(/(, tunnel 0)?, session 0$/, '')
+      .replace(/^(Control|Data) Message.*/, ofVersion3),
+  'l2tpv3-ip': ofVersion3,
+  'openvpn-udp': withCommas,
+  'openvpn-tcp': withCommas,
+  wireguard: (summary) => summary.replace(/, datalen=\d+/, '').replace(/\b(sender|receiver|counter)=/g, '$1 '),
+  tls: (summary) => summary.replace(/Application Data(, Application Data)+/, timesOf),
 };
+
+function withCommas(summary: string): string {
+  return summary.replace(/ (message|acknowledges) (?=\d)/g, ', $1 ');
+}
+
+function ofVersion3(summary: string): string {
+  return summary
+    .replace(/^Data Message \(session id=(\S+)\)/, 'session $1')
+    .replace(/^Control Message - (\S+) \(control connection id=(\S+)\)/, '$1, connection $2')
+    .replace(/, connection 0x0+$/, '');
+}
+
+/** "Application Data ×3" */
+function timesOf(many: string): string {
+  return `Application Data ×${many.split(', ').length}`;
+}

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { scenarioOf } from '../../../src/scenarios/index.ts';
 import { entryState, entryText } from '../../../src/ui/model/entry.ts';
 import { familyOf, segmentsOf } from '../../../src/ui/model/packet.ts';
+import { runOf } from '../../../src/ui/model/run.ts';
 import { labelOf, sentenceOf } from '../../../src/ui/model/sentence.ts';
 import { viewOf } from '../../../src/ui/model/step-view.ts';
 import { tableAt } from '../../../src/ui/model/table.ts';
-import { titleOf } from '../../../src/ui/model/title.ts';
+import { partsOf, titleOf } from '../../../src/ui/model/title.ts';
+import { run as play } from '../../../src/world/run.ts';
 import { everyRun, rawEsp, twoLaptopsOff, twoLaptopsOn } from '../support/runs.ts';
 
 const titles = (run: ReturnType<typeof twoLaptopsOn>, ...numbers: number[]) =>
@@ -19,6 +22,39 @@ test('packets are named by what they are for', () => {
     'GRE Call ID 0 · LCP Configuration Request',
     'GRE Call ID 0 · ICMP Echo (ping) request, seq 1',
   ]);
+});
+
+test('of a name, the numbers can be told apart', () => {
+  const run = twoLaptopsOn();
+  const parts = (number: number) => partsOf(viewOf(run, run.steps[number - 1])!.incoming.frame.bytes);
+  expect([1, 2, 4, 9, 11, 32].map(parts)).toEqual([
+    { name: 'TCP SYN', numbers: '35752 → 1723' },
+    { name: 'TCP SYN, ACK', numbers: '1723 → 35752' },
+    { name: 'PPTP Start-Control-Connection-Request', numbers: '' },
+    { name: 'PPTP Outgoing-Call-Reply', numbers: 'Call ID 0, Peer Call ID 35752' },
+    { name: 'LCP Configuration Request', numbers: 'GRE Call ID 0' },
+    { name: 'ICMP Echo (ping) request', numbers: 'GRE Call ID 0, seq 1' },
+  ]);
+  expect(partsOf(viewOf(rawEsp(), rawEsp().steps[0])!.incoming.frame.bytes)).toEqual({
+    name: 'ESP',
+    numbers: 'SPI 0xc1c10001',
+  });
+});
+
+test('names leave out what belongs among the fields', () => {
+  const first = (id: string, start: string) => {
+    const run = runOf(play(scenarioOf(id)!.experiment));
+    const titles = run.steps.flatMap(({ occurrence }) =>
+      'frame' in occurrence ? [titleOf(occurrence.frame.bytes)] : [],
+    );
+    return titles.find((title) => title.includes(start));
+  };
+  expect(first('l2tp-one-laptop', 'ICRP')).toMatch(/^L2TP ICRP, tunnel \d+, session \d+$/);
+  expect(first('l2tp-one-laptop', 'CHAP Success')).toMatch(/^L2TP tunnel \d+, session \d+ · CHAP Success$/);
+  expect(first('l2tpv3-over-ip', 'SCCRP')).toMatch(/^L2TPv3 SCCRP, connection 0x[0-9a-f]{8}$/);
+  expect(first('openvpn-udp', 'Server Hello')).toBe('TLS Server Hello, Change Cipher Spec, Application Data ×3');
+  expect(first('openvpn-udp', 'P_CONTROL_V1')).toMatch(/^OVPN P_CONTROL_V1, message \d+, acknowledges \d+$/);
+  expect(first('vpn-router', 'Transport')).toMatch(/^WG Transport Data, receiver 0x[0-9a-f]{8}, counter 0$/);
 });
 
 test('a packet is a train of its headers, and PPTP and its GRE share a hue', () => {

@@ -1,0 +1,40 @@
+/** What happens at this step, over the stage: for the eye, and as a whole sentence for the ear. @module */
+import { memo } from 'react';
+import controls from '../design/controls.module.css';
+import { type Run, stepAt } from '../model/run.ts';
+import { captionOf, sentenceOf } from '../model/sentence.ts';
+import { useSession } from '../session/context.ts';
+import styles from './caption.module.css';
+
+interface CaptionProps {
+  readonly run: Run;
+  /** Something the reader should know. */
+  readonly trouble: string | undefined;
+}
+
+/** The ear hears it once playing has come to rest. */
+export const Caption = memo(function Caption({ run, trouble }: CaptionProps) {
+  const cursor = useSession((session) => session.cursor);
+  const playing = useSession((session) => session.playing);
+  const step = run.steps[stepAt(run, cursor)];
+  const { what, fate } = step
+    ? captionOf(run, step)
+    : { what: 'Before the first packet.', fate: `${run.steps.length} steps to come.` };
+  return (
+    <div>
+      {trouble && <p className={styles.trouble}>{trouble}</p>}
+      <div className={styles.caption}>
+        <span className={styles.place}>
+          {step?.number ?? 0}/{run.steps.length}
+        </span>
+        <p className={styles.what}>{what}</p>
+        <p className={styles.fate} data-stopped={step?.fate === 'stopped'}>
+          {fate}
+        </p>
+      </div>
+      <p className={controls.hidden} role="status">
+        {playing ? '' : sentenceOf(run, step)}
+      </p>
+    </div>
+  );
+});
