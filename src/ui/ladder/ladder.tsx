@@ -6,10 +6,11 @@ import { type Run, stepAt } from '../model/run.ts';
 import { labelOf } from '../model/sentence.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { goToStep, stepBy } from '../session/session.ts';
+import { headsOf } from './heads.ts';
 import styles from './ladder.module.css';
-import { type Arrow, type LadderLine, type Lifeline, ladderRow, lifelinesOf, linesOf } from './rows.ts';
+import { type Arrow, type LadderLine, type Lifeline, ladderRow, lifelinesOf, linesOf, type RowWords } from './rows.ts';
 
-const ROW = 38;
+const ROW = 40;
 /** With more of them their whole names have no room side by side. */
 const CROWD = 6;
 
@@ -21,13 +22,13 @@ export function Ladder({ run }: { readonly run: Run }) {
   const lifelines = useMemo(() => lifelinesOf(run.trace.nodes), [run]);
   return (
     <div className={styles.ladder}>
-      <div className={styles.heads} aria-hidden="true" data-crowded={run.trace.nodes.length > CROWD}>
-        {lifelines.map(({ node, at, to }) => (
+      <div className={styles.heads} data-heads="" aria-hidden="true" data-crowded={run.trace.nodes.length > CROWD}>
+        {headsOf(lifelines).map(({ node, from, to, align }) => (
           <span
             key={node.id}
             className={styles.head}
             data-selected={node.id === chosen}
-            style={{ '--at': percent((at + (to ?? at)) / 2) } as CSSProperties}
+            style={{ marginLeft: percent(from), width: percent(to - from), textAlign: align }}
           >
             <span className={styles.long}>{node.name}</span>
             <span className={styles.short}>{node.name.replace(/^(Laptop|Client) /, '')}</span>
@@ -73,12 +74,12 @@ interface RowProps {
 /** Drawn again only where it changes: at most steps that is the row one leaves and the one one comes to. */
 const Row = memo(function Row({ run, line, lifelines, top, now, future, reachable }: RowProps) {
   const { store } = useStage();
-  const { arrows, stoppedAt, note } = ladderRow(run, lifelines, line);
+  const { arrows, words, stoppedAt, note } = ladderRow(run, lifelines, line);
   const step = run.steps[line.position]!;
   return (
     <StepRow
       className={styles.row}
-      label={line.answer ? `${step.number}, ${arrows[0]?.label ?? ''}` : `${step.number}. ${labelOf(run, step)}`}
+      label={line.answer ? `${step.number}, ${words.name}, ${words.numbers}` : `${step.number}. ${labelOf(run, step)}`}
       top={top}
       now={now}
       current={now && !line.answer}
@@ -98,10 +99,12 @@ const Row = memo(function Row({ run, line, lifelines, top, now, future, reachabl
           ))}
           {stoppedAt !== undefined && <Cross at={stoppedAt} />}
         </svg>
-        {arrows.map((arrow, i) => (
-          <Label key={`${arrow.from}-${arrow.to}-${arrow.own}`} arrow={arrow} far={i > 0} />
-        ))}
-        {note && <span className={styles.note}>{note}</span>}
+        {arrows.length > 0 && <Words arrows={arrows} words={words} />}
+        {note && (
+          <span className={styles.note}>
+            <span>{note}</span>
+          </span>
+        )}
       </span>
     </StepRow>
   );
@@ -119,7 +122,7 @@ function LifelineMark({ line: { at, to } }: { readonly line: Lifeline }) {
   );
 }
 
-const LINE = 27;
+const LINE = 20;
 
 function ArrowLine({ arrow: { from, to, family, own } }: { readonly arrow: Arrow }) {
   const hue = `var(--${family})`;
@@ -151,18 +154,34 @@ function Cross({ at }: { readonly at: number }) {
   );
 }
 
-/** Text above an arrow, on the side it comes from. */
-function Label({ arrow, far }: { readonly arrow: Arrow; readonly far: boolean }) {
-  const { label, own, room } = arrow;
-  if (label === '') return null;
-  const leftward = arrow.from > arrow.to || own;
+/**
+ * Over the arrow the name, under it the numbers and, at the receiver's end, what the router changed. Each begins at its
+ * end of the way; where that is too little it takes the room behind it first, and only then runs on over the router.
+ */
+function Words({ arrows, words }: { readonly arrows: readonly Arrow[]; readonly words: RowWords }) {
+  const [first, final] = [arrows[0]!, arrows.at(-1)!];
+  const leftward = first.from > first.to;
+  const behind = (place: number) => percent(leftward ? 1 - place : place);
+  const beyond = (place: number) => percent(leftward ? place : 1 - place);
+  const lead = { '--lead': behind(first.from) };
   return (
-    <span
-      className={styles.room}
-      style={{ left: percent(room[0]), right: percent(1 - room[1]), justifyContent: leftward ? 'end' : 'start' }}
-    >
-      <span className={names(styles.label, far && !own && styles.changed)}>{label}</span>
-    </span>
+    <>
+      <span
+        className={names(styles.words, styles.name)}
+        data-leftward={leftward}
+        style={{ ...lead, '--rest': beyond(first.to) } as CSSProperties}
+      >
+        <span className={styles.word}>{words.name}</span>
+      </span>
+      <span
+        className={names(styles.words, styles.numbers)}
+        data-leftward={leftward}
+        style={{ ...lead, '--tail': beyond(final.to) } as CSSProperties}
+      >
+        <span className={styles.word}>{words.numbers}</span>
+        {words.changed && <span className={names(styles.word, styles.changed)}>{words.changed}</span>}
+      </span>
+    </>
   );
 }
 

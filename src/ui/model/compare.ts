@@ -99,3 +99,18 @@ export function notable(rows: readonly LayerRows[]): readonly FieldRow[] {
 function isConsequence(key: string): boolean {
   return /(checksum|\.ttl|\.sum|crc)/.test(key);
 }
+
+/** What a field is called where there is little room. */
+const NAMES: Readonly<Record<string, string>> = {
+  'ip.src': 'from',
+  'ip.dst': 'to',
+  'udp.srcport': 'port',
+  'udp.dstport': 'port',
+  'tcp.srcport': 'port',
+  'tcp.dstport': 'port',
+  'icmp.ident': 'id',
+};
+
+export function shortNameOf({ key, name }: FieldRow): string {
+  return NAMES[key] ?? name;
+}

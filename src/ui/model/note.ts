@@ -61,6 +61,13 @@ export function noteOf(run: Run, occurrence: Occurrence): string {
   }
 }
 
+/** The same where there is little room: Windows' number is what its users look for, the sentence to it stands elsewhere. */
+export function briefOf(run: Run, occurrence: Occurrence): string {
+  if (occurrence.kind !== 'symptom' || occurrence.system !== 'windows' || !occurrence.code)
+    return noteOf(run, occurrence);
+  return `${run.nodes.get(occurrence.node)?.name ?? occurrence.node} shows Error ${occurrence.code}`;
+}
+
 /** The same without the name of whose it is. */
 export function deedText(occurrence: Extract<Occurrence, { kind: 'phase' | 'symptom' | 'intervention' }>): string {
   switch (occurrence.kind) {

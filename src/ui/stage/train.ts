@@ -1,6 +1,6 @@
 /** A packet as a train of header segments, and the captions under it. @module */
 import type { FieldRow, LayerRows } from '../model/compare.ts';
-import { notable } from '../model/compare.ts';
+import { notable, shortNameOf } from '../model/compare.ts';
 import type { Segment } from '../model/packet.ts';
 import type { Point, Shape, Target } from './shapes.ts';
 
@@ -135,15 +135,6 @@ export function markedSegments(layers: readonly LayerRows[]): ReadonlySet<number
   return marked;
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  'ip.src': 'from',
-  'ip.dst': 'to',
-  'udp.srcport': 'port',
-  'udp.dstport': 'port',
-  'tcp.srcport': 'port',
-  'tcp.dstport': 'port',
-  'icmp.ident': 'id',
-};
 export const CAPTION_LINE = 18;
 /** Of a caption, one letter. */
 const LETTER = 6.05;
@@ -211,7 +202,7 @@ function caption(row: FieldRow, side: 'before' | 'after', at: Point, room: numbe
 /** The value alone where it has no room for its name: it says more. */
 function captionText(row: FieldRow, side: 'before' | 'after', room: number): string {
   const shown = row[side]?.display ?? '';
-  const whole = `${NAMES[row.key] ?? row.name} ${shown}`;
+  const whole = `${shortNameOf(row)} ${shown}`;
   return whole.length * LETTER + 8 <= room ? whole : shown;
 }
 
