@@ -7,10 +7,10 @@
  * @module
  */
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { blake2s } from '@noble/hashes/blake2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat, equal, putU16, putU32 } from '../lib/bytes.ts';
 import type { Rng } from '../lib/rng.ts';
+import { blake2s } from './crypto/blake2s.ts';
 import { seconds } from './endpoint.ts';
 
 const MAC_LEN = 16;
@@ -32,7 +32,7 @@ export interface CookieReply {
 }
 
 function mac(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return blake2s(data, { key, dkLen: MAC_LEN });
+  return blake2s(data, key, MAC_LEN);
 }
 
 const upToMac1 = (message: Uint8Array) => message.subarray(0, message.length - 2 * MAC_LEN);

@@ -9,10 +9,10 @@
  * @module
  */
 import { cbc } from '@noble/ciphers/aes.js';
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { concat, equal, putU32 } from '../../lib/bytes.ts';
 import type { Rng } from '../../lib/rng.ts';
 import * as aesGcm from './aes-gcm.ts';
+import * as chachaPoly from './chacha-poly.ts';
 import type { CipherKeys, KeyLengths } from './ike-keys.ts';
 import { hmacSha1, hmacSha256, type Prf } from './prf.ts';
 
@@ -44,18 +44,6 @@ interface Aead {
     sealed: Uint8Array,
   ) => Uint8Array | undefined;
 }
-
-const chachaPoly: Aead = {
-  seal: (key, nonce, associated, plain) => chacha20poly1305(key, nonce, associated).encrypt(plain),
-  open: (key, nonce, associated, sealed) => {
-    if (sealed.length < 16) return undefined;
-    try {
-      return chacha20poly1305(key, nonce, associated).decrypt(sealed);
-    } catch {
-      return undefined; // noble's only way to say that the tag is wrong
-    }
-  },
-};
 
 const SALT_LEN = 4;
 

@@ -9,11 +9,10 @@
  * A message that does not authenticate leaves the state as it was, so a forged packet cannot end a handshake.
  * @module
  */
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { blake2s } from '@noble/hashes/blake2.js';
-import { hmac } from '@noble/hashes/hmac.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat } from '../../lib/bytes.ts';
+import { blake2s, hmacBlake2s } from './blake2s.ts';
+import * as chachaPoly from './chacha-poly.ts';
 import { KEY_LEN, type KeyPair, sharedSecret } from './x25519.ts';
 
 export const TAG_LEN = 16;
@@ -28,11 +27,11 @@ export interface TransportKeys {
 
 /** HKDF as Noise has it (§4.3): `count` outputs of 32 bytes. */
 export function kdf(chainingKey: Uint8Array, input: Uint8Array, count: 1 | 2 | 3): Uint8Array[] {
-  const temporary = hmac(blake2s, chainingKey, input);
+  const temporary = hmacBlake2s(chainingKey, input);
   const outputs: Uint8Array[] = [];
   let last: Uint8Array = EMPTY;
   for (let i = 1; i <= count; i++) {
-    last = hmac(blake2s, temporary, concat(last, Uint8Array.of(i)));
+    last = hmacBlake2s(temporary, concat(last, Uint8Array.of(i)));
     outputs.push(last);
   }
   return outputs;
@@ -46,7 +45,7 @@ export function noiseNonce(counter: bigint): Uint8Array {
 }
 
 export function seal(key: Uint8Array, counter: bigint, plain: Uint8Array, covered: Uint8Array = EMPTY): Uint8Array {
-  return chacha20poly1305(key, noiseNonce(counter), covered).encrypt(plain);
+  return chachaPoly.seal(key, noiseNonce(counter), covered, plain);
 }
 
 /** Undefined where the tag is wrong. */
@@ -56,12 +55,7 @@ export function open(
   sealed: Uint8Array,
   covered: Uint8Array = EMPTY,
 ): Uint8Array | undefined {
-  if (sealed.length < TAG_LEN) return undefined;
-  try {
-    return chacha20poly1305(key, noiseNonce(counter), covered).decrypt(sealed);
-  } catch {
-    return undefined;
-  }
+  return chachaPoly.open(key, noiseNonce(counter), covered, sealed);
 }
 
 /** Raised where a message cannot be authentic, caught where the message came in. */
