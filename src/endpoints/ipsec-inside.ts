@@ -3,11 +3,11 @@
  * wrapped by the tunnel around them; what comes out of it is handed to them.
  * @module
  */
-
-import type { Endpoint, Host, Status, Symptom } from './endpoint.ts';
+import type { Rng } from '../lib/rng.ts';
+import type { Endpoint, Host, Secret, Status, Symptom } from './endpoint.ts';
 import { type EchoPlan, InnerEcho } from './inner-echo.ts';
 import type { Mode } from './ipsec-data-plane.ts';
-import { Stack } from './stack.ts';
+import { type Platform, Stack } from './stack.ts';
 import type { Timers } from './timers.ts';
 
 export interface InsideUser {
@@ -43,22 +43,12 @@ export class Inside {
     this.timers = timers.within('inside');
     this.plan = options.echo;
     this.echo = new InnerEcho(host, timers.within('echo'), options.address, user);
-    const own = this.timers;
+    const platform = new InsidePlatform(host, this.timers, user);
     this.stack = new Stack(
       { addresses: [options.address], endpoints: options.endpoints, mtu: MTU[options.mode] },
-      {
-        get now() {
-          return host.now;
-        },
-        rng: host.rng.fork('inside'),
-        transmit: (packet) => user.send(packet),
-        setTimer: (name, delay) => own.set(name, delay, () => this.stack.timer(name)),
-        clearTimer: (name) => own.clear(name),
-        phase: user.phase,
-        symptom: user.symptom,
-        secret: (secret) => host.secret(secret),
-      },
+      platform,
     );
+    platform.stack = this.stack;
   }
 
   start(): void {
@@ -73,5 +63,49 @@ export class Inside {
 
   receive(packet: Uint8Array): void {
     if (!this.echo.receive(packet)) this.stack.receive(packet);
+  }
+}
+
+/** What the tunnel does for the stack inside it. */
+class InsidePlatform implements Platform {
+  readonly rng: Rng;
+  stack: Stack | undefined;
+  private readonly host: Host;
+  private readonly timers: Timers;
+  private readonly user: InsideUser;
+
+  constructor(host: Host, timers: Timers, user: InsideUser) {
+    this.rng = host.rng.fork('inside');
+    this.host = host;
+    this.timers = timers;
+    this.user = user;
+  }
+
+  get now(): number {
+    return this.host.now;
+  }
+
+  transmit(packet: Uint8Array): void {
+    this.user.send(packet);
+  }
+
+  setTimer(name: string, delay: number): void {
+    this.timers.set(name, delay, () => this.stack?.timer(name));
+  }
+
+  clearTimer(name: string): void {
+    this.timers.clear(name);
+  }
+
+  phase(session: string, phase: string, status: Status): void {
+    this.user.phase(session, phase, status);
+  }
+
+  symptom(session: string, symptom: Symptom): void {
+    this.user.symptom(session, symptom);
+  }
+
+  secret(secret: Secret): void {
+    this.host.secret(secret);
   }
 }

@@ -22,6 +22,7 @@ import {
   seconds,
   type Unreachable,
 } from './endpoint.ts';
+import { type Below, EndpointHost } from './host.ts';
 import { keyOf, Reassembly } from './reassembly.ts';
 
 /** What the world does for a host's stack. */
@@ -59,7 +60,7 @@ interface Resident {
   readonly host: Host;
 }
 
-export class Stack {
+export class Stack implements Below {
   private readonly platform: Platform;
   private readonly options: StackOptions;
   private addresses: readonly [number, ...number[]];
@@ -76,7 +77,15 @@ export class Stack {
     this.nextId = platform.rng.fork('ip-id').u16();
     const sessions = new Set(options.endpoints.map(({ session }) => session));
     assert(sessions.size === options.endpoints.length, 'every endpoint of a host has a session name of its own');
-    this.residents = options.endpoints.map((endpoint) => ({ endpoint, host: this.hostOf(endpoint) }));
+    this.residents = options.endpoints.map((endpoint) => ({
+      endpoint,
+      host: new EndpointHost(endpoint.session, this, platform),
+    }));
+  }
+
+  /** The usual source address, as it is now. */
+  get address(): number {
+    return this.addresses[0];
   }
 
   /** Starts one endpoint by its session's name, or all. */
@@ -194,33 +203,12 @@ export class Stack {
     this.send({ protocol: tcp.PROTOCOL, ...back, payload });
   }
 
-  private hostOf(endpoint: Endpoint): Host {
-    const { platform } = this;
-    const stack = this;
-    const mine = (name: string) => `${endpoint.session}|${name}`;
-    return {
-      get address() {
-        return stack.addresses[0];
-      },
-      get now() {
-        return platform.now;
-      },
-      rng: platform.rng.fork(endpoint.session),
-      send: (packet) => this.send(packet),
-      setTimer: (name, delay) => platform.setTimer(mine(name), delay),
-      clearTimer: (name) => platform.clearTimer(mine(name)),
-      phase: (session, phase, status) => platform.phase(session, phase, status),
-      symptom: (session, symptom) => platform.symptom(session, symptom),
-      secret: (secret) => platform.secret(secret),
-    };
-  }
-
   private mtuTo(destination: number): number {
     const link = this.options.mtu ?? 1500;
     return Math.min(link, this.paths.get(destination) ?? link);
   }
 
-  private send(packet: Outgoing): void {
+  send(packet: Outgoing): void {
     const fields = {
       source: packet.source ?? this.addresses[0],
       destination: packet.destination,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint, Secret, Status } from '../endpoints/endpoint.ts';
+import type { Endpoint, Secret, Status, Symptom } from '../endpoints/endpoint.ts';
 import { Stack } from '../endpoints/stack.ts';
 import { fromHex, u32 } from '../lib/bytes.ts';
 import { Rng } from '../lib/rng.ts';
@@ -21,6 +21,7 @@ import { type GatewayRouter, gatewayPeers, RouterGateway } from './gateway.ts';
 import { Network, prefixOf } from './network.ts';
 import { nodesOf } from './nodes.ts';
 import type { ClientPart } from './parts.ts';
+import { type Ground, NodePlatform } from './platform.ts';
 import { routerOf } from './router-of.ts';
 import type { Frame, Occurrence, Trace } from './trace.ts';
 
@@ -62,8 +63,8 @@ export function* runInParts(experiment: Experiment, part: number): Generator<num
   return world.told;
 }
 
-class World {
-  private now = 0;
+class World implements Ground {
+  now = 0;
   private readonly experiment: Experiment;
   private readonly queue = new EventQueue();
   private readonly network: Network;
@@ -145,41 +146,29 @@ class World {
 
   /** `on`: the interface it sends by, where it has several. */
   private boot(node: string, addresses: [number, ...number[]], endpoints: readonly Endpoint[], on?: 'wan'): Stack {
-    const world = this;
-    const timers = new Map<string, number>();
-    let token = 0;
-    const stack: Stack = new Stack(
-      { addresses, endpoints },
-      {
-        get now() {
-          return world.now;
-        },
-        rng: new Rng(this.experiment.seed).fork(node),
-        transmit: (packet) => this.send(node, packet, on),
-        setTimer: (name, delay) => {
-          const mine = ++token;
-          timers.set(name, mine);
-          this.queue.plan(this.now + delay, () => {
-            if (timers.get(name) !== mine) return;
-            timers.delete(name);
-            stack.timer(name);
-          });
-        },
-        clearTimer: (name) => timers.delete(name),
-        phase: (session, phase, status) => {
-          this.note({ kind: 'phase', node, session: `${session}:${node}`, phase, status });
-          this.heed(node, status);
-        },
-        symptom: (session, symptom) => {
-          const { system, code, text, missing } = symptom;
-          const told = { system, text, missing, ...(code === undefined ? {} : { code }) };
-          this.note({ kind: 'symptom', node, session: `${session}:${node}`, ...told });
-        },
-        secret: (secret) => this.secrets.push(secret),
-      },
-    );
+    const platform = new NodePlatform(this, node, new Rng(this.experiment.seed).fork(node), on);
+    const stack = new Stack({ addresses, endpoints }, platform);
+    platform.stack = stack;
     this.stacks.set(node, stack);
     return stack;
+  }
+
+  plan(time: number, run: () => void): void {
+    this.queue.plan(time, run);
+  }
+
+  phase(node: string, session: string, phase: string, status: Status): void {
+    this.note({ kind: 'phase', node, session: `${session}:${node}`, phase, status });
+    this.heed(node, status);
+  }
+
+  symptom(node: string, session: string, { system, code, text, missing }: Symptom): void {
+    const told = { system, text, missing, ...(code === undefined ? {} : { code }) };
+    this.note({ kind: 'symptom', node, session: `${session}:${node}`, ...told });
+  }
+
+  secret(secret: Secret): void {
+    this.secrets.push(secret);
   }
 
   /** Who was told to dial again does so some time after its tunnel has failed, unless its user was faster. */
@@ -213,7 +202,7 @@ class World {
   }
 
   /** A host puts a packet on its wire. */
-  private send(node: string, bytes: Uint8Array, on?: 'lan' | 'wan'): void {
+  send(node: string, bytes: Uint8Array, on?: 'lan' | 'wan'): void {
     const frame = this.frame(bytes, node, on);
     this.note({ kind: 'sent', node, frame });
     this.carry(frame, node, on);

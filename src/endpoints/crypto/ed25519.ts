@@ -17,14 +17,22 @@ export function publicKeyOf(secret: Uint8Array): Uint8Array {
 }
 
 export function sign(content: Uint8Array, secret: Uint8Array): Uint8Array {
-  return signatures.get(`${toHex(secret)}:${toHex(content)}`, () => makeSignature(content, secret));
+  return signatures.get(`${toHex(secret)}:${toHex(content)}`, () => {
+    const signature = makeSignature(content, secret);
+    // Whoever gets it need not find out anew what is so by construction.
+    judgements.get(nameOf(signature, content, publicKeyOf(secret)), () => true);
+    return signature;
+  });
 }
 
 /** False for anything that is no signature, and where the key is no key. */
 export function verify(signature: Uint8Array, content: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== SIGNATURE_LEN || publicKey.length !== KEY_LEN) return false;
-  const name = `${toHex(signature)}:${toHex(publicKey)}:${toHex(content)}`;
-  return judgements.get(name, () => holds(signature, content, publicKey));
+  return judgements.get(nameOf(signature, content, publicKey), () => holds(signature, content, publicKey));
+}
+
+function nameOf(signature: Uint8Array, content: Uint8Array, publicKey: Uint8Array): string {
+  return `${toHex(signature)}:${toHex(publicKey)}:${toHex(content)}`;
 }
 
 /** §5.1.5: half of the hash is the number to multiply with, the other half makes signatures deterministic. */
