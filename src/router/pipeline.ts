@@ -66,14 +66,14 @@ export class Pipeline {
 
   watch(recorder: Recorder | undefined): void {
     this.recorder = recorder;
-    this.translator.recorder = recorder;
+    this.translator.tables.recorder = recorder;
   }
 
   /** Takes a packet in by interface `on`; what leaves is in the outbox. */
   run(on: number, bytes: Uint8Array, length: number, now: number): void {
     this.outbox.count = 0;
     this.verdict = 'dropped';
-    this.translator.now = now;
+    this.translator.tables.now = now;
     const { packet } = this;
     if (length > packet.bytes.length) {
       this.stop({ code: 'bad-ip-header', why: 'total-length' });
@@ -109,7 +109,7 @@ export class Pipeline {
   }
 
   private defragment(packet: Packet): boolean {
-    const result = this.reassembler.add(packet, this.translator.now);
+    const result = this.reassembler.add(packet, this.translator.tables.now);
     switch (result) {
       case 'whole':
         this.recorder?.did({ code: 'reassembled', pieces: packet.pieces.length });
@@ -168,7 +168,7 @@ export class Pipeline {
   }
 
   private get dayTime(): number {
-    return Math.floor(this.translator.now * 1000) % DAY;
+    return Math.floor(this.translator.tables.now * 1000) % DAY;
   }
 
   private forward(packet: Packet): void {

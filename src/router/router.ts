@@ -60,10 +60,10 @@ export class Router {
     const recorder = new Recorder();
     const observer = new ChangeObserver();
     this.pipeline.watch(recorder);
-    this.translator.observer = observer;
+    this.translator.tables.observer = observer;
     this.process(this.indexOf(on), bytes, bytes.length, now);
     const changes = observer.finish();
-    this.translator.observer = undefined;
+    this.translator.tables.observer = undefined;
     this.pipeline.watch(undefined);
     return {
       verdict: this.pipeline.verdict,
@@ -119,10 +119,10 @@ export class Router {
 
   private observed(now: number, change: () => void): readonly TableChange[] {
     const observer = new ChangeObserver();
-    this.translator.now = now;
-    this.translator.observer = observer;
+    this.translator.tables.now = now;
+    this.translator.tables.observer = observer;
     change();
-    this.translator.observer = undefined;
+    this.translator.tables.observer = undefined;
     return observer.finish();
   }
 

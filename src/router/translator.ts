@@ -18,15 +18,19 @@ export interface TableObserver {
   removing(id: number, view: () => EntryView, why: RemovalReason): void;
 }
 
+/** What a translator's tables are told before each packet: the time in seconds, and who wants to hear what they do. */
+export interface Tables {
+  now: number;
+  recorder: Recorder | undefined;
+  observer: TableObserver | undefined;
+}
+
 export interface Translator {
+  readonly tables: Tables;
   /** What the pipeline's own reasons bear where not netfilter decides. */
   readonly mark: { readonly by?: 'libalias' };
   /** Whether datagrams in pieces are put together before it sees them; else only those for the router itself are. */
   readonly wantsWhole: boolean;
-  /** Seconds; set before each packet. */
-  now: number;
-  recorder: Recorder | undefined;
-  observer: TableObserver | undefined;
   /** Finds the packet's flow, or opens one. `output`: the router's own packet. False: the packet must be dropped. */
   classify(packet: Packet, hook: 'prerouting' | 'output'): boolean;
   /** Makes `error`, the router's own answer about `packet`, belong to the packet's flow. False: it has none. */

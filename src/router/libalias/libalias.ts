@@ -10,8 +10,7 @@ import type { HelperId, RouterConfig, RouterHooks } from '../config.ts';
 import { TCP } from '../netfilter/tuple.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
-import type { Recorder } from '../recorder.ts';
-import type { TableObserver, Translator } from '../translator.ts';
+import type { Tables, Translator } from '../translator.ts';
 import { AliasKeys } from './alias-key.ts';
 import { Calls } from './calls.ts';
 import { isLaterPiece } from './flow.ts';
@@ -24,6 +23,7 @@ import { Pieces } from './pieces.ts';
 import { PptpModule } from './pptp-module.ts';
 
 export class Libalias implements Translator {
+  readonly tables: Tables;
   readonly mark = BY;
   readonly wantsWhole = false;
   private readonly links: Links;
@@ -43,36 +43,13 @@ export class Libalias implements Translator {
     const pptp = new PptpModule(links, calls);
     const parts = { links, keys, calls, pptp, errors: new IcmpErrors(links) };
     this.links = links;
+    this.tables = links;
     this.pptp = pptp;
     this.inward = new Inward(parts, new Pieces(links));
     this.outward = new Outward(parts);
     this.outside = config.interfaces.map((each) => each.masquerade === true);
     this.addresses = config.interfaces.map((each) => each.address.address | 0);
     this.setHelpers(config.helpers);
-  }
-
-  set now(seconds: number) {
-    this.links.now = seconds;
-  }
-
-  get now(): number {
-    return this.links.now;
-  }
-
-  set recorder(recorder: Recorder | undefined) {
-    this.links.recorder = recorder;
-  }
-
-  get recorder(): Recorder | undefined {
-    return this.links.recorder;
-  }
-
-  set observer(observer: TableObserver | undefined) {
-    this.links.observer = observer;
-  }
-
-  get observer(): TableObserver | undefined {
-    return this.links.observer;
   }
 
   /** A packet from inside meets libalias only where it leaves; until then it is as good as new. */
@@ -106,7 +83,7 @@ export class Libalias implements Translator {
     if (masquerade !== undefined) {
       this.links.tick();
       this.outward.translate(packet, masquerade | 0);
-    } else if (iface >= 0 && !this.isInward(packet)) this.recorder?.note({ code: 'not-translated', ...BY });
+    } else if (iface >= 0 && !this.isInward(packet)) this.links.recorder?.note({ code: 'not-translated', ...BY });
     return true;
   }
 

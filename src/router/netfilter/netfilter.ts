@@ -5,8 +5,7 @@
 import type { HelperId, RouterConfig, RouterHooks } from '../config.ts';
 import type { EntryView } from '../outcome.ts';
 import type { Packet } from '../packet.ts';
-import type { Recorder } from '../recorder.ts';
-import type { TableObserver, Translator } from '../translator.ts';
+import type { Tables, Translator } from '../translator.ts';
 import { Confirmation } from './confirmation.ts';
 import { Conntrack } from './conntrack.ts';
 import { HelperSet } from './helper-set.ts';
@@ -16,6 +15,7 @@ import type { Hook } from './tracker.ts';
 import { entryView, expectationView } from './view.ts';
 
 export class Netfilter implements Translator {
+  readonly tables: Tables;
   readonly mark = {};
   readonly wantsWhole = true;
   private readonly conntrack: Conntrack;
@@ -32,6 +32,7 @@ export class Netfilter implements Translator {
     const addresses = config.interfaces.map((each) => each.address.address | 0);
     const outside = config.interfaces.findIndex((each) => each.masquerade);
     this.conntrack = conntrack;
+    this.tables = conntrack;
     this.addresses = addresses;
     this.greTracker = config.greTracker;
     this.confirmation = new Confirmation(conntrack);
@@ -47,30 +48,6 @@ export class Netfilter implements Translator {
     conntrack.onRemove = (entry) => this.helpers.removing(entry);
     conntrack.onExpected = (entry, expectation) => this.helpers.welcome(entry, expectation);
     this.setHelpers(config.helpers);
-  }
-
-  set now(seconds: number) {
-    this.conntrack.now = seconds;
-  }
-
-  get now(): number {
-    return this.conntrack.now;
-  }
-
-  set recorder(recorder: Recorder | undefined) {
-    this.conntrack.recorder = recorder;
-  }
-
-  get recorder(): Recorder | undefined {
-    return this.conntrack.recorder;
-  }
-
-  set observer(observer: TableObserver | undefined) {
-    this.conntrack.observer = observer;
-  }
-
-  get observer(): TableObserver | undefined {
-    return this.conntrack.observer;
   }
 
   classify(packet: Packet, hook: Hook): boolean {
@@ -96,14 +73,14 @@ export class Netfilter implements Translator {
 
   translateSource(packet: Packet, iface: number, masquerade: number | undefined): boolean {
     if (!this.nat.translate(packet, 'source', iface, masquerade)) return false;
-    if (packet.entry < 0 && iface >= 0) this.recorder?.note({ code: 'not-translated' });
+    if (packet.entry < 0 && iface >= 0) this.conntrack.recorder?.note({ code: 'not-translated' });
     return true;
   }
 
   finish(packet: Packet): boolean {
     if (packet.entry < 0) return true;
     if (!this.helpers.inspect(packet)) return false;
-    this.recorder?.enter('confirm');
+    this.conntrack.recorder?.enter('confirm');
     return this.confirmation.confirm(packet);
   }
 

@@ -78,12 +78,12 @@ export class Library {
   private take(bytes: Uint8Array, on: number, pass: (packet: Packet) => void): Uint8Array {
     const { core, packet } = this;
     const recorder = new Recorder();
-    core.now = this.now;
-    core.recorder = recorder;
+    core.tables.now = this.now;
+    core.tables.recorder = recorder;
     packet.load(bytes, bytes.length, on);
     pass(packet);
     core.release(packet);
-    core.recorder = undefined;
+    core.tables.recorder = undefined;
     this.reasons = recorder.reasons;
     return packet.bytes.slice(0, packet.length);
   }
