@@ -18,21 +18,14 @@ import { useWaitingDialog } from './waiting-dialog.ts';
 export function App() {
   const { store } = useStage();
   const run = useSession((session) => session.run);
-  const lab = useLabHandle();
   const presenting = useSession((session) => session.presenting);
-  const { engine, played, screen } = useLab((each) => each);
+  const { played, screen } = useLab((each) => each);
   const opened = useLibrary((library) => library.opened);
-  // Of what is being opened no more than this: how far it has got changes twenty times a second.
-  const opening = useLibrary((library) => library.loading?.title);
-  const trouble = useLibrary((library) => library.trouble);
   const scenarios = useWaitingDialog();
   const recordings = useWaitingDialog();
   const keys = useWaitingDialog();
   const [choose, open, help] = [scenarios.show, recordings.show, keys.show];
-  useEffect(
-    () => attachKeyboard(store, { choose, open, help }, () => lab.store.getState().screen === 'stage'),
-    [store, lab, choose, open, help],
-  );
+  useKeyboard(choose, open, help);
   const dropped = useDroppedFiles(open);
   const experiment = played !== undefined && played.run === run ? played : undefined;
   const Content = SCREENS.find(({ id }) => id === screen)?.Content;
@@ -53,14 +46,8 @@ export function App() {
           <main className={styles.screen}>
             <Content />
           </main>
-        ) : engine && experiment ? (
-          <WatchingLab engine={engine} played={experiment} trouble={trouble} />
-        ) : run && opened ? (
-          <WatchingRecording run={run} opened={opened} trouble={trouble} />
         ) : (
-          <main className={styles.message}>
-            <p>{trouble ?? (opening !== undefined ? `Opening “${opening}” …` : 'The router is being set up …')}</p>
-          </main>
+          <Watching experiment={experiment} />
         )}
       </Suspense>
       {!Content && (
@@ -76,6 +63,32 @@ export function App() {
       <ReplayProgress />
       {dropped.over && <p className={styles.landing}>Let go to open these captures</p>}
     </div>
+  );
+}
+
+function useKeyboard(choose: () => void, open: () => void, help: () => void): void {
+  const { store } = useStage();
+  const lab = useLabHandle();
+  useEffect(
+    () => attachKeyboard(store, { choose, open, help }, () => lab.store.getState().screen === 'stage'),
+    [store, lab, choose, open, help],
+  );
+}
+
+/** The run on the stage with all that is seen of it, an experiment's or a capture's; until there is one, what is awaited. */
+function Watching({ experiment }: { readonly experiment: Played | undefined }) {
+  const run = useSession((session) => session.run);
+  const engine = useLab((each) => each.engine);
+  const opened = useLibrary((library) => library.opened);
+  // Of what is being opened no more than this: how far it has got changes twenty times a second.
+  const opening = useLibrary((library) => library.loading?.title);
+  const trouble = useLibrary((library) => library.trouble);
+  if (engine && experiment) return <WatchingLab engine={engine} played={experiment} trouble={trouble} />;
+  if (run && opened) return <WatchingRecording run={run} opened={opened} trouble={trouble} />;
+  return (
+    <main className={styles.message}>
+      <p>{trouble ?? (opening !== undefined ? `Opening “${opening}” …` : 'The router is being set up …')}</p>
+    </main>
   );
 }
 

@@ -1,5 +1,4 @@
 /** Ways around: VPNs and their like for which no passthrough is needed, with what each of them costs. @module */
-
 import { type CSSProperties, useEffect, useState } from 'react';
 import { whyText } from '../../explain/verdicts.ts';
 import { JUDGEMENT, WAYS, type Way } from '../../explain/ways.ts';

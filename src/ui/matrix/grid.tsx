@@ -3,8 +3,16 @@
  * order; arrow keys lead to the others, Enter opens a cell's run.
  * @module
  */
-
-import { type KeyboardEvent, memo, type ReactNode, useCallback, useContext, useEffect, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useContext,
+  useEffect,
+  useRef,
+} from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { whyText } from '../../explain/verdicts.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
@@ -32,25 +40,11 @@ export function Grid({ groups, view, corner, onOpen }: GridProps) {
   const { store } = useContext(MatrixContext);
   const table = useRef<HTMLTableElement>(null);
   const situations = groups.flatMap((group) => group.situations);
-  const place = useMatrix((results) => results.place);
-  const row = Math.max(
-    0,
-    situations.findIndex(({ id }) => id === place?.situation),
-  );
-  const column = Math.max(
-    0,
-    PROFILES.findIndex(({ id }) => id === place?.profile),
-  );
+  const [row, column] = useSpot(situations);
   const pointed = useMatrix((results) => results.pointed);
   const focus = useCallback((at: CellPlace) => store.setState({ place: at, pointed: at }), [store]);
   const point = useCallback((at: CellPlace) => store.setState({ pointed: at }), [store]);
-
-  // Whoever comes back finds the cell from which the run was opened.
-  const began = useRef(place);
-  useEffect(() => {
-    if (began.current) buttonAt(table.current, [row, column])?.scrollIntoView({ block: 'center', inline: 'center' });
-    began.current = undefined;
-  }, [row, column]);
+  useReturn(table, row, column);
 
   function move(event: KeyboardEvent): void {
     const next = spotAfter(event, [row, column], [situations.length - 1, PROFILES.length - 1]);
@@ -62,17 +56,7 @@ export function Grid({ groups, view, corner, onOpen }: GridProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells are walked is ARIA's grid
     <table ref={table} role="grid" className={styles.grid} aria-label="Situations by router" onKeyDown={move}>
-      <thead>
-        <tr>
-          <td className={styles.corner}>{corner}</td>
-          {PROFILES.map((profile) => (
-            <th key={profile.id} scope="col" className={styles.router} data-pointed={profile.id === pointed?.profile}>
-              {profile.name}
-              <span className={styles.position}>{exceptionText(profile, view)}</span>
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Head view={view} corner={corner} pointed={pointed?.profile} />
       {groups.map((group) => (
         <tbody key={group.id}>
           <tr>
@@ -95,6 +79,44 @@ export function Grid({ groups, view, corner, onOpen }: GridProps) {
         </tbody>
       ))}
     </table>
+  );
+}
+
+/** The cell in the tab order: the one that was last gone to, or else the first. */
+function useSpot(situations: readonly Situation[]): Spot {
+  const place = useMatrix((results) => results.place);
+  const row = situations.findIndex(({ id }) => id === place?.situation);
+  const column = PROFILES.findIndex(({ id }) => id === place?.profile);
+  return [Math.max(0, row), Math.max(0, column)];
+}
+
+/** Whoever comes back finds the cell from which the run was opened. */
+function useReturn(table: RefObject<HTMLTableElement | null>, row: number, column: number): void {
+  const began = useRef(useMatrix((results) => results.place));
+  useEffect(() => {
+    if (began.current) buttonAt(table.current, [row, column])?.scrollIntoView({ block: 'center', inline: 'center' });
+    began.current = undefined;
+  }, [table, row, column]);
+}
+
+interface HeadProps extends Pick<GridProps, 'view' | 'corner'> {
+  /** The router whose column is pointed at. */
+  readonly pointed: string | undefined;
+}
+
+function Head({ view, corner, pointed }: HeadProps) {
+  return (
+    <thead>
+      <tr>
+        <td className={styles.corner}>{corner}</td>
+        {PROFILES.map((profile) => (
+          <th key={profile.id} scope="col" className={styles.router} data-pointed={profile.id === pointed}>
+            {profile.name}
+            <span className={styles.position}>{exceptionText(profile, view)}</span>
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 

@@ -1,5 +1,4 @@
 /** The matrix on a narrow screen: one router at a time, its situations below each other. @module */
-
 import { useContext } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { whyText } from '../../explain/verdicts.ts';
