@@ -124,7 +124,6 @@ function Dials({ device: { id, name, vpn }, experiment }: Pick<StartStopProps, '
         ))}
       </select>
       <select
-        className={styles.server}
         aria-label={`Server of ${name}`}
         value={vpn.server}
         onChange={({ target }) =>
