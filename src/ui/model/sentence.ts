@@ -2,6 +2,7 @@
 import { AT_GATEWAY } from '../../explain/gateways.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { Occurrence } from '../../world/trace.ts';
+import { doneWith } from './gateway.ts';
 import { noteOf } from './note.ts';
 import { findField } from './packet.ts';
 import type { Run, Step } from './run.ts';
@@ -71,10 +72,8 @@ export function captionOf(run: Run, step: Step): CaptionText {
 }
 
 /** What a router that is an end of a tunnel does with a packet. */
-export function gatewayText(run: Run, { node, frame }: Extract<Occurrence, { kind: 'received' }>): string {
-  const kindOf = (id: string) => run.nodes.get(id)?.kind;
-  if (kindOf(node) === 'router') return AT_GATEWAY[kindOf(frame.from) === 'client' ? 'into' : 'taken'];
-  return AT_GATEWAY[kindOf(node) === 'client' ? 'out' : 'sent'];
+export function gatewayText(run: Run, occurrence: Extract<Occurrence, { kind: 'received' }>): string {
+  return AT_GATEWAY[doneWith(run, occurrence)];
 }
 
 function fateText(run: Run, step: Step): string {

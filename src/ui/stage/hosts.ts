@@ -91,7 +91,8 @@ const SMALL_LETTER = 5.4;
 function picture(state: HostState): readonly Shape[] {
   const { node, rect, status } = state;
   const below = 13 * node.addresses.length + 9;
-  const body = { x: rect.x + 6, y: rect.y, width: rect.width - 12, height: rect.height - below };
+  const inset = rect.width < 90 ? 3 : 6;
+  const body = { x: rect.x + inset, y: rect.y, width: rect.width - 2 * inset, height: rect.height - below };
   const centre = rect.x + rect.width / 2;
   const vpn = vpnName(node.vpn);
   const lines: Text[] = linesOf(node.name, body.width - 8).map((text) => ({ ...name, x: centre, y: 0, text }));
@@ -111,7 +112,7 @@ function picture(state: HostState): readonly Shape[] {
       stroke: 'ink',
       strokeWidth: 3,
     });
-  if (node.kind === 'server')
+  if (node.kind === 'server' && lines.length < 3)
     shapes.push({
       kind: 'path',
       d: `M${body.x + 10} ${body.y + 7.5}H${body.x + body.width - 10}`,

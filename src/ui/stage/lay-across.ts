@@ -5,8 +5,11 @@ import { assembled } from './assembly.ts';
 import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
 
 const EDGE = 6;
-/** Between the edge of a zone and what stands in it. */
-const INSET = 14;
+/** Between the edge of a zone and what stands in it, at home and outside; less where packets need the room. */
+const INSETS = { home: 14, cloud: 22 };
+const NARROW_INSETS = { home: 10, cloud: 16 };
+/** A stage narrower than this has little room between its boxes. */
+const NARROW_BELOW = 720;
 /** Zones write their names at the top. */
 const NAME = 24;
 const ACROSS_CARD = 10;
@@ -23,8 +26,9 @@ export function lieDown(sides: Sides, width: number, height: number): Layout {
   const hosts = { inside: sizeFor(sides.inside, room), outside: sizeFor(sides.outside, room - CONTROLS) };
   const clientWidth = widthOf(hosts.inside, width);
   const serverWidth = widthOf(hosts.outside, width) + 4;
-  const left = EDGE + INSET;
-  const right = width - EDGE - INSET - 8 - serverWidth;
+  const insets = width < NARROW_BELOW ? NARROW_INSETS : INSETS;
+  const left = EDGE + insets.home;
+  const right = width - EDGE - insets.cloud - serverWidth;
   column(places, sides.inside, { x: left, width: clientWidth, from: EDGE + NAME, to: bottom }, hosts.inside);
   column(
     places,
@@ -72,7 +76,7 @@ export function stripOf({ x, y, width, height }: Rect): Rect {
 }
 
 function widthOf(size: HostSize, stage: number): number {
-  return size === 'full' && stage < 720 ? 92 : WIDTHS[size];
+  return size === 'full' && stage < NARROW_BELOW ? 86 : WIDTHS[size];
 }
 
 function sizeFor(nodes: readonly TraceNode[], room: number): HostSize {
@@ -102,15 +106,20 @@ function column(places: Map<string, Rect>, nodes: readonly TraceNode[], place: C
   }
 }
 
+/** What IP, GRE, PPP and LCP take beside each other, and with the cross beside them: what is stopped comes from outside. */
+const TRAIN = 98;
+const STOPPED_TRAIN = 126;
+
 type Span = Pick<Rect, 'x' | 'width'>;
 
 /** One router has cables to both its sides; several stand close, as their packets travel inside them. */
 function cardsBetween(routers: readonly TraceNode[], from: number, to: number, width: number): readonly Span[] {
   const count = routers.length;
   if (count === 1) {
-    const card = Math.min(310, Math.max(204, width * 0.31));
-    // A little off the middle: packets that are stopped come from outside, and the cross takes room.
-    return [{ x: from + (to - from - card) * 0.45, width: card }];
+    const card = Math.min(330, Math.max(204, width * 0.325));
+    const free = to - from - card;
+    const outside = Math.min(free * 0.62, STOPPED_TRAIN + Math.max(0, free - STOPPED_TRAIN - TRAIN) / 2);
+    return [{ x: from + free - outside, width: card }];
   }
   const gap = 17;
   const each = (to - from - gap * (count + 1)) / Math.max(1, count);

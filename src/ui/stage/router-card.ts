@@ -1,5 +1,6 @@
 /** The router opened up: the stages that ran, the table as it stands, and where it has no neighbours' room, the packet. @module */
 
+import type { AtGateway } from '../../explain/gateways.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { TraceNode } from '../../world/trace.ts';
 import type { NodeStatus } from '../model/status.ts';
@@ -9,7 +10,7 @@ import type { Selection } from '../session/session.ts';
 import { statusSign } from './hosts.ts';
 import type { Rect } from './layout.ts';
 import type { Shape } from './shapes.ts';
-import { chips } from './stage-chips.ts';
+import { chips, gatewayChips } from './stage-chips.ts';
 import { strayOf, tableLines } from './table-lines.ts';
 
 const PAD = 14;
@@ -29,8 +30,9 @@ export interface CardState {
   readonly reached: number;
   readonly lookedUp: boolean;
   readonly rows: readonly TableRow[];
-  /** A router that is a VPN gateway has a conversation of its own. */
+  /** A router that is a VPN gateway has a conversation of its own, and may have a packet of its own in hand. */
   readonly status: NodeStatus | undefined;
+  readonly gateway: { readonly doing: AtGateway | undefined } | undefined;
   readonly selection: Selection | undefined;
 }
 
@@ -38,13 +40,13 @@ export function routerCard(state: CardState): readonly Shape[] {
   const { node, rect, strip, view, selection } = state;
   const pad = rect.width < 200 ? 10 : PAD;
   const selected = selection?.kind === 'node' && selection.id === node.id;
-  const inner = { x: rect.x + pad, y: rect.y + HEAD, width: rect.width - 2 * pad, height: 0 };
+  const inner = { x: rect.x + pad, y: rect.y + HEAD, width: rect.width - 2 * pad, height: strip ? 0 : rect.height };
   const plates = addressPlates(node, rect, strip, pad);
   const foot = strip ? rect.y + rect.height - strip.y + 4 : FOOT + 13 * Math.max(0, node.addresses.length - 2);
-  const way = chips(
-    { view, reached: state.reached, selected: selection?.kind === 'stage' ? selection.id : undefined },
-    inner,
-  );
+  const stage = selection?.kind === 'stage' ? selection.id : undefined;
+  const way = state.gateway
+    ? gatewayChips(state.gateway.doing, inner)
+    : chips({ view, reached: state.reached, selected: stage }, inner);
   const top = way.bottom + 15;
   const table = { x: inner.x - 2, y: top, width: inner.width + 4, height: rect.y + rect.height - top - foot };
   return [
@@ -65,7 +67,7 @@ export function routerCard(state: CardState): readonly Shape[] {
         rows: state.rows,
         selected: selection?.kind === 'entry' ? selection.id : undefined,
         stray: view && state.lookedUp ? strayOf(view) : undefined,
-        empty: state.status ? 'The tunnel ends here.' : 'The table is empty.',
+        empty: state.gateway ? ['The tunnel ends here:', 'nothing is translated.'] : ['The table is empty.'],
       },
       table,
     ),
@@ -97,7 +99,7 @@ function heading({ node, rect, status }: CardState, x: number): readonly Shape[]
   return [
     { ...name, maxWidth: rect.width - 60 - text.length * LETTER },
     { kind: 'text', x: right, y, text, size: 11, ink: status === 'failed' ? 'drop' : 'soft', align: 'right' },
-    ...statusSign({ x: right - text.length * 5.9 - 12, y }, status),
+    ...statusSign({ x: right - text.length * 5.4 - 11, y }, status),
   ];
 }
 

@@ -5,6 +5,7 @@
  * them as pictures.
  * @module
  */
+import { deedOf, gatewaysOf } from '../model/gateway.ts';
 import { last } from '../model/once.ts';
 import { pulledAt } from '../model/pulled.ts';
 import { type Run, stepAt } from '../model/run.ts';
@@ -99,7 +100,8 @@ const overlay = last(
     reached: number,
     lookedUp: boolean,
   ): readonly Shape[] => {
-    const view = viewOf(run, run.steps[stepAt(run, cursor)]);
+    const step = run.steps[stepAt(run, cursor)];
+    const view = viewOf(run, step);
     const statuses = statusesAt(run.trace, cursor);
     const speaking = speakingIn(run, view);
     return run.trace.nodes.flatMap((node) => {
@@ -121,6 +123,7 @@ const overlay = last(
         lookedUp: !mine || lookedUp,
         rows: rowsAt(run.trace)(node.id, !mine || lookedUp ? cursor : cursor - 1),
         status,
+        gateway: gatewaysOf(run.trace).has(node.id) ? { doing: deedOf(run, step, node.id) } : undefined,
         selection,
       });
     });

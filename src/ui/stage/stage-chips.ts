@@ -1,4 +1,5 @@
 /** The stages of a router as chips: which ones a packet has passed, where something was done, where its way ended. @module */
+import type { AtGateway } from '../../explain/gateways.ts';
 import type { StageName } from '../../router/outcome.ts';
 import type { StageView, StepView } from '../model/step-view.ts';
 import type { Rect } from './layout.ts';
@@ -17,6 +18,14 @@ export const STAGE_LABELS: Readonly<Record<StageName, string>> = {
   'source-nat': 'NAT',
   confirm: 'note down',
   egress: 'out',
+};
+
+/** What a router does that is an end of a tunnel itself. */
+const DEEDS: Readonly<Record<AtGateway, string>> = {
+  into: 'into the tunnel',
+  out: 'out of the tunnel',
+  sent: 'sends for itself',
+  taken: 'for me',
 };
 
 type Chip = Pick<StageView, 'stage' | 'did'> & { readonly id: string | undefined };
@@ -52,31 +61,71 @@ export interface ChipsState {
   readonly selected: string | undefined;
 }
 
+interface Chips {
+  readonly shapes: readonly Shape[];
+  readonly bottom: number;
+}
+
+type Look = StageView['did'] | 'waiting';
+
+interface ChipWords {
+  readonly text: string;
+  readonly look: Look;
+  readonly id?: string | undefined;
+}
+
 const GAP = 4;
 
-export function chips(state: ChipsState, place: Rect): { readonly shapes: readonly Shape[]; readonly bottom: number } {
-  const { view, reached, selected } = state;
-  const small = place.width < 190;
-  const height = small ? 20 : 23;
+export function chips({ view, reached, selected }: ChipsState, place: Rect): Chips {
+  const words = chipsOf(view).map(({ id, stage, did }, i): ChipWords => {
+    const passed = view !== undefined && i < reached;
+    const label = STAGE_LABELS[stage];
+    return { text: passed && did === 'stop' ? `✕ ${label}` : label, look: passed ? did : 'waiting', id };
+  });
+  return inLines(words, selected, place);
+}
+
+/** Of a gateway, that translates nothing: what it can do with a packet, and what it does at this step. */
+export function gatewayChips(doing: AtGateway | undefined, place: Rect): Chips {
+  const deeds = Object.keys(DEEDS) as AtGateway[];
+  const words = deeds.map((deed): ChipWords => ({ text: DEEDS[deed], look: deed === doing ? 'end' : 'waiting' }));
+  return inLines(words, undefined, place);
+}
+
+interface ChipSize {
+  readonly height: number;
+  /** On both sides of its words together. */
+  readonly pad: number;
+  readonly letter: number;
+  readonly font: number;
+}
+
+const SMALL: ChipSize = { height: 20, pad: 10, letter: 5.5, font: 10 };
+const USUAL_SIZE: ChipSize = { height: 23, pad: 13, letter: 6, font: 11 };
+const LARGE: ChipSize = { height: 28, pad: 16, letter: 6.4, font: 12 };
+/** A card as high as this has room for large ones. */
+const HIGH = 320;
+
+/** `place` is as high as its card. */
+function inLines(words: readonly ChipWords[], selected: string | undefined, place: Rect): Chips {
+  const size = place.width < 190 ? SMALL : place.height >= HIGH ? LARGE : USUAL_SIZE;
+  const { height } = size;
   const right = place.x + place.width;
   let { x, y } = place;
   const shapes: Shape[] = [];
-  chipsOf(view).forEach(({ id, stage, did }, i) => {
-    const passed = view !== undefined && i < reached;
-    const label = passed && did === 'stop' ? `✕ ${STAGE_LABELS[stage]}` : STAGE_LABELS[stage];
-    const width = Math.round((small ? 10 : 13) + label.length * (small ? 5.5 : 6));
-    if (x + width > right + 1) {
+  for (const each of words) {
+    const width = Math.round(size.pad + each.text.length * size.letter);
+    if (x > place.x && x + width > right + 1) {
       x = place.x;
       y += height + GAP;
     }
-    const rect = { x, y, width, height };
-    shapes.push(...chip(label, rect, passed ? did : 'waiting', small, id, id !== undefined && id === selected));
+    shapes.push(...chip(each, { x, y, width, height }, size.font, each.id !== undefined && each.id === selected));
     x += width + GAP;
-  });
+  }
   return { shapes, bottom: y + height };
 }
 
-const LOOKS: Readonly<Record<StageView['did'] | 'waiting', { fill: Ink; stroke: Ink; ink: Ink }>> = {
+const LOOKS: Readonly<Record<Look, { fill: Ink; stroke: Ink; ink: Ink }>> = {
   waiting: { fill: 'card', stroke: 'line', ink: 'soft' },
   pass: { fill: 'well', stroke: 'soft', ink: 'ink' },
   act: { fill: 'mark', stroke: 'mark-line', ink: 'on-mark' },
@@ -84,15 +133,8 @@ const LOOKS: Readonly<Record<StageView['did'] | 'waiting', { fill: Ink; stroke: 
   stop: { fill: 'drop', stroke: 'drop', ink: 'on-drop' },
 };
 
-function chip(
-  text: string,
-  rect: Rect,
-  did: StageView['did'] | 'waiting',
-  small: boolean,
-  id: string | undefined,
-  selected: boolean,
-): readonly Shape[] {
-  const { fill, stroke, ink } = LOOKS[did];
+function chip({ text, look, id }: ChipWords, rect: Rect, size: number, selected: boolean): readonly Shape[] {
+  const { fill, stroke, ink } = LOOKS[look];
   const target: Target | undefined = id === undefined ? undefined : { kind: 'stage', id };
   return [
     {
@@ -108,10 +150,10 @@ function chip(
       x: rect.x + rect.width / 2,
       y: rect.y + rect.height / 2 + 0.5,
       text,
-      size: small ? 10 : 11,
+      size,
       ink,
       align: 'center',
-      strong: did === 'stop',
+      strong: look === 'stop' || look === 'end',
       maxWidth: rect.width - 4,
     },
   ];

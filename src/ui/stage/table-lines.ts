@@ -9,18 +9,21 @@ import type { Rect } from './layout.ts';
 import type { Box, Shape, Text } from './shapes.ts';
 
 const ROW = 24;
-/** With a second line for the far end and the state. */
+/** With a second line for the far end and the state; and where there is room for larger letters, too. */
 const TALL_ROW = 38;
+const LARGE_ROW = 46;
 const LOW_ROW = 20;
+const STRAY_LARGE = 32;
 const HEAD = 10;
 /** Past the protocol's name. */
 const INDENT = 36;
 const NARROW = 190;
-/** Of the monospaced text, and how wide a letter of it is. */
+/** Of the monospaced text, and how wide a letter of it is for each pixel of its size. */
 const SIZE = 10;
-const LETTER = 6.05;
-/** Of the second line, one letter. */
-const SMALL = 5.6;
+const LARGE = 11;
+const LETTER = 0.605;
+/** Of the second line, one letter likewise. */
+const SMALL = 0.56;
 
 interface TableState {
   readonly rows: readonly TableRow[];
@@ -28,26 +31,30 @@ interface TableState {
   readonly selected: number | undefined;
   /** What the stopped packet asked the table for, and did not find. */
   readonly stray: string | undefined;
-  /** What to say where there is no entry. */
-  readonly empty: string;
+  /** What to say where there is no entry, line by line. */
+  readonly empty: readonly string[];
 }
 
 export function tableLines(state: TableState, place: Rect): readonly Shape[] {
   const { rows, selected, stray, empty } = state;
   if (place.height < HEAD + 14) return [];
   const space = place.height - HEAD - (stray ? ROW : 0);
-  const height = rows.length * TALL_ROW <= space ? TALL_ROW : rows.length * ROW <= space ? ROW : LOW_ROW;
+  // Large only where the next entry would be too, so that letters do not change their size with each of them.
+  const large = (rows.length + 1) * LARGE_ROW <= space && place.width > NARROW;
+  const height = large ? LARGE_ROW : ([TALL_ROW, ROW].find((each) => rows.length * each <= space) ?? LOW_ROW);
   const shown = worthShowing(rows, Math.max(0, Math.floor(space / height)));
   const hidden = rows.length - shown.length;
   let y = place.y + HEAD;
   const line = (high: number): Rect => ({ x: place.x, y, width: place.width, height: high - (high > LOW_ROW ? 4 : 2) });
   const shapes: Shape[] =
-    rows.length === 0 && !stray ? [{ ...label(place.x + 2, y, empty), size: 11 }] : heads(place, hidden);
+    rows.length === 0 && !stray
+      ? empty.map((text, i) => ({ ...label(place.x + 2, y + i * 15, text), size: 11 }))
+      : heads(place, hidden);
   for (const row of shown) {
-    shapes.push(...entryLine(row, line(height), row.entry.id === selected, height === TALL_ROW));
+    shapes.push(...entryLine(row, line(height), row.entry.id === selected));
     y += height;
   }
-  if (stray) shapes.push(...strayLine(stray, line(ROW)));
+  if (stray) shapes.push(...strayLine(stray, line(large ? STRAY_LARGE : ROW), large ? LARGE : SIZE));
   return shapes;
 }
 
@@ -74,32 +81,40 @@ function label(x: number, y: number, text: string): Text {
   return { kind: 'text', x, y, text, size: 10.5, ink: 'soft' };
 }
 
-function entryLine(row: TableRow, rect: Rect, selected: boolean, tall: boolean): readonly Shape[] {
+function entryLine(row: TableRow, rect: Rect, selected: boolean): readonly Shape[] {
   const { entry, change } = row;
   const { inside, remote, outsideKey, protocol, plain } = entryText(entry);
   const gone = change?.kind === 'removed';
   const fate = gone ? 'removed' : fateOf(entry, plain, outsideKey);
-  const y = tall ? rect.y + 11 : rect.y + rect.height / 2;
-  const mono = { kind: 'text', y, size: SIZE, mono: true, ink: gone ? 'soft' : 'ink' } as const;
-  const room = rect.width - INDENT - 14 - fate.length * LETTER;
+  const size = rect.height > TALL_ROW ? LARGE : SIZE;
+  const tall = rect.height > ROW;
+  const y = tall ? rect.y + rect.height * 0.32 : rect.y + rect.height / 2;
+  const mono = { kind: 'text', y, size, mono: true, ink: gone ? 'soft' : 'ink' } as const;
+  const room = rect.width - INDENT - 14 - fate.length * LETTER * size;
   const shapes: Shape[] = [
     plate(row, rect, selected),
     { kind: 'box', x: rect.x, y: rect.y, width: 3.5, height: rect.height, round: 1.5, fill: familyOfEntry(entry) },
     { ...label(rect.x + 9, y, protocol), maxWidth: INDENT - 11 },
-    { ...mono, x: rect.x + INDENT, text: fitting(inside.replace(/ key 0$/, ''), room), maxWidth: room },
+    {
+      ...mono,
+      x: rect.x + INDENT,
+      text: fitting(inside.replace(/ key 0$/, ''), room / (LETTER * size)),
+      maxWidth: room,
+    },
     { ...mono, x: rect.x + rect.width - 8, text: fate, align: 'right' },
   ];
   if (tall) {
-    const second = farEnd(remote, entry.state ?? entryState(entry), rect.width - 17);
-    shapes.push({ ...label(rect.x + 9, rect.y + 25, second), size: 10, maxWidth: rect.width - 17 });
+    const far = { size, maxWidth: rect.width - 17 };
+    const second = farEnd(remote, entry.state ?? entryState(entry), far.maxWidth / (SMALL * size));
+    shapes.push({ ...label(rect.x + 9, rect.y + rect.height * 0.735, second), ...far });
   }
   return shapes;
 }
 
-/** With whom, and as much of the state as there is room for: half a word of it says nothing. */
-function farEnd(remote: string, state: string, room: number): string {
+/** With whom, and as much of the state as so many letters say: half a word of it says nothing. */
+function farEnd(remote: string, state: string, letters: number): string {
   const words = [`with ${remote}`, ...state.split(' · ')];
-  while (words.length > 1 && words.join(' · ').length * SMALL > room) words.pop();
+  while (words.length > 1 && words.join(' · ').length > letters) words.pop();
   return words.join(' · ');
 }
 
@@ -109,11 +124,12 @@ function fateOf(entry: EntryView, plain: boolean, outsideKey: string): string {
   return plain ? 'for itself' : outsideKey;
 }
 
-/** Where the whole address is too long, its last part will do, ".10:40000", or the number alone. */
-function fitting(address: string, room: number): string {
+/** Where the whole address is too long, its last part will do, ".10:40000" or ".10 key 7", or the number alone. */
+function fitting(address: string, letters: number): string {
   const last = address.replace(/^\d+\.\d+\.\d+/, '');
-  const number = last.replace(/^\.\d+ ?/, '');
-  return [address, last, number].find((text) => text.length * LETTER <= room) ?? number;
+  const key = last.replace(/^\.\d+ ?/, '');
+  const number = key.replace(/^key /, '');
+  return [address, last, key, number].find((text) => text.length <= letters) ?? number;
 }
 
 function plate({ entry, change, used, inTheWay }: TableRow, rect: Rect, selected: boolean): Box {
@@ -126,8 +142,8 @@ function plate({ entry, change, used, inTheWay }: TableRow, rect: Rect, selected
   return entry.kind === 'expectation' ? { ...box, stroke: family, dash: [3, 3] } : box;
 }
 
-function strayLine(text: string, rect: Rect): readonly Shape[] {
-  const mono = { kind: 'text', y: rect.y + rect.height / 2, size: SIZE, mono: true, ink: 'drop' } as const;
+function strayLine(text: string, rect: Rect, size: number): readonly Shape[] {
+  const mono = { kind: 'text', y: rect.y + rect.height / 2, size, mono: true, ink: 'drop' } as const;
   return [
     { kind: 'box', ...rect, round: 4, fill: 'drop-tint', stroke: 'drop', dash: [4, 3] },
     { ...mono, x: rect.x + 10, text: `? ${text}`, maxWidth: rect.width - 62 },

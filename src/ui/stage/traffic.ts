@@ -79,7 +79,7 @@ function incoming(traffic: Traffic, t: number | undefined, alpha: number): reado
   const { layout, view, progress, selection, stopped } = traffic;
   const leg = view.incoming;
   const way = wayOf(layout, leg, view.routed.node);
-  const segments = trainOf(way, leg, stopped);
+  const segments = trainOf(way, leg, stopped ? 'cross' : 'comes');
   const width = trainWidth(segments);
   const stays = view.outgoing.length === 0;
   const strip = layout.strips.has(view.routed.node);
@@ -110,7 +110,7 @@ function departing(traffic: Traffic, t: number): readonly Shape[] {
   const marked = markedSegments(view.layers);
   const shapes = view.outgoing.slice(0, 3).flatMap((leg, i) => {
     const way = wayOf(layout, leg, view.routed.node);
-    const segments = trainOf(way, leg, false);
+    const segments = trainOf(way, leg, 'goes');
     const at = way.leaving(t, trainWidth(segments));
     return train(segments, { x: at.x, y: at.y + i * (TRAIN_HEIGHT + 10) }, { marked, ...lookOf(leg, selection) });
   });
@@ -124,7 +124,7 @@ function lookOf({ frame: { id } }: Leg, selection: Selection | undefined) {
 /** The router's own word goes back below the packet it is about. */
 function answer({ layout, view, selection }: Traffic, leg: Leg, t: number): readonly Shape[] {
   const way = wayOf(layout, leg, view.routed.node);
-  const segments = trainOf(way, leg, true);
+  const segments = trainOf(way, leg, 'cross');
   const width = trainWidth(segments);
   const at = way.leaving(t, width);
   const words = { kind: 'text', text: "the router's answer", size: 11, ink: 'soft', alpha: t } as const;
@@ -144,8 +144,9 @@ function answer({ layout, view, selection }: Traffic, leg: Leg, t: number): read
 }
 
 /** As many of its headers as there is room for. */
-function trainOf(way: Way, { frame }: Leg, besideCross: boolean): readonly Segment[] {
-  return shortened(segmentsOf(frame.bytes), besideCross ? way.roomWithCross : way.room);
+function trainOf(way: Way, { frame }: Leg, as: 'comes' | 'goes' | 'cross'): readonly Segment[] {
+  const room = { comes: way.roomComing, goes: way.room, cross: way.roomWithCross }[as];
+  return shortened(segmentsOf(frame.bytes), room);
 }
 
 /** At each side, once the packet is at rest there: what that side says where the two differ. */
@@ -164,7 +165,7 @@ function captionsAt({ layout, view }: Traffic, leg: Leg, side: 'before' | 'after
   if (alpha === 0) return [];
   const rows = notable(view.layers).slice(0, 3);
   const way = wayOf(layout, leg, view.routed.node);
-  const width = trainWidth(trainOf(way, leg, false));
+  const width = trainWidth(trainOf(way, leg, side === 'before' ? 'comes' : 'goes'));
   const strip = layout.strips.get(view.routed.node);
   const rest = side === 'before' ? way.rest(width) : way.leaving(1, width);
   if (strip) {
@@ -186,7 +187,7 @@ function stopMark({ layout, view, progress }: Traffic): readonly Shape[] {
   if (alpha === 0) return [];
   const leg = view.incoming;
   const way = wayOf(layout, leg, view.routed.node);
-  const width = trainWidth(trainOf(way, leg, true));
+  const width = trainWidth(trainOf(way, leg, 'cross'));
   const mark = crossAt(way.door(width), alpha);
   const text = `Stopped: ${view.reasons[0]?.words.short ?? 'no reason given'}`;
   const strip = layout.strips.get(view.routed.node);
@@ -262,7 +263,7 @@ export function waiting(run: Run, layout: Layout): readonly Shape[] {
     if (!view) continue;
     const leg = view.incoming;
     const way = wayOf(layout, leg, view.routed.node);
-    const segments = trainOf(way, leg, false);
+    const segments = trainOf(way, leg, 'comes');
     const at = way.rest(trainWidth(segments));
     return train(segments, at, { alpha: 0.45, ...lookOf(leg, undefined) });
   }

@@ -18,7 +18,7 @@ export interface TrainLook {
 }
 
 function widthOf(label: string): number {
-  return Math.round(8 + label.length * 6.4);
+  return Math.round(7 + label.length * 6.4);
 }
 
 /** Longer trains are shortened to their first wagons and a number. */
@@ -151,6 +151,8 @@ export function captionsBeside(
   const shapes: Shape[] = [];
   let used = 0;
   for (const row of rows) {
+    // What the packet was before gives way to the packet itself; what it has become is always said.
+    if (side === 'before' && (row.before?.display.length ?? 0) * LETTER + 8 > room - used) break;
     const width = captionWidth(captionText(row, side, room - used), room - used);
     if (used > 0 && used + width > room) break;
     shapes.push(...caption(row, side, { x: from.x + towards * (used + width / 2), y: from.y }, room - used, alpha));

@@ -15,8 +15,12 @@ export interface Way {
   readonly leaving: (t: number, width: number) => Point;
   /** Where the router stops a packet. */
   readonly door: (width: number) => Point;
-  /** The longest train that has room at rest beside or over its captions, and the longest that leaves room for a cross. */
+  /**
+   * The longest train that has room at rest beside or over its captions, the longest that has it as it comes, where
+   * captions stand back, and the longest that leaves room for a cross.
+   */
   readonly room: number;
+  readonly roomComing: number;
   readonly roomWithCross: number;
   /** Across: from where to where words may stand over the packet. */
   readonly span: readonly [left: number, right: number];
@@ -54,6 +58,7 @@ function onCable(layout: Layout, leg: Leg, router: string): Way {
     leaving: (t) => point(1 - t * (1 - REST)),
     door: () => point(1),
     room: layout.across ? length + 4 : layout.width * 0.44,
+    roomComing: layout.across ? length + 4 : layout.width * 0.44,
     roomWithCross: layout.across ? length - 24 : layout.width * 0.44,
     span: layout.across ? [Math.min(near, far), Math.max(near, far)] : [0, layout.width],
   };
@@ -76,6 +81,7 @@ function throughStrip(layout: Layout, leg: Leg, router: string, strip: Rect): Wa
     leaving: (t, width) => between({ x: strip.x + strip.width / 2, y: came }, { x: x(width), y: goes }, t),
     door: (width) => ({ x: x(width) + (width / 2 + 18) * (left ? 1 : -1), y: came }),
     room: strip.width - 94,
+    roomComing: strip.width - 14,
     roomWithCross: strip.width - 46,
     span: [strip.x, strip.x + strip.width],
   };

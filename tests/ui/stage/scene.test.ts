@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SCENARIOS, scenarioOf } from '../../../src/scenarios/index.ts';
 import { type Run, runOf } from '../../../src/ui/model/run.ts';
+import { titleOf } from '../../../src/ui/model/title.ts';
 import { targetAt } from '../../../src/ui/stage/hit-test.ts';
 import { statusSign } from '../../../src/ui/stage/hosts.ts';
 import { layoutOf } from '../../../src/ui/stage/layout.ts';
@@ -205,3 +206,49 @@ test('two routers in a row show the packet inside the card of the one that has i
       }
   }
 });
+
+test('a packet of four headers is shown with all of them, stopped or not, also on a projector', () => {
+  const run = runOf(play(scenarioOf('pptp-two-laptops-same-call-id')!.experiment));
+  const lcp = run.steps.filter(
+    ({ occurrence }) => occurrence.kind === 'routed' && titleOf(occurrence.frame.bytes).includes('LCP'),
+  );
+  expect(new Set(lcp.map(({ fate }) => fate))).toEqual(new Set(['stopped']));
+  const fromServer = lcp.filter(({ occurrence }) => occurrence.kind === 'routed' && occurrence.on === 'wan');
+  for (const [width, height] of [WIDE, NARROW])
+    for (const { number } of fromServer)
+      expect(texts(shapesAt(run, number, 1, [width, height]))).toEqual(
+        expect.arrayContaining(['IP', 'GRE', 'PPP', 'LCP']),
+      );
+  const call = run.steps.find(
+    ({ occurrence }) =>
+      occurrence.kind === 'routed' && titleOf(occurrence.frame.bytes).includes('Outgoing-Call-Request'),
+  )!;
+  expect(texts(shapesAt(run, call.number, 1, NARROW)).filter((text) => text === 'PPTP')).toHaveLength(4);
+});
+
+test('where two routers stand in a row, a packet shows all its headers as it comes', () => {
+  const run = runOf(play(scenarioOf('carrier-grade-nat')!.experiment));
+  const passing = run.steps.filter(
+    ({ occurrence, fate }) =>
+      occurrence.kind === 'routed' && fate === 'through' && titleOf(occurrence.frame.bytes).includes('LCP'),
+  );
+  expect(passing.length).toBeGreaterThan(0);
+  for (const { number } of passing)
+    expect(texts(shapesAt(run, number, 1, NARROW))).toEqual(expect.arrayContaining(['IP', 'GRE', 'PPP', 'LCP']));
+});
+
+test('a gateway shows what it does itself, and lights it at the packet it does it with', () => {
+  for (const id of ['vpn-router', 'site-to-site', 'sd-wan']) {
+    const run = runOf(play(scenarioOf(id)!.experiment));
+    const lit = run.steps.flatMap(({ number }) => {
+      const shapes = shapesAt(run, number);
+      expect(texts(shapes), id).not.toContain('look up');
+      return shapes.flatMap((shape) =>
+        shape.kind === 'text' && shape.strong && DEEDS.has(shape.text) ? [shape.text] : [],
+      );
+    });
+    expect(new Set(lit), id).toEqual(DEEDS);
+  }
+});
+
+const DEEDS: ReadonlySet<string> = new Set(['into the tunnel', 'out of the tunnel', 'sends for itself', 'for me']);
