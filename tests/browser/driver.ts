@@ -265,6 +265,43 @@ export class PassthroughLab {
     await expect(dialog).toBeHidden();
   }
 
+  /** By the tab key alone, and the arrow keys in rows of buttons, to what bears this name. */
+  async tabTo(name: string | RegExp): Promise<void> {
+    const names = (said: string) => (typeof name === 'string' ? said === name : name.test(said));
+    let entering = false;
+    for (let pressed = 0; pressed < 200; pressed++) {
+      const { said, ring, before, after } = await this.focus();
+      if (names(said)) return;
+      if (!ring && pressed > 0) throw new Error(`“${said}” shows no focus`);
+      // The tab key comes to where one was in a row, which need not be its beginning.
+      const back: number = entering ? before : 0;
+      for (let i = 0; i < back; i++) await this.page.keyboard.press('ArrowLeft');
+      entering = back === 0 && after === 0;
+      if (back === 0) await this.page.keyboard.press(entering ? 'Tab' : 'ArrowRight');
+    }
+    throw new Error(`the tab key never gets to ${name}`);
+  }
+
+  /** What has the focus: its name, whether that is seen, and how many buttons stand beside it in its row. */
+  focus(): Promise<{ readonly said: string; readonly ring: boolean; readonly before: number; readonly after: number }> {
+    return this.page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element.textContent;
+      const said = element.getAttribute('aria-label') ?? label ?? element.tagName;
+      const row = [
+        ...(element.closest('[role=toolbar]')?.querySelectorAll<HTMLElement>('button:enabled') ?? [element]),
+      ];
+      const seen = row.filter((each) => each.checkVisibility());
+      return {
+        said: said.trim(),
+        ring: element === document.body || (outlineStyle !== 'none' && outlineWidth !== '0px'),
+        before: seen.indexOf(element),
+        after: seen.length - 1 - seen.indexOf(element),
+      };
+    });
+  }
+
   /** What the canvas shows, as a list of the same things. */
   get stageList(): Locator {
     return this.page.getByRole('region', { name: 'Stage' });

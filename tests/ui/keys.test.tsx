@@ -21,7 +21,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '=': '+',
   _: '−',
 };
-const OTHERS = ['Home', 'End', 'Escape', 'Enter', 'Tab', 'Insert', 'Delete', 'Backspace', 'F1', 'F2'];
+const OTHERS = ['Home', 'End', 'Escape', 'Enter', 'Tab', 'Insert', 'Delete', 'Backspace', 'F1', 'F2', 'F6'];
 const PRINTABLE = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
 
 test('every key that the page or its stage takes is in the list of keys', () => {
@@ -35,7 +35,11 @@ test('every key that the page or its stage takes is in the list of keys', () => 
   );
   const canvas = container.querySelector('canvas')!;
   const nothing = () => {};
-  const detach = attachKeyboard(createSession(), { choose: nothing, open: nothing, help: nothing }, () => true);
+  const detach = attachKeyboard(
+    createSession(),
+    { choose: nothing, open: nothing, help: nothing, region: () => true },
+    () => true,
+  );
   const zoomer = attachZoom(canvas, nothing);
   zoomer.resize(400, 300);
   const taken = [...PRINTABLE, ...OTHERS, ...Object.keys(NAMED)].filter((key) =>

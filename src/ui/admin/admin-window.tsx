@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useId, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import controls from '../design/controls.module.css';
 import { CrossIcon } from '../design/icons.tsx';
+import { REGION } from '../design/regions.ts';
 import { homeOf } from '../lab/chosen.ts';
 import { useLabHandle } from '../lab/context.ts';
 import type { Played } from '../lab/engine.ts';
@@ -78,7 +79,7 @@ function Window({ title, bar, children, onClose }: WindowProps) {
     return () => document.removeEventListener('keydown', press);
   }, [close]);
   return createPortal(
-    <dialog ref={dialog} className={styles.window} aria-labelledby={heading}>
+    <dialog ref={dialog} className={styles.window} aria-labelledby={heading} {...REGION}>
       <div className={styles.frame}>
         <h2 className={controls.hidden} id={heading}>
           {title} at {bar}

@@ -1,5 +1,6 @@
 /** The page: header, what is on the stage, transport, dialogs. @module */
 import { Suspense, useEffect } from 'react';
+import { goToRegion, REGION, SCREEN_SKIPS, STAGE_SKIPS } from '../design/regions.ts';
 import { Header } from '../header/header.tsx';
 import { useLab, useLabHandle } from '../lab/context.ts';
 import type { Played } from '../lab/engine.ts';
@@ -9,9 +10,11 @@ import { useSession, useStage } from '../session/context.ts';
 import { attachKeyboard } from '../session/keyboard.ts';
 import { Transport } from '../transport/transport.tsx';
 import styles from './app.module.css';
+import { keepFocus } from './keep-focus.ts';
 import { KeysDialog, LabActions, OpenDialog, ScenarioDialog, WatchingLab, WatchingRecording } from './later.ts';
 import { playWhenOpen } from './play-when-open.ts';
 import { SCREENS } from './screens.ts';
+import { SkipLinks } from './skip-links.tsx';
 import { useDroppedFiles } from './use-dropped-files.ts';
 import { useWaitingDialog } from './waiting-dialog.ts';
 
@@ -32,6 +35,7 @@ export function App() {
   const title = experiment ? experiment.title : opened?.title;
   return (
     <div className={styles.app} data-presenting={presenting}>
+      {!presenting && <SkipLinks skips={Content ? SCREEN_SKIPS : STAGE_SKIPS} />}
       <div className={styles.top}>
         <Header title={title} onStage={!Content} onChoose={choose} onOpen={open} onKeys={help}>
           {experiment && (
@@ -43,7 +47,7 @@ export function App() {
       </div>
       <Suspense>
         {Content ? (
-          <main className={styles.screen}>
+          <main className={styles.screen} {...REGION}>
             <Content />
           </main>
         ) : (
@@ -70,9 +74,11 @@ function useKeyboard(choose: () => void, open: () => void, help: () => void): vo
   const { store } = useStage();
   const lab = useLabHandle();
   useEffect(
-    () => attachKeyboard(store, { choose, open, help }, () => lab.store.getState().screen === 'stage'),
+    () =>
+      attachKeyboard(store, { choose, open, help, region: goToRegion }, () => lab.store.getState().screen === 'stage'),
     [store, lab, choose, open, help],
   );
+  useEffect(() => keepFocus(store), [store]);
 }
 
 /** The run on the stage with all that is seen of it, an experiment's or a capture's; until there is one, what is awaited. */

@@ -25,7 +25,7 @@ export function Presentation({ run, cure, caption }: PresentationProps) {
   const { store } = useStage();
   const narrow = useMedia(NARROW);
   return (
-    <main className={styles.presentation} aria-label="Presentation">
+    <main className={styles.presentation} aria-label="Presentation" tabIndex={-1}>
       <h1 className={controls.hidden}>Presentation</h1>
       <div className={styles.caption}>
         {caption}

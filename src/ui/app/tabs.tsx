@@ -43,6 +43,8 @@ export const Tabs = memo(function Tabs({ run, packet, setup, exposure }: TabsPro
           value={id}
           className={names(styles.content, !list && styles.padded)}
           data-list={list}
+          // A list has a stop of its own.
+          tabIndex={list ? -1 : 0}
         >
           {content}
         </RadixTabs.Content>

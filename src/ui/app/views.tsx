@@ -1,5 +1,6 @@
 /** A run from every side: its set-up, the stage over the lists, the packet. @module */
 import type { ReactNode } from 'react';
+import { REGION } from '../design/regions.ts';
 import { NARROW, useMedia } from '../design/use-media.ts';
 import type { Run } from '../model/run.ts';
 import { PacketPanel } from '../packet/packet-panel.tsx';
@@ -29,25 +30,25 @@ export function Views({ run, setup, cure, exposure, trouble }: ViewsProps) {
   return (
     <>
       {!narrow && (
-        <aside className={styles.left} aria-label="Set-up">
+        <aside className={styles.left} id="set-up" aria-label="Set-up" {...REGION}>
           {setup}
         </aside>
       )}
-      <main className={styles.middle}>
+      <main className={styles.middle} tabIndex={-1}>
         <Caption run={run} trouble={trouble} />
         <div className={styles.stage}>
           <Stage />
         </div>
-        <div className={styles.lower}>
+        <section className={styles.lower} id="views" aria-label="Views" {...REGION}>
           {narrow ? (
             <Tabs run={run} packet={packet} setup={setup} exposure={exposure} />
           ) : (
             <Tabs run={run} exposure={exposure} />
           )}
-        </div>
+        </section>
       </main>
       {!narrow && (
-        <aside className={styles.right} aria-label="Packet">
+        <aside className={styles.right} id="packet" aria-label="Packet" {...REGION}>
           {packet}
         </aside>
       )}

@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { ChevronIcon, MoonIcon, SunIcon } from '../design/icons.tsx';
+import { REGION } from '../design/regions.ts';
 import { chooseTheme, useTheme } from '../design/theme.ts';
+import { Toolbar } from '../design/toolbar.tsx';
 import { useStage } from '../session/context.ts';
 import { present } from '../session/session.ts';
 import styles from './header.module.css';
@@ -26,7 +28,7 @@ export function Header({ title, onStage, children, onChoose, onOpen, onKeys }: H
   const Title = onStage ? 'h1' : 'p';
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
-    <header className={styles.header}>
+    <header className={styles.header} {...REGION}>
       <p className={styles.mark}>
         passthrough<span>·</span>lab
       </p>
@@ -43,30 +45,32 @@ export function Header({ title, onStage, children, onChoose, onOpen, onKeys }: H
         </button>
       </Title>
       <span className={styles.space} />
-      <span className={styles.actions}>{onStage && children}</span>
-      <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onOpen}>
-        Your capture…
-      </button>
-      <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onKeys}>
-        Keys
-      </button>
-      {onStage && (
+      <Toolbar name="What can be done" className={styles.tools}>
+        <span className={styles.actions}>{onStage && children}</span>
+        <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onOpen}>
+          Your capture…
+        </button>
+        <button type="button" className={names(controls.button, styles.roomy)} aria-haspopup="dialog" onClick={onKeys}>
+          Keys
+        </button>
+        {onStage && (
+          <button
+            type="button"
+            className={names(controls.button, controls.strong, styles.roomy)}
+            onClick={() => present(store, true)}
+          >
+            Present
+          </button>
+        )}
         <button
           type="button"
-          className={names(controls.button, controls.strong, styles.roomy)}
-          onClick={() => present(store, true)}
+          className={names(controls.button, controls.icon)}
+          aria-label={`Switch to ${other} colours`}
+          onClick={() => chooseTheme(other)}
         >
-          Present
+          {theme === 'dark' ? <SunIcon /> : <MoonIcon />}
         </button>
-      )}
-      <button
-        type="button"
-        className={names(controls.button, controls.icon)}
-        aria-label={`Switch to ${other} colours`}
-        onClick={() => chooseTheme(other)}
-      >
-        {theme === 'dark' ? <SunIcon /> : <MoonIcon />}
-      </button>
+      </Toolbar>
     </header>
   );
 }

@@ -6,6 +6,7 @@ import { chooseServer, chooseVpn, intervene, removeDevice, setRedial, setStart }
 import type { ClientSetup, Experiment, ServerSetup } from '../../world/experiment.ts';
 import { slotTaken } from '../../world/hosting.ts';
 import { MoreIcon } from '../design/icons.tsx';
+import { Toolbar } from '../design/toolbar.tsx';
 import { phaseText, symptomText } from '../model/note.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { select } from '../session/session.ts';
@@ -34,7 +35,7 @@ export function DeviceCard({ device, played, standing, moment }: DeviceCardProps
   const { phase, symptom } = standing ?? {};
   return (
     <li className={styles.client} style={{ '--hue': `var(--${vpnName(vpn.kind)?.family ?? 'app'})` } as CSSProperties}>
-      <div className={styles.line}>
+      <Toolbar name={name} className={styles.line}>
         <button
           type="button"
           className={styles.who}
@@ -57,7 +58,7 @@ export function DeviceCard({ device, played, standing, moment }: DeviceCardProps
         >
           <MoreIcon />
         </button>
-      </div>
+      </Toolbar>
       <Dials device={device} experiment={played.chosen.experiment} />
       {symptom && <p className={styles.symptom}>{symptomText(symptom)}.</p>}
       <div id={more} hidden={!open} className={styles.further}>

@@ -4,6 +4,7 @@ import { UPLINK_NOTE } from '../../explain/cables.ts';
 import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
 import { uplinksOf } from '../../world/network.ts';
 import controls from '../design/controls.module.css';
+import { Toolbar } from '../design/toolbar.tsx';
 import { secondsOf } from '../model/sentence.ts';
 import { useSession } from '../session/context.ts';
 import { RouterModel } from '../setup/router-model.tsx';
@@ -47,7 +48,7 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
       <RouterModel heading={id} profile={profile} choose={lab.setProfile} />
       <Switches switches={switches} />
       <Uplinks played={played} />
-      <div className={styles.ways}>
+      <Toolbar name="Further into the router" className={styles.ways}>
         <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('admin')}>
           Open {home.lan.replace(/\/.*/, '')}
         </button>
@@ -57,7 +58,7 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
         <button type="button" className={controls.button} aria-haspopup="dialog" onClick={() => setOpen('gear')}>
           On real gear…
         </button>
-      </div>
+      </Toolbar>
       <Suspense>
         {open === 'admin' && <AdminWindow played={played} onClose={close} />}
         {open === 'advanced' && <AdvancedDialog played={played} onClose={close} />}

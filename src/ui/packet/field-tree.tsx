@@ -2,6 +2,7 @@
 import { type CSSProperties, useId, useRef } from 'react';
 import type { Field } from '../../wire/layer.ts';
 import controls from '../design/controls.module.css';
+import { useOneStop } from '../design/one-stop.ts';
 import type { FieldRow, LayerRows } from '../model/compare.ts';
 import styles from './field-tree.module.css';
 import { type Pointing, useHover } from './pointing.ts';
@@ -18,6 +19,7 @@ export interface FieldTreeProps {
 export function FieldTree({ layers, sides, brief, pointing }: FieldTreeProps) {
   const box = useRef<HTMLDivElement>(null);
   useHover(box, pointing, rowUnder);
+  useOneStop(box, 'tr button', 'down');
   return (
     <div ref={box} className={styles.layers}>
       <div className={styles.sides} aria-hidden="true">

@@ -1,6 +1,8 @@
 /** The packet's way through the router, stage by stage; a stage that is chosen, here or in the picture, says what it did. @module */
+import { useRef } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { useOneStop } from '../design/one-stop.ts';
 import type { StageView, StepView } from '../model/step-view.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { select } from '../session/session.ts';
@@ -16,11 +18,13 @@ const SAID: Readonly<Record<StageView['did'], string>> = {
 export function PathList({ view }: { readonly view: StepView }) {
   const { store } = useStage();
   const chosen = useSession(({ selection }) => (selection?.kind === 'stage' ? selection.id : undefined));
+  const list = useRef<HTMLOListElement>(null);
+  useOneStop(list, 'button', 'across');
   const stage = view.stages.find(({ id }) => id === chosen);
   return (
     <section aria-label="Way through the router">
       <h3 className={controls.heading}>Way through the router</h3>
-      <ol className={styles.path}>
+      <ol ref={list} className={styles.path}>
         {view.stages.map(({ id, stage: name, did }) => (
           <li key={id}>
             <button

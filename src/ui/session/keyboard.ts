@@ -5,6 +5,8 @@ export interface KeyActions {
   readonly choose: () => void;
   readonly open: () => void;
   readonly help: () => void;
+  /** To the next part of the page, or the one before; answers whether there was one. */
+  readonly region: (distance: 1 | -1) => boolean;
 }
 
 /** `onStage`: whether there is a stage whose keys could be meant. */
@@ -27,8 +29,15 @@ export function attachKeyboard(store: SessionStore, actions: KeyActions, onStage
     '?': actions.help,
   };
   const press = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    // In front of a dialog that shuts off the page, no key is the page's, wherever the focus has got to.
+    if (document.querySelector(':modal')) return;
+    if (event.key === 'F6') {
+      if (actions.region(event.shiftKey ? -1 : 1)) event.preventDefault();
+      return;
+    }
     const act = everywhere[event.key] ?? (onStage() ? ofStage[event.key] : undefined);
-    if (!act || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!act) return;
     if (event.target instanceof HTMLElement && keeps(event.target, event.key)) return;
     event.preventDefault();
     act();

@@ -3,6 +3,8 @@ import { memo, useEffect, useRef, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { MinusIcon, PlayIcon, PlusIcon, WholeIcon } from '../design/icons.tsx';
+import { REGION } from '../design/regions.ts';
+import { Toolbar } from '../design/toolbar.tsx';
 import type { Run } from '../model/run.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { togglePlay } from '../session/session.ts';
@@ -34,7 +36,7 @@ export const Stage = memo(function Stage({ magnified = 1 }: StageProps) {
   }, [stagecraft, magnified]);
 
   return (
-    <section className={styles.stage} aria-label="Stage" data-several={several}>
+    <section className={styles.stage} id="stage" aria-label="Stage" data-several={several} {...REGION}>
       <canvas
         ref={canvas}
         className={styles.canvas}
@@ -44,8 +46,7 @@ export const Stage = memo(function Stage({ magnified = 1 }: StageProps) {
       />
       <StageText point={(target) => stage.current?.point(target)} />
       {run && !begun && <Invitation run={run} />}
-      <fieldset className={styles.zoom} data-zoomed={zoomed}>
-        <legend className={controls.hidden}>Zoom</legend>
+      <Toolbar name="Zoom" className={styles.zoom}>
         <ZoomButton name="Zoom out" keys="−" disabled={!zoomed} press={() => stage.current?.zoomBy(1 / STEP)}>
           <MinusIcon size={14} />
         </ZoomButton>
@@ -55,7 +56,7 @@ export const Stage = memo(function Stage({ magnified = 1 }: StageProps) {
         <ZoomButton name="Zoom in" keys="+" disabled={false} press={() => stage.current?.zoomBy(STEP)}>
           <PlusIcon size={14} />
         </ZoomButton>
-      </fieldset>
+      </Toolbar>
     </section>
   );
 });

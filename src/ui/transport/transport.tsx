@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { BackIcon, CrossIcon, EndIcon, ForwardIcon, PauseIcon, PlayIcon, StartIcon } from '../design/icons.tsx';
+import { REGION } from '../design/regions.ts';
+import { Toolbar } from '../design/toolbar.tsx';
 import { holdsOf, stepAt } from '../model/run.ts';
 import { secondsOf } from '../model/sentence.ts';
 import { useSession, useStage } from '../session/context.ts';
@@ -24,8 +26,8 @@ export function Transport() {
   const changes = run !== undefined && holdsOf(run).size > 0;
   const time = run?.steps[position]?.occurrence.time ?? 0;
   return (
-    <section className={styles.bar} aria-label="Transport">
-      <div className={styles.buttons}>
+    <section className={styles.bar} aria-label="Transport" {...REGION}>
+      <Toolbar name="Steps" className={styles.buttons}>
         <IconButton name="To the start" keys="Home" disabled={position < 0} press={() => toStart(store)}>
           <StartIcon />
         </IconButton>
@@ -58,7 +60,7 @@ export function Transport() {
           {drops && <CrossIcon size={13} />}
           {drops ? 'Next drop' : changes ? 'Next change' : 'No drops'}
         </button>
-      </div>
+      </Toolbar>
       {run && <Timeline run={run} position={position} />}
       <label>
         <span className={controls.hidden}>Speed</span>
@@ -89,6 +91,7 @@ interface IconButtonProps {
   readonly children: ReactNode;
 }
 
+/** A disabled button would lose the focus: at the end of a run, whoever steps on by keyboard. */
 function IconButton({ name, keys, disabled, press, children }: IconButtonProps) {
   return (
     <button
@@ -96,8 +99,8 @@ function IconButton({ name, keys, disabled, press, children }: IconButtonProps) 
       className={names(controls.button, controls.icon, controls.quiet)}
       aria-label={name}
       title={`${name} (${keys})`}
-      disabled={disabled}
-      onClick={press}
+      aria-disabled={disabled}
+      onClick={disabled ? undefined : press}
     >
       {children}
     </button>

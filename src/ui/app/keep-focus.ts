@@ -1,0 +1,61 @@
+/**
+ * Where the focus goes when what had it is taken off the page: another screen, a presentation, a button that has done
+ * its deed. Left to the browser it would be nowhere, and the tab key would begin again at the top.
+ * @module
+ */
+import type { SessionStore } from '../session/session.ts';
+
+interface Held {
+  readonly element: HTMLElement;
+  /** The part of the page it is in: it may outlive it. */
+  readonly region: HTMLElement | null;
+  /** What had the focus before a dialog took it. */
+  readonly behind?: Held | undefined;
+}
+
+/** Answers how to stop. */
+export function keepFocus(session: SessionStore): () => void {
+  let held: Held | undefined;
+  /** What had the focus when the presentation began. */
+  let presented: Held | undefined;
+  let waiting = 0;
+
+  const arrive = ({ target }: FocusEvent) => {
+    if (!(target instanceof HTMLElement) || target === document.body) return;
+    const region = target.closest<HTMLElement>('[data-region], dialog');
+    held = { element: target, region, behind: region?.tagName === 'DIALOG' ? (held?.behind ?? held) : undefined };
+  };
+  const mend = () => {
+    if (!held || isSeen(document.activeElement)) return;
+    const { behind } = held;
+    const places = [held.element, held.region, behind?.element, behind?.region, document.querySelector('main')];
+    places.find(isSeen)?.focus({ preventScroll: true });
+  };
+  // What is hidden loses the focus only once the page is laid out, and React may need a moment.
+  const look = () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => {
+      waiting = requestAnimationFrame(mend);
+    });
+  };
+  const unsubscribe = session.subscribe((now, before) => {
+    if (now.presenting && !before.presenting) presented = held;
+    if (!now.presenting && before.presenting && presented) held = presented;
+    if (now.presenting !== before.presenting || now.run !== before.run) look();
+  });
+  const events = ['click', 'keyup', 'close', 'hashchange'] as const;
+  document.addEventListener('focusin', arrive);
+  for (const event of events) addEventListener(event, look, true);
+  return () => {
+    cancelAnimationFrame(waiting);
+    unsubscribe();
+    document.removeEventListener('focusin', arrive);
+    for (const event of events) removeEventListener(event, look, true);
+  };
+}
+
+function isSeen(element: Element | null | undefined): element is HTMLElement {
+  return (
+    element instanceof HTMLElement && element !== document.body && element.isConnected && element.checkVisibility()
+  );
+}

@@ -1,0 +1,190 @@
+import { expect, type Page, test } from '@playwright/test';
+import { PassthroughLab } from './driver.ts';
+
+/** What opens a window, what it is called, and which of its controls are gone through to the last. */
+const WINDOWS = [
+  [/^PPTP: two laptops/, 'Choose a scenario', 'Recordings of a real router…'],
+  ['Your capture…', 'Open a recording', /^WAN side/],
+  ['Keys', 'Keys', 'Close'],
+  ['Open 192.168.1.1', /192\.168\.1\.1/, 'Log in'],
+  ['Advanced…', /^Advanced/, /^Missing pieces/],
+  ['On real gear…', /^On real gear/, /^Copy: /],
+] as const;
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test.describe(`by keyboard only, ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('every part of the stage’s page is reached, and it is seen where one is', async ({ page }) => {
+      const lab = new PassthroughLab(page);
+      await lab.openAtFirstDrop();
+      await lab.tabTo('Share link');
+      await lab.tabTo('Export .pcapng');
+      await lab.tabTo('Router model');
+      await lab.tabTo('PPTP passthrough');
+      await lab.tabTo('More about Laptop A');
+      await lab.tabTo('Zoom in');
+      await lab.tabTo('Ladder');
+      await lab.tabTo(/^8\. GRE Call ID 7/);
+      await lab.tabTo('Turn PPTP passthrough on');
+      await lab.tabTo('Play');
+      await lab.tabTo('Next drop');
+      await lab.tabTo('Step');
+    });
+
+    test('every window opens, is gone through, and is left by Escape to where one came from', async ({ page }) => {
+      test.setTimeout(180_000);
+      const lab = new PassthroughLab(page);
+      await lab.openAtFirstDrop();
+      for (const [opener, name, last] of WINDOWS)
+        await test.step(`${name}`, async () => {
+          await lab.tabTo(opener);
+          const { said } = await lab.focus();
+          await page.keyboard.press('Enter');
+          const window = page.getByRole('dialog', { name });
+          await expect(window).toBeVisible();
+          await lab.tabTo(last);
+          // Past its last control, where the focus is nowhere, Escape must count as well.
+          await page.keyboard.press('Tab');
+          await page.keyboard.press('Escape');
+          await expect(window).toBeHidden();
+          await expect.poll(async () => (await lab.focus()).said).toBe(said);
+        });
+    });
+  });
+
+test('before the ladder there are two dozen stops at most, and a link past them', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  let stops = 0;
+  for (; stops < 60; stops++) {
+    await page.keyboard.press('Tab');
+    if (/^8\. /.test((await lab.focus()).said)) break;
+  }
+  // Four of them are the links themselves.
+  expect(stops).toBeLessThanOrEqual(4 + 24);
+});
+
+test('links past everything stand first, are seen when one is there, and lead where they say', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const links = page.getByRole('navigation', { name: 'Skip' });
+  const ends = [
+    ['Skip to the stage', page.getByRole('region', { name: 'Stage' })],
+    ['Skip to the switches', page.getByRole('switch', { name: 'PPTP passthrough' })],
+    ['Skip to the ladder and the lists', page.getByRole('tab', { name: 'Ladder' })],
+    ['Skip to the packet', page.getByRole('complementary', { name: 'Packet' })],
+  ] as const;
+  for (const [name, end] of ends) {
+    await lab.tabTo(name);
+    const link = links.getByRole('button', { name });
+    expect((await link.boundingBox())!.height).toBeGreaterThan(24);
+    await page.keyboard.press('Enter');
+    await expect(end).toBeFocused();
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.tabTo('Skip to the switches');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('switch', { name: 'PPTP passthrough' })).toBeVisible();
+  await lab.tabTo('Skip to the packet');
+  await page.keyboard.press('Enter');
+  await expect(lab.why).toBeVisible();
+});
+
+test('F6 goes round the parts of the page, and past the last is the browser’s', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const at = () =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName);
+  const parts = ['HEADER', 'Set-up', 'Stage', 'Views', 'Packet', 'Transport'];
+  for (const part of parts) {
+    await page.keyboard.press('F6');
+    expect(await at()).toBe(part);
+    expect((await lab.focus()).ring).toBe(true);
+  }
+  await page.evaluate(() =>
+    addEventListener('keydown', (event) => document.body.setAttribute('data-left', `${event.defaultPrevented}`)),
+  );
+  await page.keyboard.press('F6');
+  await expect(page.locator('body')).toHaveAttribute('data-left', 'false');
+  await page.keyboard.press('Shift+F6');
+  expect(await at()).toBe('Packet');
+});
+
+test('in a row of buttons the arrow keys go along; after a click they step on as everywhere', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.tabTo('To the start');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('button', { name: 'One step back' })).toBeFocused();
+  await lab.expectStep(8);
+  await lab.stepForward();
+  await lab.expectStep(9);
+  await page.keyboard.press('ArrowRight');
+  await lab.expectStep(10);
+});
+
+test('at the run’s end the button that led there keeps the focus', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  await lab.tabTo('One step forward');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'One step forward' })).toBeFocused();
+});
+
+test('what has the focus may go: a deed taken back, a scenario, a cell of the matrix, a presentation', async ({
+  page,
+}) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.tabTo('Stop Laptop A');
+  await page.keyboard.press('Enter');
+  await lab.tabTo(/^Take back: Laptop A stops/);
+  await page.keyboard.press('Enter');
+  await expect(lab.doneInTheMiddle).toBeHidden();
+  await expect(page.getByRole('complementary', { name: 'Set-up' })).toBeFocused();
+
+  await lab.tabTo('Present');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main', { name: 'Presentation' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Present' })).toBeFocused();
+
+  await lab.tabTo('Matrix');
+  await page.keyboard.press('Enter');
+  const cell = lab.cell('PPTP, 1 laptop', 'Linux 6.x netfilter', 'all on');
+  await expect(cell).toHaveAttribute('aria-disabled', 'false');
+  await cell.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Stage' })).toBeVisible();
+  await expect(page.getByRole('main')).toBeFocused();
+});
+
+/** Keys that the page would take, typed where they are letters. */
+async function type(page: Page, text: string): Promise<void> {
+  for (const key of text) await page.keyboard.press(key === ' ' ? 'Space' : key);
+}
+
+test('what is typed in a field is no key of the page', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.show('Packets');
+  const filter = page.getByRole('tabpanel', { name: 'Packets' }).locator('input').first();
+  await filter.focus();
+  await type(page, 'pos n?');
+  await expect(filter).toHaveValue('pos n?');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  const window = await lab.openAdminPage();
+  await window.getByLabel('User name').fill('');
+  await type(page, 'spo n?');
+  await expect(window.getByLabel('User name')).toHaveValue('spo n?');
+  await expect(page.getByRole('dialog')).toHaveCount(1);
+  await lab.expectStep(8);
+  await page.keyboard.press('Escape');
+});
