@@ -4,7 +4,6 @@ import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { BackIcon, CrossIcon, EndIcon, ForwardIcon, PauseIcon, PlayIcon, StartIcon } from '../design/icons.tsx';
 import { REGION } from '../design/regions.ts';
-import { Toolbar } from '../design/toolbar.tsx';
 import { holdsOf, stepAt } from '../model/run.ts';
 import { secondsOf } from '../model/sentence.ts';
 import { useSession, useStage } from '../session/context.ts';
@@ -27,7 +26,8 @@ export function Transport() {
   const time = run?.steps[position]?.occurrence.time ?? 0;
   return (
     <section className={styles.bar} aria-label="Transport" {...REGION}>
-      <Toolbar name="Steps" className={styles.buttons}>
+      {/* A stop of the tab key each: arrows step through the run here more than anywhere. */}
+      <div className={styles.buttons}>
         <IconButton name="To the start" keys="Home" disabled={position < 0} press={() => toStart(store)}>
           <StartIcon />
         </IconButton>
@@ -60,7 +60,7 @@ export function Transport() {
           {drops && <CrossIcon size={13} />}
           {drops ? 'Next drop' : changes ? 'Next change' : 'No drops'}
         </button>
-      </Toolbar>
+      </div>
       {run && <Timeline run={run} position={position} />}
       <label>
         <span className={controls.hidden}>Speed</span>
