@@ -1,4 +1,5 @@
 /** Tells an occurrence of a run in words: a line of the list, and the comment on a packet in an export. @module */
+import { leftOutText } from '../explain/cut.ts';
 import { explain, ranked } from '../explain/reasons.ts';
 import type { Words } from '../explain/words.ts';
 import * as gre from '../wire/gre.ts';
@@ -43,6 +44,10 @@ export function tell(occurrence: Occurrence): Told {
     }
     case 'intervention':
       return { what: 'done', rest: occurrence.what };
+    case 'left-out': {
+      const { packets, bytes, wholeLength } = occurrence;
+      return { what: 'left out', rest: leftOutText(packets, oneLine(bytes, wholeLength), bytes.length, wholeLength) };
+    }
     case 'passed-over':
       return { what: 'passed', rest: `${occurrence.packets} more packets, ${occurrence.ended} of them ended here` };
   }

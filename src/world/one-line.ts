@@ -5,8 +5,9 @@ import type { Layer } from '../wire/layer.ts';
 /** Longer summaries are cut: a line is to be taken in at a glance. */
 const MOST = 100;
 
-export function oneLine(packet: Uint8Array): string {
-  const [ip, ...inner] = dissect(packet).layers;
+/** `length`: of the whole packet, where a capture kept only its beginning. */
+export function oneLine(packet: Uint8Array, length = packet.length): string {
+  const [ip, ...inner] = dissect(packet, 'ipv4', length).layers;
   if (!ip) return 'no bytes';
   const told = inner.findLast((layer) => layer.kind !== 'opaque') ?? inner[0];
   if (!told) return ip.summary;

@@ -14,7 +14,7 @@ import { PROTOCOL as TCP } from '../wire/tcp.ts';
 import { PROTOCOL as UDP } from '../wire/udp.ts';
 import { filledIn } from './offload.ts';
 import { identityOf } from './packet-identity.ts';
-import { type Recorded, type RecordedPacket, recordingOfSides, refuse, type SideName, sideOf } from './recording.ts';
+import { inOrder, nothingWhole, type Recorded, recordingOfSides, refuse, type SideName, sideOf } from './recording.ts';
 import { destinationOf, type SidePacket, sourceOf, Votes } from './sides.ts';
 
 const PATH = 'capture';
@@ -22,7 +22,7 @@ const PATH = 'capture';
 export function recordingOfOne(capture: Iterable<CapturedPacket>): Recorded {
   const side = sideOf(undefined, capture);
   if (!side.ok) return side;
-  const packets = side.value.map((each) => ({ ...each, packet: filledIn(each.packet) }));
+  const packets = side.value.map((each) => (each.leftOut ? each : { ...each, packet: filledIn(each.packet) }));
   if (packets.length === 0) return refuse(PATH, 'IPv4 packets', 'none');
   const both = bothSides(packets);
   return both ? recordingOfSides(both.lan, both.wan, {}) : insideOnly(packets);
@@ -70,21 +70,20 @@ function insideOnly(packets: readonly SidePacket[]): Recorded {
   const servers = [...new Set(leaving.map(({ server }) => server))];
   const lan = lanFor(clients, servers, outbound, packets);
   const start = packets.reduce((least, { time }) => (time < least ? time : least), packets[0]!.time);
-  const placed =
-    (on: SideName, returns: boolean) =>
-    ({ number, time, packet }: SidePacket): RecordedPacket => ({
-      on,
-      number,
-      time: Number(time - start) / 1e9,
-      packet,
-      ...(returns ? { returns } : {}),
-    });
-  const received = [...outbound.map(placed('lan', false)), ...returning.map(placed('wan', true))];
-  received.sort((a, b) => a.time - b.time || a.number - b.number);
+  const both = [
+    ...outbound.map((side) => ({ on: 'lan', side }) as const),
+    ...returning.map((side) => ({ on: 'wan', side, returns: true }) as const),
+  ];
+  const { received, leftOut } = inOrder(
+    start,
+    both.sort((a, b) => a.side.number - b.side.number),
+  );
+  if (received.length === 0) return nothingWhole(PATH, leftOut.length);
   const wan = freeAddress([...clients, ...servers]);
   const value = {
     start,
     received,
+    leftOut,
     sent: { lan: [], wan: [] },
     sides: 'lan',
     lan,

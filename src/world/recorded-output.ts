@@ -15,6 +15,7 @@ import { PROTOCOL as UDPLITE } from '../wire/udplite.ts';
 import { shapeOf, shapeWithoutId } from './packet-identity.ts';
 import type { RecordedPacket, Recording, SideName } from './recording.ts';
 import { destinationOf, sourceOf } from './sides.ts';
+import { isIcmpError, keptOf } from './stand-in.ts';
 
 /** Two capture points see one packet in either order, when it passes fast: seconds. */
 const EARLY = 0.02;
@@ -41,12 +42,21 @@ export class RecordedOutput {
       }
   }
 
-  /** The earliest recorded packet that equals ours and is free; from now on it is not. */
-  take(emission: Emission, time: number): RecordedPacket | undefined {
+  /**
+   * The earliest recorded packet that equals ours and is free; from now on it is not. `kept`: so much is known of the
+   * packet that ours was made of.
+   */
+  take(emission: Emission, time: number, kept?: number): RecordedPacket | undefined {
     const shape = emission.own ? shapeWithoutId(emission.packet) : shapeOf(emission.packet);
-    const mine = emission.own ? withoutChance(emission.packet) : emission.packet;
-    const found = this.inTime(`${emission.on} ${shape}`, time).find(({ packet }) =>
-      equal(emission.own ? withoutChance(packet) : packet, mine),
+    // What an error sums up in its checksum was not all kept.
+    const asCompared = (packet: Uint8Array) => {
+      if (!emission.own) return packet;
+      return kept === undefined ? withoutChance(packet) : withoutSum(withoutChance(packet));
+    };
+    const mine = asCompared(emission.packet);
+    const known = keptOf(emission, kept);
+    const found = this.inTime(`${emission.on} ${shape}`, time).find((recorded) =>
+      sameAsFarAs(Math.min(known, recorded.kept ?? known), mine, asCompared(recorded.packet)),
     );
     if (found) this.markTaken(found);
     return found;
@@ -89,6 +99,17 @@ export class RecordedOutput {
     this.taken.add(found);
     this.flows.add(flowOf(found.packet));
   }
+}
+
+/** What the captures did not keep of either packet is not compared. */
+function sameAsFarAs(known: number, a: Uint8Array, b: Uint8Array): boolean {
+  return known === a.length ? equal(a, b) : equal(a.subarray(0, known), b.subarray(0, known));
+}
+
+function withoutSum(packet: Uint8Array): Uint8Array {
+  const start = (packet[0]! & 15) * 4;
+  if (isIcmpError(packet, start) && packet.length >= start + 4) putU16(packet, start + 2, 0);
+  return packet;
 }
 
 /** Those of a list in order of time that lie between two times. */

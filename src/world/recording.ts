@@ -4,10 +4,12 @@
  */
 import { firstLayer } from '../capture/link-type.ts';
 import type { CapturedPacket } from '../capture/packet.ts';
+import { u16 } from '../lib/bytes.ts';
 import type { Route } from '../router/config.ts';
 import { inPrefix, type Prefix } from '../wire/address.ts';
-import { ipv4InFrame } from './ipv4-in-frame.ts';
+import { type FoundPacket, ipv4InFrame } from './ipv4-in-frame.ts';
 import { crossings, looksSwapped, type SidePacket, type Sides, sourceOf, workOutSides } from './sides.ts';
+import { stoodIn } from './stand-in.ts';
 
 export type SideName = 'lan' | 'wan';
 
@@ -17,8 +19,10 @@ export interface RecordedPacket {
   readonly number: number;
   /** Seconds since the recording began. */
   readonly time: number;
-  /** A whole IPv4 packet. */
+  /** An IPv4 packet in its full length. */
   readonly packet: Uint8Array;
+  /** So many of its bytes are of the capture, which cut it; others stand in for the rest (`stand-in.ts`). */
+  readonly kept?: number;
   /** Captured on the inside only: an answer as its laptop got it, from which is worked out what its server sent. */
   readonly returns?: boolean;
 }
@@ -28,6 +32,8 @@ export interface Recording {
   readonly start: bigint;
   /** What the router was given, in the order in which it came. */
   readonly received: readonly RecordedPacket[];
+  /** What the capture cut so that no router could know what to do with it: as much of it as was kept, in order of time. */
+  readonly leftOut: readonly RecordedPacket[];
   /** What the router sent, on each side in order: forwarded packets and its own. */
   readonly sent: Readonly<Record<SideName, readonly RecordedPacket[]>>;
   /** `lan`: captured on the inside alone; there is nothing to hold outgoing packets against. */
@@ -108,12 +114,58 @@ export function sideOf(name: string | undefined, packets: Iterable<CapturedPacke
     if (!inside) continue;
     const path = `${name ? `${name} ` : ''}capture: packet ${number}`;
     if (time === undefined) return refuse(path, 'a time', 'none (it is a Simple Packet Block)');
-    // One that was not cut, and says that it is longer than it is, came so: the router refuses it, as it did then.
-    if (inside.cut && bytes.length < originalLength)
-      return refuse(path, 'a whole packet', `its first ${inside.packet.length} bytes`);
-    found.push({ ...inside, number, time });
+    const cut = inside.cut && bytes.length < originalLength;
+    found.push({ ...(cut ? madeWhole(inside, bytes, originalLength) : inside), number, time });
   }
   return { ok: true, value: found };
+}
+
+/** One that was not cut by the capture, and says that it is longer than it is, came so: the router gets it as it is. */
+function madeWhole(inside: FoundPacket, frame: Uint8Array, originalLength: number): FoundPacket & Partial<SidePacket> {
+  const { packet } = inside;
+  const header = packet.byteOffset - frame.byteOffset;
+  const whole = u16(packet, 2) <= originalLength - header ? stoodIn(packet) : undefined;
+  return whole ? { ...inside, packet: whole, kept: packet.length } : { ...inside, leftOut: true };
+}
+
+/** A packet with the side on which it was captured. */
+interface Placed {
+  readonly on: SideName;
+  readonly side: SidePacket;
+  readonly returns?: boolean;
+}
+
+const on =
+  (name: SideName) =>
+  (side: SidePacket): Placed => ({ on: name, side });
+
+/** What a router sent is only looked at: however little was kept of it will do. */
+function asSent({ leftOut, ...packet }: SidePacket): SidePacket {
+  return leftOut ? { ...packet, kept: packet.packet.length } : packet;
+}
+
+/** In order of time, and else as they are given: what a router can be given, and what the capture cut too short for that. */
+export function inOrder(start: bigint, packets: readonly Placed[]) {
+  const sorted = { received: [] as RecordedPacket[], leftOut: [] as RecordedPacket[] };
+  for (const { on, side, returns } of packets) {
+    const { number, packet, kept, leftOut } = side;
+    const time = Number(side.time - start) / 1e9;
+    sorted[leftOut ? 'leftOut' : 'received'].push({
+      on,
+      number,
+      time,
+      packet,
+      ...(kept === undefined ? {} : { kept }),
+      ...(returns ? { returns } : {}),
+    });
+  }
+  const byTime = (a: RecordedPacket, b: RecordedPacket) => a.time - b.time;
+  return { received: sorted.received.sort(byTime), leftOut: sorted.leftOut.sort(byTime) };
+}
+
+/** Where nothing is left that a router could be given. */
+export function nothingWhole(path: string, leftOut: number) {
+  return refuse(path, 'a whole packet', `${leftOut} packets, and each was cut by the capture before its headers end`);
 }
 
 function assemble(
@@ -128,34 +180,27 @@ function assemble(
     (least, { time }) => (time < least ? time : least),
     lan[0]?.time ?? wan[0]?.time ?? 0n,
   );
-  const placed =
-    (on: SideName) =>
-    (packet: SidePacket): RecordedPacket => ({
-      on,
-      number: packet.number,
-      time: Number(packet.time - start) / 1e9,
-      packet: packet.packet,
-    });
   const byRouter = {
     lan: (packet: SidePacket) =>
       sentByRouter(packet, sides.lanHardware, (source) => source === lanPrefix.address || !inPrefix(source, lanPrefix)),
     wan: (packet: SidePacket) =>
       sentByRouter(packet, sides.wanHardware, (source) => source === wanPrefix.address || inPrefix(source, lanPrefix)),
   };
-  const byTime = (a: RecordedPacket, b: RecordedPacket) => a.time - b.time;
-  const received = [
-    ...lan.filter((packet) => !byRouter.lan(packet) && isFor(packet, sides.lanHardware)).map(placed('lan')),
-    ...shifted.filter((packet) => !byRouter.wan(packet) && isFor(packet, sides.wanHardware)).map(placed('wan')),
-  ].sort(byTime);
+  const got = [
+    ...lan.filter((packet) => !byRouter.lan(packet) && isFor(packet, sides.lanHardware)).map(on('lan')),
+    ...shifted.filter((packet) => !byRouter.wan(packet) && isFor(packet, sides.wanHardware)).map(on('wan')),
+  ];
+  const { received, leftOut } = inOrder(start, got);
   const sent = {
-    lan: lan.filter(byRouter.lan).map(placed('lan')).sort(byTime),
-    wan: shifted.filter(byRouter.wan).map(placed('wan')).sort(byTime),
+    lan: inOrder(start, lan.filter(byRouter.lan).map(asSent).map(on('lan'))).received,
+    wan: inOrder(start, shifted.filter(byRouter.wan).map(asSent).map(on('wan'))).received,
   };
+  if (received.length === 0 && leftOut.length > 0) return nothingWhole('LAN capture and WAN capture', leftOut.length);
   if (received.length === 0) return refuse('LAN capture and WAN capture', 'packets that reach the router', 'none');
   const { translates } = sides;
   return {
     ok: true,
-    value: { start, received, sent, sides: 'both', lan: lanPrefix, wan: wanPrefix, routes: [], translates },
+    value: { start, received, leftOut, sent, sides: 'both', lan: lanPrefix, wan: wanPrefix, routes: [], translates },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Holds what our router did with each packet of a recording against what the recording shows. @module */
 import { equal, putU16, u16 } from '../lib/bytes.ts';
-import type { Outcome } from '../router/outcome.ts';
+import type { Emission, Outcome } from '../router/outcome.ts';
 import { update16 } from '../wire/checksum.ts';
 import { differenceBetween } from './difference.ts';
 import { oneLine } from './one-line.ts';
@@ -9,6 +9,7 @@ import { RecordedOutput, withoutChance } from './recorded-output.ts';
 import type { RecordedPacket, Recording } from './recording.ts';
 import type { ChanceFor } from './replay-walk.ts';
 import { destinationOf } from './sides.ts';
+import { keptOf } from './stand-in.ts';
 
 interface Difference {
   /** Packets of ours that the recording does not show. */
@@ -43,8 +44,8 @@ export class Comparison {
     if (this.recording.sides === 'lan') this.takeReturning(index, received, outcome);
     else {
       const onWire = outcome.out.filter(({ packet }) => !this.nobodyAt.includes(destinationOf(packet)));
-      const extra = onWire.filter((emission) => !this.output.take(emission, received.time));
-      if (extra.length > 0) this.at(index).extra = extra;
+      const extra = onWire.filter((emission) => !this.output.take(emission, received.time, received.kept));
+      if (extra.length > 0) this.at(index).extra = extra.map((emission) => bare(emission, received.kept));
     }
   }
 
@@ -54,13 +55,17 @@ export class Comparison {
     const arrived = outcome.out.filter(({ on, own }) => on === 'lan' && !own);
     const expected = oneHopOn(received.packet);
     if (arrived.some(({ packet }) => equal(packet, expected))) return;
-    this.at(index).extra = arrived;
+    this.at(index).extra = arrived.map((emission) => bare(emission, received.kept));
     this.at(index).missing.push({ ...received, packet: expected, on: 'lan' });
   }
 
   /** Call it after the last packet: what the recording shows and nobody has sent is laid at its cause's door. */
   finish(): void {
-    for (const packet of this.output.left()) this.at(causeOf(packet, this.recording.received)).missing.push(packet);
+    const { received, leftOut } = this.recording;
+    const unseen = new Set(leftOut.map(({ packet }) => datagramOf(packet)));
+    // Nobody has given our router what led to it.
+    for (const packet of this.output.left())
+      if (!unseen.has(datagramOf(packet.packet))) this.at(causeOf(packet, received)).missing.push(packet);
   }
 
   /** Indices of the packets of which not the same came. */
@@ -84,6 +89,27 @@ export class Comparison {
     this.differences.set(index, found);
     return found;
   }
+}
+
+/** The same for all pieces of a datagram; a packet that is none is known by its length, too. */
+function datagramOf(packet: Uint8Array): string {
+  const isPiece = (u16(packet, 6) & 0x3fff) !== 0;
+  return isPiece ? `${packet[9]} ${u16(packet, 4)}` : shapeOf(packet);
+}
+
+/** Without what only stood in for bytes that the capture did not keep. */
+function bare(emission: Emission, kept: number | undefined): Emission {
+  return { ...emission, packet: emission.packet.subarray(0, keptOf(emission, kept)) };
+}
+
+/** Of one of ours, of which nothing but what the captures did not keep is missing. */
+const lineOf = (packet: Uint8Array): string => oneLine(packet, Math.max(packet.length, u16(packet, 2)));
+
+/** As far as the captures kept both. */
+function bothKnown({ packet, kept }: RecordedPacket, ours: Uint8Array): readonly [Uint8Array, Uint8Array] {
+  const isCut = kept !== undefined || ours.length < u16(ours, 2);
+  const known = isCut ? Math.min(ours.length, kept ?? packet.length) : undefined;
+  return [packet.subarray(0, known), ours.subarray(0, known)];
 }
 
 /** A TTL of 255 comes from a neighbour, with no router in between; ours would have been one. */
@@ -130,15 +156,17 @@ function wordsFor(difference: Difference): string | undefined {
   for (const { packet, own, on } of difference.extra) {
     const shape = shapeWithoutId(packet);
     const alike = missing.findIndex((each) => each.on === on && shapeWithoutId(each.packet) === shape);
-    if (alike < 0) parts.push(`sent on ${on}, but not recorded: ${oneLine(packet)}`);
+    if (alike < 0) parts.push(`sent on ${on}, but not recorded: ${lineOf(packet)}`);
     else {
-      const theirs = missing.splice(alike, 1)[0]!.packet;
+      const [recorded] = missing.splice(alike, 1) as [RecordedPacket];
+      const [theirs, ours] = bothKnown(recorded, packet);
       const found = own
-        ? differenceBetween(withoutChance(theirs), withoutChance(packet))
-        : differenceBetween(theirs, packet);
-      parts.push(found ?? `sent on ${on}, but recorded at another time: ${oneLine(packet)}`);
+        ? differenceBetween(withoutChance(theirs), withoutChance(ours))
+        : differenceBetween(theirs, ours);
+      parts.push(found ?? `sent on ${on}, but recorded at another time: ${lineOf(packet)}`);
     }
   }
-  for (const { on, packet } of missing) parts.push(`recorded on ${on}, but not sent: ${oneLine(packet)}`);
+  for (const { on, packet, kept } of missing)
+    parts.push(`recorded on ${on}, but not sent: ${oneLine(packet.subarray(0, kept), packet.length)}`);
   return parts.length > 0 ? parts.join('; ') : undefined;
 }

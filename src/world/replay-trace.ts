@@ -1,7 +1,9 @@
 /** A replay as a trace: who took part, and each packet's way through the router with what the recording shows. @module */
+import { u16 } from '../lib/bytes.ts';
 import type { Outcome, TableChange } from '../router/outcome.ts';
 import type { RecordedPacket, Recording } from './recording.ts';
 import { destinationOf, sourceOf } from './sides.ts';
+import { keptOf } from './stand-in.ts';
 import type { Frame, Occurrence, Trace, TraceNode } from './trace.ts';
 import { tunnelsIn } from './tunnels.ts';
 
@@ -30,6 +32,13 @@ export type Happening =
       readonly packets: number;
       readonly ended: number;
       readonly changes: readonly TableChange[];
+    }
+  | {
+      readonly kind: 'left-out';
+      /** Of the first of them. */
+      readonly time: number;
+      readonly packets: number;
+      readonly first: RecordedPacket;
     };
 
 const ROUTER = 'router';
@@ -40,12 +49,19 @@ export function traceOf(recording: Recording, happenings: readonly Happening[]):
   const nodes = nodesOf(recording);
   const ids = new Map(nodes.flatMap(({ id, addresses }) => addresses.map((address) => [address, id] as const)));
   let frames = 0;
-  const frame = (bytes: Uint8Array, from: string, to: string | undefined, parent: number | undefined): Frame => ({
+  const frame = (
+    bytes: Uint8Array,
+    from: string,
+    to: string | undefined,
+    parent: number | undefined,
+    isCut: boolean,
+  ): Frame => ({
     id: frames++,
     bytes,
     from,
     ...(to === undefined ? {} : { to }),
     ...(parent === undefined ? {} : { parent }),
+    ...(isCut && bytes.length < u16(bytes, 2) ? { wholeLength: u16(bytes, 2) } : {}),
   });
   const occurrences = happenings.map((each, index): Occurrence => {
     if (each.kind === 'intervention') {
@@ -53,10 +69,25 @@ export function traceOf(recording: Recording, happenings: readonly Happening[]):
       return { index, time: micros(time), node: ROUTER, kind: 'intervention', what, changes };
     }
     if (each.kind === 'passed-over') return { ...each, index, time: micros(each.time), node: ROUTER };
-    const { received, outcome, compared, difference } = each;
-    const arrived = frame(received.packet, ids.get(sourceOf(received.packet)) ?? received.on, ROUTER, undefined);
+    if (each.kind === 'left-out') {
+      const { time, packets, first } = each;
+      // A copy: whoever gets the trace from a worker must not get the whole file with it.
+      const bytes = first.packet.slice();
+      const wholeLength = u16(bytes, 2);
+      return { index, time: micros(time), node: ROUTER, kind: 'left-out', packets, bytes, wholeLength };
+    }
+    const { received, compared, difference } = each;
+    const { kept, packet: whole } = received;
+    const outcome = kept === undefined ? each.outcome : withoutStandIns(each.outcome, kept);
+    const arrived = frame(
+      whole.subarray(0, kept),
+      ids.get(sourceOf(whole)) ?? received.on,
+      ROUTER,
+      undefined,
+      kept !== undefined,
+    );
     const out = outcome.out.map(({ packet, own }) =>
-      frame(packet, ROUTER, ids.get(destinationOf(packet)), own ? undefined : arrived.id),
+      frame(packet, ROUTER, ids.get(destinationOf(packet)), own ? undefined : arrived.id, kept !== undefined),
     );
     const recorded = difference === undefined ? { agrees: true } : { agrees: false, difference };
     const shown = compared ? { recorded } : {};
@@ -64,6 +95,12 @@ export function traceOf(recording: Recording, happenings: readonly Happening[]):
     return { index, time, node: ROUTER, kind: 'routed', frame: arrived, on: received.on, outcome, out, ...shown };
   });
   return { nodes, occurrences, end: occurrences.at(-1)?.time ?? 0 };
+}
+
+/** What came of a packet that was cut, cut as far. */
+function withoutStandIns(outcome: Outcome, kept: number): Outcome {
+  const out = outcome.out.map((each) => ({ ...each, packet: each.packet.subarray(0, keptOf(each, kept)) }));
+  return { ...outcome, out };
 }
 
 /** Nodes of each kind that are named: a stage has room for no more. */

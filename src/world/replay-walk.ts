@@ -18,6 +18,8 @@ export interface Visitor {
   readonly packet: (index: number, packet: Uint8Array, outcome: Outcome) => void;
   /** An answer to a question that our router kept to itself: left out. */
   readonly unasked: (index: number) => void;
+  /** A packet that the capture cut too short to be routed. */
+  readonly leftOut: (packet: RecordedPacket) => void;
   readonly intervention: (time: number, what: string, changes: readonly TableChange[]) => void;
 }
 
@@ -41,8 +43,14 @@ export function walk(recording: Recording, config: RouterConfig, way: Way, visit
   );
   const pending = [...way.interventions].sort((a, b) => a.at - b.at);
   const aim = recording.sides === 'lan' ? new Aim() : undefined;
+  let missed = 0;
+  const miss = (until: number) => {
+    for (let each = recording.leftOut[missed]; each && each.time <= until; each = recording.leftOut[++missed])
+      visitor.leftOut(each);
+  };
   for (const [index, received] of recording.received.entries()) {
     if (index % STRIDE === 0) way.progress(index);
+    miss(received.time);
     for (let next = pending[0]; next && next.at <= received.time; next = pending[0]) {
       visitor.intervention(next.at, describe(next), intervene(router, next));
       pending.shift();
@@ -58,6 +66,7 @@ export function walk(recording: Recording, config: RouterConfig, way: Way, visit
     if (aim && received.on === 'lan' && sent?.on === 'wan' && !sent.own) aim.note(packet, sent.packet);
     visitor.packet(index, packet, outcome);
   }
+  miss(Number.POSITIVE_INFINITY);
 }
 
 function intervene(router: Router, intervention: Intervention): readonly TableChange[] {

@@ -9,7 +9,7 @@
  */
 import type { RouterConfig } from '../router/config.ts';
 import type { Outcome } from '../router/outcome.ts';
-import type { Recording } from './recording.ts';
+import type { RecordedPacket, Recording } from './recording.ts';
 import { Comparison } from './replay-comparison.ts';
 import { Gap, Survey } from './replay-survey.ts';
 import { type Happening, traceOf } from './replay-trace.ts';
@@ -37,6 +37,8 @@ export interface Replay {
   readonly agreed: number;
   /** Packets that ended at our router. */
   readonly ended: number;
+  /** Packets of which the capture kept only the beginning: those replayed all the same, and those that could not be. */
+  readonly cut: { readonly routed: number; readonly leftOut: number };
   /** Recorded answers that were left out: through our router, their servers would never have been asked. */
   readonly unasked: number;
 }
@@ -69,6 +71,9 @@ export function replay(recording: Recording, config: RouterConfig, circumstances
       if (passes === 1) story.packet(index, packet, outcome);
     },
     unasked: () => counts.unasked++,
+    leftOut: (packet) => {
+      if (passes === 1) story.leftOut(packet);
+    },
     intervention: (...given) => {
       if (passes === 1) story.intervention(...given);
     },
@@ -81,6 +86,10 @@ export function replay(recording: Recording, config: RouterConfig, circumstances
   return {
     trace: traceOf(recording, story.end()),
     ...counts,
+    cut: {
+      routed: recording.received.reduce((sum, { kept }) => sum + (kept === undefined ? 0 : 1), 0),
+      leftOut: recording.leftOut.length,
+    },
     agreed: counts.compared - comparison.differing.length,
     ended: survey.ended,
   };
@@ -94,6 +103,8 @@ class Story implements Visitor {
   private readonly comparison: Comparison;
   private readonly gap = new Gap();
   private readonly lines: (() => Happening)[] = [];
+  /** Packets in a row that were cut too short. */
+  private missed: RecordedPacket[] = [];
 
   constructor(recording: Recording, comparison: Comparison) {
     this.recording = recording;
@@ -104,6 +115,7 @@ class Story implements Visitor {
     const received = this.recording.received[index]!;
     const { comparison } = this;
     if (this.shown?.has(index) === false) {
+      this.closeMissed();
       this.gap.add(received.time, outcome);
       return;
     }
@@ -118,18 +130,33 @@ class Story implements Visitor {
 
   unasked(): void {}
 
+  leftOut(packet: RecordedPacket): void {
+    this.closeGap();
+    this.missed.push(packet);
+  }
+
   intervention(...[time, what, changes]: Parameters<Visitor['intervention']>): void {
     this.add(() => ({ kind: 'intervention', time, what, changes }));
   }
 
   end(): readonly Happening[] {
     this.closeGap();
+    this.closeMissed();
     return this.lines.map((line) => line());
   }
 
   private add(line: () => Happening): void {
     this.closeGap();
+    this.closeMissed();
     this.lines.push(line);
+  }
+
+  private closeMissed(): void {
+    const { missed } = this;
+    const [first] = missed;
+    if (!first) return;
+    this.lines.push(() => ({ kind: 'left-out', time: first.time, packets: missed.length, first }));
+    this.missed = [];
   }
 
   private closeGap(): void {

@@ -15,6 +15,10 @@ export interface SidePacket extends FoundPacket {
   readonly number: number;
   /** Nanoseconds since 1970. */
   readonly time: bigint;
+  /** So many of its bytes are of the capture, which cut it; others stand in for the rest (`stand-in.ts`). */
+  readonly kept?: number;
+  /** The capture cut it before all that a router would have to know. */
+  readonly leftOut?: true;
 }
 
 /** The same packet before and after the router. */

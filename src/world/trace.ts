@@ -32,6 +32,8 @@ export interface Frame {
   readonly to?: string;
   /** The frame that a router turned into this one. */
   readonly parent?: number;
+  /** Replays only: how long the packet was, where the capture kept no more of it than `bytes`. */
+  readonly wholeLength?: number;
 }
 
 interface Common {
@@ -75,6 +77,14 @@ export type Occurrence =
       readonly missing: string;
     })
   | (Common & { readonly kind: 'intervention'; readonly what: string; readonly changes: Outcome['changes'] })
+  | (Common & {
+      /** Replays only: packets in a row that the capture cut so short that no router could be given them. */
+      readonly kind: 'left-out';
+      readonly packets: number;
+      /** What was kept of the first of them, and how long it was. */
+      readonly bytes: Uint8Array;
+      readonly wholeLength: number;
+    })
   | (Common & {
       /** Replays only: packets that a long trace does not tell one by one, and what they came to in the table. */
       readonly kind: 'passed-over';

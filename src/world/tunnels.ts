@@ -47,7 +47,7 @@ interface Pair {
 /** Only the pairs with a tunnel, in the order of their first packets. */
 export function tunnelsIn({ received, sent, sides }: Recording): readonly Tunnel[] {
   const pairs = new Map<string, Pair>();
-  const look = (client: number, server: number, { packet }: RecordedPacket, way: 'out' | 'back') => {
+  const look = (client: number, server: number, packet: RecordedPacket, way: 'out' | 'back') => {
     const key = `${client} ${server}`;
     let pair = pairs.get(key);
     if (!pair) {
@@ -71,8 +71,8 @@ export function tunnelsIn({ received, sent, sides }: Recording): readonly Tunnel
 }
 
 /** Of the tunnel itself: what an ICMP error quotes is another packet. */
-function protocolsOf(packet: Uint8Array): readonly string[] {
-  return dissect(packet).layers.map(({ protocol, fields }: Layer) =>
+function protocolsOf({ packet, kept }: RecordedPacket): readonly string[] {
+  return dissect(packet.subarray(0, kept), 'ipv4', packet.length).layers.map(({ protocol, fields }: Layer) =>
     protocol === 'gre' && fields.some(({ key }) => key === 'gre.key.call_id') ? 'pptp' : protocol,
   );
 }

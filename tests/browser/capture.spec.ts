@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { PROFILES } from '../../src/router/profiles/index.ts';
+import { snappedFile } from '../support/snap.ts';
 import { writeBigPair } from './big-capture.ts';
 import { PassthroughLab } from './driver.ts';
 
@@ -87,6 +88,46 @@ test('a replay whose worker dies is said in words; the page stays usable, and th
   await lab.openOwn(file('wireguard-1client', 'lan'));
   await expect(lab.findings).toContainText('This router stops none of these packets.');
   await expect(page.getByText('The replay broke down')).toBeHidden();
+});
+
+test('a capture with a snap length is replayed by its headers; what was cut off is said, and what had to be left out', async ({
+  page,
+}, info) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const cut = (name: string) => {
+    const path = info.outputPath(`${name}.pcapng`);
+    writeFileSync(path, snappedFile(readFileSync(file(name, 'lan')), 96));
+    return path;
+  };
+  const drop = async (name: string) => {
+    await lab.dropFiles([cut(name)]);
+    await page.getByRole('button', { name: 'Replay the file' }).click();
+  };
+  await drop('pptp-2clients-nohelper');
+  await expect(lab.findings).toContainText(
+    /The capture kept only the beginning of \d+ packets\. The router decides by the/,
+  );
+  await expect(lab.findings).toContainText('tcpdump -s 0');
+  await expect(lab.findings).toContainText(/speaks PPTP with Server 1/);
+  await lab.show('Packets');
+  await page
+    .getByRole('button', { name: /PPTP Start-Control-Connection-Request/ })
+    .first()
+    .click();
+  await expect(
+    page.getByText(/^The capture kept 82 of its 2\d\d bytes\. A router decides by the headers/),
+  ).toBeVisible();
+  await lab.expectVerdict(/^Sent on/);
+  await drop('l2tp-2clients');
+  await expect(lab.findings).toContainText(
+    /\d+ packets could not be replayed: a router would have to know what is missing/,
+  );
+  await page
+    .getByRole('button', { name: /packets? not replayed; the first is L2TP/ })
+    .first()
+    .click();
+  await expect(page.getByRole('heading', { name: /the capture kept 82 of its \d+ bytes/ })).toBeVisible();
 });
 
 test('a file that breaks off is replayed up to there, and the place is named', async ({ page }, info) => {

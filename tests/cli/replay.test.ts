@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { snappedFile } from '../support/snap.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const file = (name: string, side: string) =>
@@ -67,6 +68,30 @@ test('files that cannot be replayed are trouble, with the reason on standard err
     'LAN capture and WAN capture: expected the LAN side first, received two files that look swapped',
     'none.pcap: no such file',
   ]);
+});
+
+test('of packets that the captures cut, those with their headers are replayed and the others named', async () => {
+  const cut = (side: string) => snappedFile(file('l2tp-2clients', side), 96);
+  const terminal = fakeTerminal({ 'lan.pcap': cut('lan'), 'wan.pcap': cut('wan') });
+  const status = await run(['replay', 'lan.pcap', 'wan.pcap'], terminal);
+  expect(status).toBe(1);
+  expect(terminal.complaints).toEqual([
+    'The capture kept only the beginning of 20 packets. 4 packets could not be replayed: a router would have to know what is missing. The others went by their headers, which were kept. What came after may have fared otherwise. Capture them whole: tcpdump -s 0, in Wireshark no snap length.',
+  ]);
+  const lines = terminal.printed().split('\n');
+  expect(lines.filter((line) => line.includes('LEFT OUT')).length).toBe(4);
+  expect(lines.find((line) => line.includes('LEFT OUT'))).toMatch(/ L2TP .* \[the capture kept 82 of \d+ bytes\]$/);
+  expect(lines.at(-2)).toBe('71 of 71 packets as recorded');
+  expect(terminal.printed()).not.toContain('DIFFERS');
+  const json = fakeTerminal({ 'lan.pcap': cut('lan'), 'wan.pcap': cut('wan') });
+  await run(['replay', 'lan.pcap', 'wan.pcap', '--json'], json);
+  const { packets, leftOut } = JSON.parse(json.printed()) as {
+    readonly packets: readonly { readonly packet: string; readonly wholeLength?: number }[];
+    readonly leftOut: readonly { readonly packet: string; readonly wholeLength: number }[];
+  };
+  expect([packets.length, leftOut.length]).toEqual([71, 4]);
+  for (const { packet, wholeLength = packet.length / 2 } of [...packets, ...leftOut])
+    expect(packet.length / 2).toBe(Math.min(wholeLength, 82));
 });
 
 test('a capture cut short is replayed up to the cut, said to be cut, and not a success', async () => {

@@ -3,6 +3,7 @@ import type { CapturedPacket } from '../../src/capture/packet.ts';
 import { concat, hex } from '../../src/lib/bytes.ts';
 import { formatIpv4, parsePrefix } from '../../src/wire/address.ts';
 import { type RecordedPacket, type Recording, recordingOf } from '../../src/world/recording.ts';
+import { snapped } from '../support/snap.ts';
 import { captured } from './captures.ts';
 
 const NAME = 'l2tp-2clients';
@@ -94,11 +95,20 @@ describe('two captures of one router', () => {
     expect(made(lan, other, known).received.length).toBeGreaterThan(30);
   });
 
-  test('are refused where a packet is cut or has no time', () => {
-    const cut = lan.map((packet) =>
-      packet.number === 7 ? { ...packet, bytes: packet.bytes.subarray(0, 40) } : packet,
+  test('leave out a packet that the capture cut within its headers, and are refused where none is left', () => {
+    const { number } = whole.received.find(({ on }) => on === 'lan')!;
+    const cut = lan.map((packet) => (packet.number === number ? snapped(40)(packet) : packet));
+    const { received, leftOut } = made(cut, wan);
+    expect(leftOut.map((each) => [each.on, each.number, each.packet.length])).toEqual([['lan', number, 26]]);
+    expect(received.length).toBe(whole.received.length - 1);
+    const short = snapped(40);
+    const known = { lan: whole.lan, wan: whole.wan };
+    expect(refusal(lan.map(short), wan.map(short), known)).toMatch(
+      /: expected a whole packet, received 75 packets, and each was cut by the capture before its headers end$/,
     );
-    expect(refusal(cut, wan)).toBe('LAN capture: packet 7: expected a whole packet, received its first 26 bytes');
+  });
+
+  test('are refused where a packet has no time', () => {
     const timeless = wan.map((packet) => ({ ...packet, time: undefined }));
     expect(refusal(lan, timeless)).toBe(
       'WAN capture: packet 1: expected a time, received none (it is a Simple Packet Block)',

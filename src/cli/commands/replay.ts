@@ -1,7 +1,9 @@
 /** `passthrough-lab replay LAN WAN`: does our router do what a recorded one did? @module */
+import { cutText } from '../../explain/cut.ts';
+import { u16 } from '../../lib/bytes.ts';
 import { parseIpv4 } from '../../wire/address.ts';
 import { oneLine } from '../../world/one-line.ts';
-import { type Recording, recordingOf } from '../../world/recording.ts';
+import { type RecordedPacket, type Recording, recordingOf } from '../../world/recording.ts';
 import { type Replay, replay } from '../../world/replay.ts';
 import type { Occurrence } from '../../world/trace.ts';
 import { complainOfEnd, openFile } from '../capture-file.ts';
@@ -49,8 +51,11 @@ Takes two captures made at once on both sides of a router. What hosts sent to it
 from WAN.pcap, goes through our router; each packet that comes out is compared with what the captures show, byte for
 byte. What the recorded router drew by chance (ports, identifiers) is taken from the captures.
 
+A packet of which a capture kept only the beginning (tcpdump -s 96) goes by its headers, if they are whole; what is
+missing is compared with nothing. One whose way depends on what is missing, such as a fragment, is left out and named.
+
 --flush and --nobody-at may be given several times.
-Exit status: 0 if all packets are as recorded; 1 if any differs; 2 if the files cannot be replayed.`,
+Exit status: 0 if all packets are as recorded; 1 if any differs or was left out; 2 if the files cannot be replayed.`,
   async run({ values, operands }, terminal) {
     const [lanPath, wanPath] = operands as readonly [string, string];
     const complaint = wanPath === lanPath ? `WAN.pcap: ${theSame(lanPath)}` : clash(values.lan, values.wan);
@@ -72,8 +77,11 @@ Exit status: 0 if all packets are as recorded; 1 if any differs; 2 if the files 
       interventions: values.flush.map((at) => ({ at, do: 'flush' })),
       nobodyAt: values['nobody-at'],
     });
+    const cut = cutText(result.cut);
+    if (cut) terminal.complain(cut);
     await (values.json ? printJson : printText)(recording, result, terminal);
-    return result.agreed === result.total && !broken.includes(true) ? EXIT.ok : EXIT.found;
+    const allSeen = result.cut.leftOut === 0 && !broken.includes(true);
+    return result.agreed === result.total && allSeen ? EXIT.ok : EXIT.found;
   },
 };
 
@@ -85,21 +93,35 @@ type Routed = Extract<Occurrence, { kind: 'routed' }>;
 /** The received packets in their order, each with what became of it. */
 function* eachPacket(recording: Recording, { trace }: Replay) {
   const routed = trace.occurrences.filter((each): each is Routed => each.kind === 'routed');
-  for (const [index, { on, number, time, packet }] of recording.received.entries())
-    yield { on, number, time, packet, outcome: routed[index]!.outcome, ...routed[index]!.recorded! };
+  for (const [index, { on, number, time }] of recording.received.entries()) {
+    const { frame, outcome, recorded } = routed[index]!;
+    const { bytes: packet, wholeLength } = frame;
+    const cut = wholeLength === undefined ? {} : { wholeLength };
+    yield { on, number, time, packet, ...cut, outcome, ...recorded! };
+  }
 }
 
 async function printText(recording: Recording, result: Replay, terminal: Terminal): Promise<void> {
   const { lan, wan, translates } = recording;
   const how = translates ? '' : ', no translation';
   await terminal.out(`router: ${formatPrefix(lan)} on the LAN, ${formatPrefix(wan)} on the WAN${how}\n`);
-  for (const { on, number, time, packet, outcome, agrees, difference } of eachPacket(recording, result)) {
-    const place = `${on} #${String(number).padEnd(5)} ${time.toFixed(6).padStart(12)}`;
-    await terminal.out(`${place}  ${agrees ? 'ok     ' : 'DIFFERS'}  ${oneLine(packet)}  [${outcome.verdict}]\n`);
+  for (const { packet, wholeLength, outcome, agrees, difference, ...place } of eachPacket(recording, result)) {
+    const line = `${oneLine(packet, wholeLength)}  [${outcome.verdict}]`;
+    await terminal.out(`${placeOf(place)}  ${agrees ? 'ok     ' : 'DIFFERS'}  ${line}\n`);
     if (agrees) continue;
     await terminal.out(`    ${difference}\n    here: ${outcome.reasons.map((reason) => toJson(reason)).join(' ')}\n`);
   }
+  for (const { packet, ...place } of recording.leftOut) {
+    const length = u16(packet, 2);
+    const kept = `[the capture kept ${packet.length} of ${length} bytes]`;
+    await terminal.out(`${placeOf(place)}  LEFT OUT ${oneLine(packet, length)}  ${kept}\n`);
+  }
   await terminal.out(`${result.agreed} of ${result.total} packets as recorded\n`);
+}
+
+/** "lan #12       1.044000" */
+function placeOf({ on, number, time }: Pick<RecordedPacket, 'on' | 'number' | 'time'>): string {
+  return `${on} #${String(number).padEnd(5)} ${time.toFixed(6).padStart(12)}`;
 }
 
 async function printJson(recording: Recording, result: Replay, terminal: Terminal): Promise<void> {
@@ -111,5 +133,6 @@ async function printJson(recording: Recording, result: Replay, terminal: Termina
     await terminal.out(before + toJson({ ...packet, ...outcome }));
     before = ',\n';
   }
-  await terminal.out(`\n],"agreed":${result.agreed},"total":${result.total}}\n`);
+  const leftOut = recording.leftOut.map(({ packet, ...place }) => ({ ...place, packet, wholeLength: u16(packet, 2) }));
+  await terminal.out(`\n],"leftOut":${toJson(leftOut)},"agreed":${result.agreed},"total":${result.total}}\n`);
 }

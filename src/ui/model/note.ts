@@ -1,5 +1,6 @@
 /** What happened that was no packet at a router, in words: how a conversation stands, what its user reads, what somebody did. @module */
 import { cableDone } from '../../explain/cables.ts';
+import { leftOutText } from '../../explain/cut.ts';
 import type { Occurrence } from '../../world/trace.ts';
 import { cableDeedOf } from './pulled.ts';
 import type { Run } from './run.ts';
@@ -54,6 +55,10 @@ export function noteOf(run: Run, occurrence: Occurrence): string {
       return `${name} ${deedText(occurrence)}`;
     case 'passed-over':
       return passedOver(occurrence);
+    case 'left-out': {
+      const { packets, bytes, wholeLength } = occurrence;
+      return leftOutText(packets, titleOf(bytes), bytes.length, wholeLength);
+    }
     case 'lost':
       return `Lost on the wire: ${titleOf(occurrence.frame.bytes)}`;
     default:

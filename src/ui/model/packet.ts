@@ -4,8 +4,18 @@ import type { Field } from '../../wire/layer.ts';
 import { type Family, looksOf } from '../design/families.ts';
 import { once } from './once.ts';
 
+/** Of packets of which a capture kept only the beginning. */
+const wholeLengths = new WeakMap<Uint8Array, number>();
+
+/** Call it before anything looks at the packet. */
+export function rememberLength(bytes: Uint8Array, whole: number): void {
+  wholeLengths.set(bytes, whole);
+}
+
 /** The dissection of a packet, made once: bytes of a trace never change. */
-export const look: (bytes: Uint8Array) => Dissection = once((bytes: Uint8Array) => dissect(bytes));
+export const look: (bytes: Uint8Array) => Dissection = once((bytes: Uint8Array) =>
+  dissect(bytes, 'ipv4', wholeLengths.get(bytes)),
+);
 
 /** One header in the train of headers that a packet is drawn as. */
 export interface Segment {

@@ -7,6 +7,7 @@ import type { Outcome } from '../../router/outcome.ts';
 import type { Reason } from '../../router/reason.ts';
 import type { Occurrence, Trace, TraceNode } from '../../world/trace.ts';
 import { once } from './once.ts';
+import { rememberLength } from './packet.ts';
 
 /**
  * through: it went on. stopped: its way ended at the router or on the wire, though it was meant for another.
@@ -41,6 +42,7 @@ export interface Run {
 
 export function runOf(trace: Trace, setup?: Setup): Run {
   const steps: Step[] = [];
+  rememberLengths(trace);
   const translated = translatedFrames(trace);
   const routers = new Set(trace.nodes.filter(({ kind }) => kind === 'router').map(({ id }) => id));
   for (const occurrence of trace.occurrences)
@@ -49,6 +51,16 @@ export function runOf(trace: Trace, setup?: Setup): Run {
   const names = new Map<number, string>();
   for (const node of trace.nodes) for (const address of node.addresses) names.set(address, node.name);
   return { trace, setup, steps, nodes: new Map(trace.nodes.map((node) => [node.id, node])), names };
+}
+
+/** Packets that a capture cut are read as such, and not as damaged. */
+function rememberLengths({ occurrences }: Trace): void {
+  for (const each of occurrences) {
+    if (each.kind === 'left-out') rememberLength(each.bytes, each.wholeLength);
+    if (each.kind !== 'routed' || each.frame.wholeLength === undefined) continue;
+    for (const { bytes, wholeLength } of [each.frame, ...each.out])
+      if (wholeLength !== undefined) rememberLength(bytes, wholeLength);
+  }
 }
 
 /** Sending and arriving are part of the way that a `routed` occurrence shows; alone they are no stop. */
@@ -64,6 +76,7 @@ function isStop(occurrence: Occurrence): boolean {
     case 'symptom':
     case 'intervention':
     case 'passed-over':
+    case 'left-out':
       return true;
   }
 }

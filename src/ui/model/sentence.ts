@@ -65,6 +65,7 @@ export function captionOf(run: Run, step: Step): CaptionText {
     case 'symptom':
     case 'intervention':
     case 'passed-over':
+    case 'left-out':
       return { what: `${noteOf(run, occurrence)}.`, fate: '' };
     case 'sent':
       return { what: titleOf(occurrence.frame.bytes), fate: '' };

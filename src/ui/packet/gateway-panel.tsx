@@ -26,7 +26,7 @@ export function GatewayPanel({ run, step, occurrence }: GatewayPanelProps) {
   const sides: [string] = ['on the wire'];
   return (
     <div className={styles.panel}>
-      <PacketHeader run={run} step={step} bytes={bytes} />
+      <PacketHeader run={run} step={step} frame={occurrence.frame} />
       <section className={card.card} aria-label="What it means">
         <h3 className={card.verdict}>{says.replace(/^./, (letter) => letter.toUpperCase())}</h3>
         <p className={card.student}>{WHY_UNTRANSLATED}</p>

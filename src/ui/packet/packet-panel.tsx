@@ -44,7 +44,7 @@ interface PanelProps {
 function Panel({ run, step, view, cure }: PanelProps) {
   return (
     <div className={styles.panel}>
-      <PacketHeader run={run} step={step} bytes={view.incoming.frame.bytes} />
+      <PacketHeader run={run} step={step} frame={view.incoming.frame} />
       <WhyCard fate={step.fate} reasons={view.reasons} cure={step.fate === 'stopped' ? cure : undefined} />
       <Sides run={run} view={view} />
       <PathList view={view} />
@@ -136,13 +136,13 @@ function sideName(on: string): string {
 
 /** Replays only: whether our router did what the recorded one did. */
 function Recorded({ view }: { readonly view: StepView }) {
-  const { recorded } = view.routed;
+  const { recorded, frame } = view.routed;
   if (!recorded) return null;
   return (
     <p className={styles.recorded}>
       {recorded.agrees ? <CheckIcon /> : <CrossIcon />}
       {recorded.agrees
-        ? 'The recorded router did the same, byte for byte.'
+        ? `The recorded router did the same, ${frame.wholeLength === undefined ? 'byte for byte' : 'as far as the captures show it'}.`
         : `The recorded router did otherwise: ${recorded.difference ?? 'no detail'}.`}
     </p>
   );

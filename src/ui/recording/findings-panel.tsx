@@ -1,4 +1,5 @@
 /** What a capture of one's own shows: where it goes wrong and why, and which tunnels are in it. @module */
+import { cutText } from '../../explain/cut.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { Tunnel } from '../../world/tunnels.ts';
 import controls from '../design/controls.module.css';
@@ -20,12 +21,14 @@ interface FindingsProps {
 export function Findings({ opened, run }: FindingsProps) {
   const { store } = useStage();
   const first = firstFinding(run, opened.tunnels);
+  const cut = cutText(opened.cut);
   const step = first === undefined ? undefined : run.steps[first];
   return (
     <section className={controls.panel} aria-labelledby="findings-heading">
       <h2 className={controls.heading} id="findings-heading">
         What it shows
       </h2>
+      {cut && <p className={styles.soft}>{cut}</p>}
       <p className={styles.finding}>
         <b>{step ? labelOf(run, step) : 'This router stops none of these packets.'}</b>
         {step && whyText(run, step)}

@@ -46,6 +46,8 @@ export interface Replayed {
   /** Recorded answers left out: through this router their servers would never have been asked. */
   readonly unasked: number;
   readonly tunnels: readonly Tunnel[];
+  /** Packets of which the capture kept only the beginning: those replayed by their headers, and those left out. */
+  readonly cut: { readonly routed: number; readonly leftOut: number };
   /** What the reader should know of the files, such as where one breaks off. */
   readonly notices: readonly string[];
 }

@@ -41,7 +41,7 @@ export function replayOf(files: CaptureBytes, setup: RouterSetup | undefined, re
   if (recording.received.length === 0) return { ok: false, what: 'No IPv4 packet reaches the router in these files.' };
   const chosen = setup ?? best(recording);
   const config = routerFor(recording, chosen);
-  const { trace, total, compared, agreed, unasked } = replay(recording, config, {
+  const { trace, total, compared, agreed, unasked, cut } = replay(recording, config, {
     most: MOST_TOLD,
     progress: (done, of) => report({ doing: 'replaying', done, of, unit: 'packets' }),
   });
@@ -54,6 +54,7 @@ export function replayOf(files: CaptureBytes, setup: RouterSetup | undefined, re
     compared,
     agreed,
     unasked,
+    cut,
     tunnels: tunnelsIn(recording),
     notices: broken.map((each) => `${each} What stands before that was replayed.`),
   };
@@ -61,10 +62,7 @@ export function replayOf(files: CaptureBytes, setup: RouterSetup | undefined, re
 }
 
 function refusal({ path, expected, received }: RecordingError): string {
-  const hint =
-    expected === 'a whole packet'
-      ? ' Packets that were cut cannot be routed: capture them whole (tcpdump -s 0, in Wireshark no snap length).'
-      : '';
+  const hint = expected === 'a whole packet' ? ' Capture them whole: tcpdump -s 0, in Wireshark no snap length.' : '';
   return `${path.replace(/^./, (letter) => letter.toUpperCase())}: expected ${expected}, found ${received}.${hint}`;
 }
 

@@ -39,6 +39,7 @@ const done = (agreed: number): ReplayAnswer => ({
     compared: 30,
     agreed,
     unasked: 0,
+    cut: { routed: 0, leftOut: 0 },
     tunnels: [],
     notices: [],
   },

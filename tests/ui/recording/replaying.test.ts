@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { concat, hex, putU16, putU32 } from '../../../src/lib/bytes.ts';
 import { PROFILES } from '../../../src/router/profiles/index.ts';
+import { runOf } from '../../../src/ui/model/run.ts';
+import { labelOf } from '../../../src/ui/model/sentence.ts';
 import type { Progress } from '../../../src/ui/recording/messages.ts';
 import { type CaptureBytes, replayOf } from '../../../src/ui/recording/replaying.ts';
 import ike22clientsLan from '../../recordings/ike2-2clients/lan.pcap?url&inline';
@@ -11,6 +13,7 @@ import pptp1clientHelperFirewallWan from '../../recordings/pptp-1client-helper-f
 import pptp2clientsNohelperLan from '../../recordings/pptp-2clients-nohelper/lan.pcap?url&inline';
 import pptp2clientsNohelperWan from '../../recordings/pptp-2clients-nohelper/wan.pcap?url&inline';
 import wireguard1clientLan from '../../recordings/wireguard-1client/lan.pcap?url&inline';
+import { snappedFile } from '../../support/snap.ts';
 import { bytesOf } from '../support/runs.ts';
 
 const pair = (lan: string, wan: string): CaptureBytes => ({ lan: bytesOf(lan), wan: bytesOf(wan) });
@@ -54,6 +57,37 @@ test('a file that breaks off is replayed up to there, and where it broke is said
   expect(answer.replayed.notices).toEqual([
     expect.stringMatching(/^This file is cut short at byte \d+, packet \d+: data: expected \d+ bytes, received \d+\. /),
   ]);
+});
+
+test('a capture with a snap length is replayed by its headers, and how many packets it cut is told', () => {
+  const cut = { lan: snappedFile(bytesOf(ike22clientsLan), 96) };
+  const answer = replayOf(cut, undefined, quietly);
+  const whole = replayOf({ lan: bytesOf(ike22clientsLan) }, undefined, quietly);
+  if (!answer.ok || !whole.ok) throw new Error('not replayed');
+  expect(answer.replayed.cut).toEqual({ routed: 32, leftOut: 0 });
+  const verdicts = ({ replayed: { trace } }: typeof answer) =>
+    trace.occurrences.map((each) => each.kind === 'routed' && each.outcome.verdict);
+  expect(verdicts(answer)).toEqual(verdicts(whole));
+  const tunnels = ({ replayed }: typeof answer) => replayed.tunnels.map(({ kinds, out, back }) => [kinds, out, back]);
+  expect(tunnels(answer)).toEqual(tunnels(whole));
+  expect(answerTo({ lan: snappedFile(bytesOf(ike22clientsLan), 40) })).toMatch(
+    /^Capture: expected a whole packet, found \d+ packets, and each was cut by the capture before its headers end\. Capture them whole: tcpdump -s 0/,
+  );
+});
+
+test('what was left out is in its place, and brings no more of the file with it than its own bytes', () => {
+  const answer = replayOf({ lan: snappedFile(bytesOf(l2tp2clientsLan), 96) }, undefined, quietly);
+  if (!answer.ok) throw new Error(answer.what);
+  const { trace, cut } = answer.replayed;
+  const missed = trace.occurrences.flatMap((each) => (each.kind === 'left-out' ? [each] : []));
+  expect(missed.reduce((sum, { packets }) => sum + packets, 0)).toBe(cut.leftOut);
+  expect(missed.length).toBeGreaterThan(0);
+  for (const { bytes } of missed) expect(bytes.buffer.byteLength).toBe(82);
+  const run = runOf(trace);
+  const told = run.steps.find(({ occurrence }) => occurrence.kind === 'left-out')!;
+  expect(labelOf(run, told)).toMatch(
+    /^2 packets not replayed; the first is L2TP SCCRQ .*, and the capture kept 82 of its \d+ bytes\.$/,
+  );
 });
 
 describe('a file that cannot be replayed is refused with what was expected and what is there', () => {
