@@ -1,63 +1,118 @@
-/** A step at which no router had a packet in hand: how a conversation stands, what its user reads, what was lost. @module */
+/**
+ * A step at which no router had a packet in hand: what happened, what it means, and the packet that settled it, with
+ * the reason where that packet was stopped.
+ * @module
+ */
+import { failed, intervention, LOST, PASSED_OVER, symptom, up } from '../../explain/moments.ts';
+import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
 import { noteOf, phaseText, symptomText } from '../model/note.ts';
 import type { Run, Step } from '../model/run.ts';
-import { secondsOf } from '../model/sentence.ts';
+import { captionOf, secondsOf } from '../model/sentence.ts';
+import { type Settled, settledBy } from '../model/settled.ts';
+import { viewOf } from '../model/step-view.ts';
+import { useStage } from '../session/context.ts';
+import { goToStep } from '../session/session.ts';
 import styles from './packet-panel.module.css';
 import card from './why-card.module.css';
+import { WhyCard } from './why-card.tsx';
+import { WireView } from './wire-view.tsx';
 
-export function NoteCard({ run, step }: { readonly run: Run; readonly step: Step }) {
+interface NoteCardProps {
+  readonly run: Run;
+  readonly step: Step;
+  /** The bytes of what was lost, too. */
+  readonly whole?: boolean;
+}
+
+export function NoteCard({ run, step, whole = false }: NoteCardProps) {
   const { occurrence } = step;
   const name = run.nodes.get(occurrence.node)?.name ?? occurrence.node;
-  const { title, says, bad } = noteParts(run, step);
+  const { title, says, mood } = noteParts(run, step);
+  const settled = settledBy(run, step);
+  const reasons = settled?.how === 'stopped' ? viewOf(run, run.steps[settled.position])?.reasons : undefined;
   return (
     <div className={styles.panel}>
-      <header>
+      <header className={styles.first}>
         <p className={controls.heading}>Step {step.number}</p>
         <h2 className={styles.title}>{title}</h2>
         <p className={styles.way}>
           {name}, at {secondsOf(occurrence.time)}
         </p>
       </header>
-      {says && (
-        <section className={bad ? `${card.card} ${card.stopped}` : card.card} aria-label="What it means">
-          <h3 className={card.verdict}>
-            {bad ? <CrossIcon /> : <CheckIcon />}
-            {name}
-          </h3>
-          <p className={card.student}>{says}</p>
-        </section>
-      )}
+      <section className={names(card.card, mood && card[mood])} aria-label="What it means">
+        <h3 className={card.verdict}>
+          {mood === 'stopped' && <CrossIcon />}
+          {mood === 'good' && <CheckIcon />}
+          {name}
+        </h3>
+        <p className={card.student}>{says}</p>
+        {settled && <SettledBy run={run} settled={settled} />}
+      </section>
+      {reasons && <WhyCard fate="stopped" reasons={reasons} />}
+      {whole && occurrence.kind === 'lost' && <WireView step={step} bytes={occurrence.frame.bytes} />}
     </div>
+  );
+}
+
+const SETTLED: Readonly<Record<Settled['how'], string>> = {
+  came: 'Settled by',
+  stopped: 'The packet that was stopped',
+  unanswered: 'Its last packet, that nobody answered',
+  next: 'See what comes of it',
+};
+
+function SettledBy({ run, settled: { position, how } }: { readonly run: Run; readonly settled: Settled }) {
+  const { store } = useStage();
+  const step = run.steps[position]!;
+  const { what, fate } = captionOf(run, step);
+  return (
+    <p className={styles.settled}>
+      {SETTLED[how]}:{' '}
+      <button type="button" className={styles.link} onClick={() => goToStep(store, position)}>
+        Packet {step.number}, {what}
+      </button>{' '}
+      <span>{fate}</span>
+    </p>
   );
 }
 
 interface NoteParts {
   readonly title: string;
-  readonly says?: string;
-  readonly bad: boolean;
+  readonly says: string;
+  /** `stopped`: something has failed. */
+  readonly mood?: 'stopped' | 'good';
 }
 
 function noteParts(run: Run, { occurrence }: Step): NoteParts {
+  const node = run.nodes.get(occurrence.node);
+  const name = node?.name ?? occurrence.node;
   switch (occurrence.kind) {
     case 'symptom':
-      return { title: symptomText(occurrence), says: `What did not happen: ${occurrence.missing}.`, bad: true };
-    case 'phase':
-      return {
-        title: phaseText(occurrence).replace(/^./, (letter) => letter.toUpperCase()),
-        ...(occurrence.status === 'up' ? {} : { says: 'It gives up here.' }),
-        bad: occurrence.status !== 'up',
-      };
+      return { title: symptomText(occurrence), says: symptom(node?.kind, occurrence.missing), mood: 'stopped' };
+    case 'phase': {
+      const title = phaseText(occurrence).replace(/^./, (letter) => letter.toUpperCase());
+      return occurrence.status === 'up'
+        ? { title, says: up(node?.kind ?? 'client', name, occurrence.phase), mood: 'good' }
+        : { title, says: failed(name, missingAt(run, occurrence)), mood: 'stopped' };
+    }
     case 'lost':
-      return { title: noteOf(run, occurrence), says: LOST[occurrence.why], bad: true };
+      return { title: noteOf(run, occurrence), says: LOST[occurrence.why], mood: 'stopped' };
+    case 'intervention':
+      return { title: noteOf(run, occurrence), says: intervention(occurrence.what) };
     default:
-      return { title: noteOf(run, occurrence), bad: false };
+      return { title: noteOf(run, occurrence), says: PASSED_OVER };
   }
 }
 
-const LOST = {
-  loss: 'The link lost it on the way.',
-  cable: 'No cable is plugged in there, or nobody is awake at its end.',
-  'nobody-there': 'Nobody has the address it is for.',
-};
+/** What the conversation that fails here has waited for: its symptom of the same moment knows. */
+function missingAt(
+  run: Run,
+  { session, time }: { readonly session: string; readonly time: number },
+): string | undefined {
+  const found = run.trace.occurrences.find(
+    (each) => each.kind === 'symptom' && each.session === session && each.time === time,
+  );
+  return found?.kind === 'symptom' ? found.missing : undefined;
+}
