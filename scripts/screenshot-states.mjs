@@ -132,6 +132,7 @@ export const STATES = {
   },
   shared: async (page) => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await setup(page);
     await page.getByRole('button', { name: 'Share link' }).click();
     await page.getByRole('button', { name: 'Link copied' }).waitFor();
   },
@@ -139,6 +140,7 @@ export const STATES = {
     await page.evaluate(() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error('shut'));
     });
+    await setup(page);
     await page.getByRole('button', { name: 'Share link' }).click();
     await page.getByLabel(/^The clipboard is shut/).waitFor();
   },
