@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { SCENARIOS } from '../../src/scenarios/index.ts';
 import { faultsOf } from './cut-text.ts';
 import { PassthroughLab } from './driver.ts';
 
@@ -35,6 +36,15 @@ for (const viewport of SIZES)
       await expectAllReadable(page, 'the presentation');
     });
 
+    test('the longest title of a scenario stands in full', async ({ page }) => {
+      const lab = new PassthroughLab(page);
+      await lab.openAtFirstDrop();
+      const title = SCENARIOS.map((scenario) => scenario.title).sort((a, b) => b.length - a.length)[0]!;
+      await lab.openScenario(title);
+      await lab.pause();
+      await expectAllReadable(page, title);
+    });
+
     test('nothing in a dialog is cut off', async ({ page }) => {
       const lab = new PassthroughLab(page);
       await lab.openAtFirstDrop();
@@ -53,6 +63,7 @@ for (const viewport of SIZES)
       await expectAllReadable(page, 'advanced');
       await page.keyboard.press('Escape');
       const gear = await lab.onRealGear();
+      await expect(gear).toBeVisible();
       for (const target of await gear.getByRole('tab').allTextContents()) {
         await gear.getByRole('tab', { name: target, exact: true }).click();
         await expectAllReadable(page, `on real gear, ${target}`);

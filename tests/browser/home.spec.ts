@@ -155,7 +155,7 @@ test.describe('the router’s own admin page', () => {
   test('the page is away with the router, and wants a new login when it is back', async ({ page }) => {
     const lab = new PassthroughLab(page);
     await lab.openAtFirstDrop();
-    await lab.chooseVpn('Laptop A', 'No VPN, only pings');
+    await lab.chooseVpn('Laptop A', 'Pings, no VPN');
     const window = await lab.openAdminPage();
     await lab.logIn(window);
     await lab.findPage(window, 'Restart');

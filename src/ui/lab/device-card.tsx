@@ -179,7 +179,7 @@ function Further({ device, played }: Pick<DeviceCardProps, 'device' | 'played'>)
           </p>
         </div>
       ) : (
-        <p className={styles.note}>Nothing to set: it tries again by itself, or there is no line to drop.</p>
+        <p className={styles.note}>Nothing more to set: it tries again by itself, or it has no line that could drop.</p>
       )}
       <div>
         <CableButton played={played} node={device} describedBy={cable} />

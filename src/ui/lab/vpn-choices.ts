@@ -54,7 +54,7 @@ export const VPN_CHOICES: readonly ChoiceGroup[] = [
       { id: 'https', name: 'HTTPS', vpn: { kind: 'https' } },
       { id: 'rdp', name: 'Remote Desktop', vpn: { kind: 'rdp' } },
       { id: 'identity', name: 'Access by identity', vpn: { kind: 'identity', token: true } },
-      { id: 'plain', name: 'No VPN, only pings', vpn: { kind: 'plain' } },
+      { id: 'plain', name: 'Pings, no VPN', vpn: { kind: 'plain' } },
     ],
   },
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  Fragment,
   type KeyboardEvent,
   memo,
   type ReactNode,
@@ -111,13 +112,23 @@ function Head({ view, corner, pointed }: HeadProps) {
         <td className={styles.corner}>{corner}</td>
         {PROFILES.map((profile) => (
           <th key={profile.id} scope="col" className={styles.router} data-pointed={profile.id === pointed}>
-            {profile.name}
+            <RouterName name={profile.name} />
             <span className={styles.position}>{exceptionText(profile, view)}</span>
           </th>
         ))}
       </tr>
     </thead>
   );
+}
+
+/** "DIR-300" stays in one piece. */
+function RouterName({ name }: { readonly name: string }) {
+  return name.split(' ').map((word, place) => (
+    <Fragment key={word}>
+      {place > 0 && ' '}
+      <span className={styles.word}>{word}</span>
+    </Fragment>
+  ));
 }
 
 interface RowProps {
