@@ -9,17 +9,15 @@ import { EntryIndex } from '../netfilter/entry-index.ts';
 import { hash } from '../netfilter/record.ts';
 import { TCP, UDP } from '../netfilter/tuple.ts';
 import type { RemovalReason } from '../translator.ts';
+import { CallIndex } from './call-index.ts';
 import {
   ALIAS,
-  CALL,
   IN_KEYS,
   INSIDE,
   KIND,
   LIFE,
   LIVE,
   NEWER,
-  NEXT_CALL_IN,
-  NEXT_CALL_OUT,
   NEXT_IN,
   NEXT_OUT,
   NEXT_SPOKE,
@@ -27,8 +25,6 @@ import {
   ORDER,
   OUT_KEYS,
   PEER,
-  PREVIOUS_CALL_IN,
-  PREVIOUS_CALL_OUT,
   PREVIOUS_IN,
   PREVIOUS_OUT,
   PREVIOUS_SPOKE,
@@ -74,13 +70,12 @@ export class LinkTable {
   private order = 0;
   private readonly out = new EntryIndex(CAPACITY, NEXT_OUT, PREVIOUS_OUT, WORDS);
   private readonly in = new EntryIndex(CAPACITY, NEXT_IN, PREVIOUS_IN, WORDS);
-  private readonly callsOut = new EntryIndex(CAPACITY, NEXT_CALL_OUT, PREVIOUS_CALL_OUT, WORDS);
-  private readonly callsIn = new EntryIndex(CAPACITY, NEXT_CALL_IN, PREVIOUS_CALL_IN, WORDS);
+  private readonly calls = new CallIndex(CAPACITY);
   private readonly spokes = new EntryIndex(SPOKE_SLOTS, NEXT_SPOKE, PREVIOUS_SPOKE, WORDS);
 
   get bytes(): number {
-    const { out, in: inward, callsOut, callsIn, spokes } = this;
-    const indexes = [out, inward, callsOut, callsIn, spokes].reduce((sum, each) => sum + each.bytes, 0);
+    const { out, in: inward, calls, spokes } = this;
+    const indexes = [out, inward, calls, spokes].reduce((sum, each) => sum + each.bytes, 0);
     return this.words.byteLength + indexes;
   }
 
@@ -129,25 +124,12 @@ export class LinkTable {
 
   /** The call of this inside host that the server knows by `id`, or −1. */
   findCallOut(inside: number, remote: number, alias: number, id: number): number {
-    const { words, callsOut } = this;
-    let link = callsOut.first(hash(inside, remote, id, CALL));
-    for (; link >= 0; link = callsOut.after(words, link))
-      if (this.isCall(link, remote, alias, id) && words[link * WORDS + INSIDE] === inside) return link;
-    return NONE;
+    return this.calls.findOut(this.words, inside, remote, alias, id);
   }
 
   /** The newest call that the server knows by `id`, whoever's it is, or −1. */
   findCallIn(remote: number, alias: number, id: number): number {
-    const { words, callsIn } = this;
-    let link = callsIn.first(hash(remote, alias, id, CALL));
-    for (; link >= 0; link = callsIn.after(words, link)) if (this.isCall(link, remote, alias, id)) return link;
-    return NONE;
-  }
-
-  private isCall(link: number, remote: number, alias: number, id: number): boolean {
-    const { words } = this;
-    const at = link * WORDS;
-    return words[at + PEER] === id && words[at + REMOTE] === remote && words[at + ALIAS] === alias;
+    return this.calls.findIn(this.words, remote, alias, id);
   }
 
   add({ kind, inside, remote, alias, outKeys, inKeys, life, now }: Given): number {
@@ -181,7 +163,7 @@ export class LinkTable {
     this.out.unlink(words, link, this.outHash(link));
     this.unstack(link);
     this.spokes.unlink(words, link, this.spokeOf(link));
-    if (this.isKnown(link)) this.unlinkCall(link);
+    this.calls.unlink(words, link);
     const at = link * WORDS;
     if (words[at + KIND] === TCP || words[at + KIND] === UDP) this.withPorts--;
     words[at + STATE] = 0;
@@ -193,14 +175,14 @@ export class LinkTable {
   /** The server's number of a call becomes known; with it the call becomes the newest. */
   learn(call: number, id: number): void {
     const { words } = this;
-    if (this.isKnown(call)) this.unlinkCall(call);
+    this.calls.unlink(words, call);
     this.out.unlink(words, call, this.outHash(call));
     this.unstack(call);
     words[call * WORDS + PEER] = id;
     words[call * WORDS + ORDER] = ++this.order;
     this.out.link(words, call, this.outHash(call));
     this.stack(call);
-    this.linkCall(call);
+    this.calls.link(words, call);
   }
 
   /** The links that answers cannot tell from `link`, newest first, `link` among them. */
@@ -251,11 +233,11 @@ export class LinkTable {
 
   private index(links: readonly number[], slots: number): void {
     const { words } = this;
-    for (const each of [this.out, this.in, this.callsOut, this.callsIn]) each.reset(slots);
+    for (const each of [this.out, this.in, this.calls]) each.reset(slots);
     for (const link of links) {
       this.out.link(words, link, this.outHash(link));
       if (words[link * WORDS + NEWER]! < 0) this.in.link(words, link, this.inHash(link));
-      if (this.isKnown(link)) this.linkCall(link);
+      this.calls.link(words, link);
     }
   }
 
@@ -292,25 +274,6 @@ export class LinkTable {
     const slot = this.inHash(link);
     this.in.unlink(words, link, slot);
     if (older >= 0) this.in.link(words, older, slot);
-  }
-
-  private isKnown(link: number): boolean {
-    const at = link * WORDS;
-    return this.words[at + KIND] === CALL && this.words[at + PEER] !== NONE;
-  }
-
-  private linkCall(call: number): void {
-    this.callsOut.link(this.words, call, this.callHash(call, INSIDE, REMOTE));
-    this.callsIn.link(this.words, call, this.callHash(call, REMOTE, ALIAS));
-  }
-
-  private unlinkCall(call: number): void {
-    this.callsOut.unlink(this.words, call, this.callHash(call, INSIDE, REMOTE));
-    this.callsIn.unlink(this.words, call, this.callHash(call, REMOTE, ALIAS));
-  }
-
-  private callHash(call: number, from: number, to: number): number {
-    return hash(this.get(call, from), this.get(call, to), this.get(call, PEER), CALL);
   }
 
   private outHash(link: number): number {
