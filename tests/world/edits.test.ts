@@ -12,7 +12,7 @@ import {
   setRedial,
   withdraw,
 } from '../../src/world/edits.ts';
-import type { Experiment, Intervention } from '../../src/world/experiment.ts';
+import type { Experiment, Intervention, ServerSetup } from '../../src/world/experiment.ts';
 import { parseExperiment } from '../../src/world/experiment-input.ts';
 import { run } from '../../src/world/run.ts';
 import { edited } from './edited.ts';
@@ -64,9 +64,21 @@ describe('a device', () => {
     expect(removeDevice(told, 'a')).toBe(told);
   });
 
-  test('takes what was to happen to it along', () => {
-    const two = intervene(addDevice(told, 0), { at: seconds(9), do: 'stop', node: 'b' });
-    expect(removeDevice(two, 'b')).not.toHaveProperty('interventions');
+  test('never gets the address of all hosts of its network', () => {
+    const small = { ...told, routers: [router('linux', ON, { ...HOME, lan: '192.168.1.1/28' })] as const };
+    const full = Array.from({ length: 6 }).reduce<Experiment>((e) => addDevice(e, 0), small);
+    expect(full.clients.map(({ address }) => address).at(-1)).toBe('192.168.1.14');
+  });
+
+  test('takes what was to happen to it along, and leaves the others theirs', () => {
+    const at = seconds(9);
+    const deeds: readonly Intervention[] = [
+      { at, do: 'stop', node: 'b' },
+      { at, do: 'packet', from: 'b', hex: '' },
+      { at, do: 'packet', from: 'a', hex: '' },
+    ];
+    const two = deeds.reduce(intervene, addDevice(told, 0));
+    expect(removeDevice(two, 'b').interventions).toEqual(deeds.slice(2));
   });
 
   test('dials a second server where one is asked for, which goes when nobody dials it any more', () => {
@@ -75,6 +87,49 @@ describe('a device', () => {
     expect(away.servers.map(({ address }) => address)).toEqual(['198.51.100.10', '198.51.100.20']);
     expect(statusesOf(run(away), 'a').at(-1)).toBe('up');
     expect(chooseServer(away, 'a', 'server').servers).toEqual(told.servers);
+  });
+});
+
+describe('a server that was set up for a device', () => {
+  const spare: ServerSetup = { id: 'server-2', name: 'VPN server 2', address: '198.51.100.20', serves: [] };
+  const two: Experiment = { ...told, servers: [server(0, []), spare] };
+  const serversLeft = (experiment: Experiment) => removeDevice(addDevice(experiment, 0), 'b').servers.length;
+
+  test('goes when nobody dials it any more', () => {
+    expect(serversLeft(two)).toBe(1);
+  });
+
+  test.each<[string, Partial<Experiment>]>([
+    ['it serves somebody', { servers: [server(0, []), { ...spare, serves: [{ kind: 'https' }] }] }],
+    [
+      'a laptop writes to its address',
+      { clients: [laptop(0, { kind: 'plain', server: 'server', to: spare.address })] },
+    ],
+    [
+      'the router’s own tunnel ends there',
+      { routers: [router('linux', ON, { ...HOME, gateway: { kind: 'vpn-router', server: spare.id } })] },
+    ],
+    ['its cable is pulled', { interventions: [{ at: 0, do: 'cable', node: spare.id, plugged: false }] }],
+    ['it sends a packet', { interventions: [{ at: 0, do: 'packet', from: spare.id, hex: '' }] }],
+  ])('stays where %s', (_, circumstance) => {
+    expect(serversLeft({ ...two, ...circumstance })).toBe(2);
+  });
+
+  test.each<[string, Partial<Experiment>]>([
+    ['a server’s second address', { servers: [{ ...server(0, []), alsoAt: [spare.address] }] }],
+    ['the stranger’s', { stranger: spare.address }],
+  ])('is not given %s', (_, circumstance) => {
+    expect(chooseServer({ ...told, ...circumstance }, 'a').servers.at(-1)?.address).toBe('198.51.100.30');
+  });
+
+  test('is not set up where there are four', () => {
+    const others = ['office', 'branch', 'home'].map((id, at) => ({
+      ...server(0, []),
+      id,
+      address: `198.51.100.${at}`,
+    }));
+    const four = { ...told, servers: [...told.servers, ...others] };
+    expect(chooseServer(four, 'a')).toBe(four);
   });
 });
 
@@ -125,6 +180,19 @@ describe('something done in the middle', () => {
     const stopped = intervene(told, stop);
     expect(intervene(stopped, { ...stop, do: 'start' })).not.toHaveProperty('interventions');
     expect(intervene(stopped, { ...stop, at: stop.at + 1, do: 'start' }).interventions).toHaveLength(2);
+  });
+
+  test('to one uplink is not undone by what is done to another', () => {
+    const pull: Intervention = { at: seconds(8), do: 'cable', node: 'router', plugged: false, uplink: 'fibre' };
+    const pulled = intervene(told, pull);
+    expect(intervene(pulled, { ...pull, plugged: true, uplink: 'lte' }).interventions).toHaveLength(2);
+    expect(intervene(pulled, { ...pull, plugged: true })).not.toHaveProperty('interventions');
+  });
+
+  test('is refused when two hundred things are done already', () => {
+    const many = Array.from({ length: 200 }, (_, at): Intervention => ({ at, do: 'flush', router: 'router' }));
+    const busy = { ...told, interventions: many };
+    expect(intervene(busy, stop)).toBe(busy);
   });
 
   test('stands in the order of its time, and can be taken back', () => {
