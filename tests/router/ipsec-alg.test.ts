@@ -1,14 +1,12 @@
-/** The textbook's IPsec ALG: ESP by SPI with one beginner at a time, IKE by cookie, AH for whoever came first. */
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat, hex, putU32, u32 } from '../../src/lib/bytes.ts';
 import type { FlowId } from '../../src/router/outcome.ts';
 import { textbook } from '../../src/router/profiles/textbook.ts';
 import { ipv4 } from '../../src/wire/address.ts';
-import * as espWire from '../../src/wire/esp.ts';
 import * as icmp from '../../src/wire/icmp.ts';
 import * as isakmp from '../../src/wire/isakmp.ts';
 import { A, B, type Bench, C, datagram, packet, readUdp, routerOf, S, S2, WAN } from './bench.ts';
+import { espIn, espOut, espPacket } from './vpn-packets.ts';
 
 const ROUTER_ON_THE_WAY = ipv4('192.0.2.1');
 const ESP = 50;
@@ -16,111 +14,101 @@ const AH = 51;
 const bench = (maxEntries?: number) =>
   routerOf(textbook, { ipsec: true }, maxEntries === undefined ? {} : { maxEntries });
 
-const esp = (spi: number) => espWire.encode({ spi, sequence: 1, body: new Uint8Array(24) });
 /** The header of a packet that an error quotes in part. */
 const quoted = (bytes: Uint8Array) => ({ source: u32(bytes, 12), destination: u32(bytes, 16), protocol: bytes[9] });
-/** Whether ESP of this SPI leaves. */
-const out = (lab: Bench, from: number, spi: number, server = S) => {
-  const seen = lab.send(packet(from, server, ESP, esp(spi)));
-  expect(seen?.source ?? WAN).toBe(WAN);
-  return seen !== undefined && u32(seen.payload, 0) === spi;
-};
-/** Who gets ESP of this SPI. */
-const back = (lab: Bench, spi: number, server = S) => lab.send(packet(server, WAN, ESP, esp(spi)))?.destination;
-
 describe('ESP', () => {
   test('of two hosts to one server is told apart by the SPIs of their answers', () => {
     const lab = bench();
-    expect([out(lab, A, 0xa1), back(lab, 0xb1)]).toEqual([true, A]);
-    expect([out(lab, B, 0xa2), back(lab, 0xb2)]).toEqual([true, B]);
-    expect([back(lab, 0xb1), back(lab, 0xb2)]).toEqual([A, B]);
+    expect([espOut(lab, A, 0xa1), espIn(lab, 0xb1)]).toEqual([true, A]);
+    expect([espOut(lab, B, 0xa2), espIn(lab, 0xb2)]).toEqual([true, B]);
+    expect([espIn(lab, 0xb1), espIn(lab, 0xb2)]).toEqual([A, B]);
   });
 
   test('the first unknown SPI of a server is that of the host that waits, and both SPIs are shown', () => {
     const lab = bench();
-    out(lab, A, 0xa1);
+    espOut(lab, A, 0xa1);
     expect(lab.reason('id-noted')).toMatchObject({ id: 'spi', value: 0xa1, owner: A });
-    back(lab, 0xb1);
+    espIn(lab, 0xb1);
     expect(lab.reason('id-adopted')).toMatchObject({ id: 'spi', value: 0xb1, owner: A });
     const [change] = lab.last.changes;
     expect(change?.kind === 'updated' && [change.before.ids, change.after.ids]).toEqual([
       [{ id: 'spi', outbound: 0xa1 }],
       [{ id: 'spi', outbound: 0xa1, inbound: 0xb1 }],
     ]);
-    back(lab, 0xb1);
+    espIn(lab, 0xb1);
     expect(lab.reason('id-matched')).toMatchObject({ id: 'spi', value: 0xb1, owner: A });
   });
 
   test('a second host may not begin while the first has no answer; a moment later it may', () => {
     const lab = bench();
-    out(lab, A, 0xa1);
-    expect(out(lab, B, 0xa2)).toBe(false);
+    espOut(lab, A, 0xa1);
+    expect(espOut(lab, B, 0xa2)).toBe(false);
     expect(lab.reason('held-back')).toEqual({ code: 'held-back', id: 'spi', value: 0xa2, owner: A, client: B });
-    expect(out(lab, B, 0xa3, S2)).toBe(true);
-    expect(back(lab, 0xb1)).toBe(A);
-    expect([out(lab, B, 0xa2), back(lab, 0xb2)]).toEqual([true, B]);
+    expect(espOut(lab, B, 0xa3, S2)).toBe(true);
+    expect(espIn(lab, 0xb1)).toBe(A);
+    expect([espOut(lab, B, 0xa2), espIn(lab, 0xb2)]).toEqual([true, B]);
   });
 
   test('a host that is never answered holds the others back for half a minute, not for ever', () => {
     const lab = bench();
     for (lab.now = 0; lab.now < 30; lab.now += 5) {
-      out(lab, A, 0xa1);
-      expect(out(lab, B, 0xa2)).toBe(false);
+      espOut(lab, A, 0xa1);
+      expect(espOut(lab, B, 0xa2)).toBe(false);
     }
     lab.now = 31;
-    expect(out(lab, B, 0xa2)).toBe(true);
-    expect(out(lab, A, 0xa1)).toBe(false);
-    expect(back(lab, 0xb2)).toBe(B);
+    expect(espOut(lab, B, 0xa2)).toBe(true);
+    expect(espOut(lab, A, 0xa1)).toBe(false);
+    expect(espIn(lab, 0xb2)).toBe(B);
   });
 
   test('a host that changes keys waits for an answer again; what it had before goes on', () => {
     const lab = bench();
-    out(lab, A, 0xa1);
-    back(lab, 0xb1);
-    expect(out(lab, A, 0xaa)).toBe(true);
-    expect(out(lab, B, 0xa2)).toBe(false);
-    expect(back(lab, 0xb1)).toBe(A);
-    expect(back(lab, 0xbb)).toBe(A);
+    espOut(lab, A, 0xa1);
+    espIn(lab, 0xb1);
+    expect(espOut(lab, A, 0xaa)).toBe(true);
+    expect(espOut(lab, B, 0xa2)).toBe(false);
+    expect(espIn(lab, 0xb1)).toBe(A);
+    expect(espIn(lab, 0xbb)).toBe(A);
     expect(lab.codes).toContain('id-adopted');
-    expect([out(lab, B, 0xa2), back(lab, 0xb2)]).toEqual([true, B]);
+    expect([espOut(lab, B, 0xa2), espIn(lab, 0xb2)]).toEqual([true, B]);
   });
 
   test('an SPI that nobody waits for reaches nobody, and the reason says which', () => {
     const lab = bench();
-    out(lab, A, 0xa1);
-    back(lab, 0xb1);
-    expect(back(lab, 0xb9)).toBeUndefined();
+    espOut(lab, A, 0xa1);
+    espIn(lab, 0xb1);
+    expect(espIn(lab, 0xb9)).toBeUndefined();
     expect(lab.reason('id-unknown')).toMatchObject({ id: 'spi', value: 0xb9 });
-    expect(back(lab, 0xb1, S2)).toBeUndefined();
+    expect(espIn(lab, 0xb1, S2)).toBeUndefined();
   });
 
   test('without a whole header, or with SPI 0, makes no entry', () => {
     const lab = bench();
-    for (const payload of [new Uint8Array(0), hex('000000a1'), esp(0)])
+    for (const payload of [new Uint8Array(0), hex('000000a1'), espPacket(0)])
       expect(lab.send(packet(A, S, ESP, payload))).toBeUndefined();
     expect(lab.router.entries(0)).toEqual([]);
-    expect(out(lab, B, 0xa2)).toBe(true);
+    expect(espOut(lab, B, 0xa2)).toBe(true);
   });
 
   test('is forgotten after ten minutes without a packet in either direction', () => {
     const lab = bench();
-    out(lab, A, 0xa1);
-    back(lab, 0xb1);
+    espOut(lab, A, 0xa1);
+    espIn(lab, 0xb1);
     lab.now = 599;
-    expect(back(lab, 0xb1)).toBe(A);
+    expect(espIn(lab, 0xb1)).toBe(A);
     lab.now = 599 + 601;
-    expect(back(lab, 0xb1)).toBeUndefined();
-    expect([out(lab, B, 0xa2), back(lab, 0xb1)]).toEqual([true, B]);
+    expect(espIn(lab, 0xb1)).toBeUndefined();
+    expect([espOut(lab, B, 0xa2), espIn(lab, 0xb1)]).toEqual([true, B]);
   });
 
   test('errors about it reach the host that sent it', () => {
     const lab = bench();
-    out(lab, A, 0xa1);
-    back(lab, 0xb1);
-    out(lab, B, 0xa2);
-    back(lab, 0xb2);
+    espOut(lab, A, 0xa1);
+    espIn(lab, 0xb1);
+    espOut(lab, B, 0xa2);
+    espIn(lab, 0xb2);
     // All that an error must quote is the IP header and eight bytes: here SPI and sequence number.
-    const quote = packet(WAN, S, ESP, esp(0xa2)).slice(0, 28);
+    const quote = packet(WAN, S, ESP, espPacket(0xa2)).slice(0, 28);
     const seen = lab.send(
       packet(ROUTER_ON_THE_WAY, WAN, 1, icmp.encode({ kind: 'unreachable', code: 4, mtu: 1400, quote })),
     );
@@ -309,112 +297,7 @@ describe('AH', () => {
 
 test('with the switch off ESP and AH have no port and stay inside, IKE is UDP', () => {
   const lab = routerOf(textbook, { ipsec: false });
-  expect(out(lab, A, 0xa1)).toBe(false);
+  expect(espOut(lab, A, 0xa1)).toBe(false);
   expect(lab.reason('no-port')).toMatchObject({ protocol: ESP });
   expect(lab.send(packet(A, S, AH, new Uint8Array(24)))).toBeUndefined();
-});
-
-describe('for any ESP of any hosts', { timeout: 60_000 }, () => {
-  const HOSTS = [A, B, C];
-  const steps = fc.array(
-    fc.record({
-      who: fc.nat(2),
-      server: fc.constantFrom(S, S2),
-      does: fc.constantFrom('begin', 'begin', 'send', 'answer', 'answer', 'wait', 'silence'),
-    }),
-    { maxLength: 60 },
-  );
-
-  interface Tunnel {
-    readonly host: number;
-    readonly server: number;
-    readonly outbound: number;
-    readonly inbound: number;
-    /** The server has had a packet of it since it could answer, and has answered. */
-    answered: boolean;
-    reached: boolean;
-  }
-
-  /** Endpoints as RFC 4301 has them: a server answers a tunnel only once something came by it. */
-  test('an answer never reaches another host, and no two share an SPI pair toward one server', () => {
-    fc.assert(
-      fc.property(steps, (plan) => {
-        const lab = bench();
-        const tunnels: Tunnel[] = [];
-        let next = 0x1000;
-        for (const { who, server, does } of plan) {
-          const host = HOSTS[who]!;
-          const mine = tunnels.filter((each) => each.host === host && each.server === server);
-          if (does === 'begin') {
-            const tunnel = { host, server, outbound: next++, inbound: next++, answered: false, reached: false };
-            tunnels.push(tunnel);
-            tunnel.reached = out(lab, host, tunnel.outbound, server);
-          } else if (does === 'send' && mine.length > 0) {
-            const tunnel = mine.at(-1)!;
-            tunnel.reached = out(lab, host, tunnel.outbound, server) || tunnel.reached;
-          } else if (does === 'answer') {
-            const asked =
-              tunnels.find((each) => each.server === server && each.reached && !each.answered) ?? mine.at(-1);
-            if (!asked?.reached) continue;
-            const got = back(lab, asked.inbound, server);
-            if (got !== undefined) expect(got).toBe(asked.host);
-            asked.answered ||= got !== undefined;
-          } else if (does === 'wait') lab.now += 5;
-          else if (does === 'silence') {
-            // After that nobody waits any more, and both ends have given up.
-            lab.now += 700;
-            tunnels.length = 0;
-          }
-          checkPairs(lab);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  function checkPairs(lab: Bench): void {
-    const inbound = lab.router
-      .entries(lab.now)
-      .flatMap((entry) =>
-        (entry.ids ?? []).flatMap((each) =>
-          each.id === 'spi' && each.inbound !== undefined
-            ? [`${entry.original.destination.address} ${each.inbound}`]
-            : [],
-        ),
-      );
-    expect(new Set(inbound).size).toBe(inbound.length);
-  }
-
-  test('a flood leaves the table no larger than it may be, and evicts with a reason', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 2, max: 12 }), fc.integer({ min: 20, max: 60 }), (limit, count) => {
-        const lab = bench(limit);
-        for (let i = 0; i < count; i++) {
-          lab.now += 1;
-          const server = S + (i % 7);
-          out(lab, HOSTS[i % 3]!, 0x100 + i, server);
-          const before = lab.router.entries(lab.now).length;
-          expect(before).toBeLessThanOrEqual(limit);
-          const shown = lab.router.entries(lab.now).flatMap((each) => each.ids ?? []);
-          expect(shown.length).toBeLessThanOrEqual(limit);
-          back(lab, 0x9000 + i, server);
-        }
-      }),
-    );
-  });
-
-  test('any bytes are taken without complaint', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(50, 51, 17),
-        fc.uint8Array({ maxLength: 60 }),
-        fc.boolean(),
-        (protocol, payload, inbound) => {
-          const lab = bench();
-          lab.send(inbound ? packet(S, WAN, protocol, payload) : packet(A, S, protocol, payload));
-          expect(lab.last.verdict).toBeDefined();
-        },
-      ),
-    );
-  });
 });
