@@ -81,8 +81,7 @@ function together(laptops: readonly Ending<Fate>[]): Ending<Code> {
   if (!first || !newest) throw new Error('there is nobody to judge');
   if (laptops.every(works)) return plain(laptops.find(({ code }) => code === 'OK≠') ?? newest);
   const failed = laptops.find((each) => !works(each)) ?? first;
-  if (later.length > 0 && works(first) && later.every(({ code }) => code === 'X-out'))
-    return { ...failed, code: '1st' };
+  if (works(first) && later.every(({ code }) => code === 'X-out')) return { ...failed, code: '1st' };
   if (works(newest) && laptops.slice(0, -1).every(({ code }) => code === 'stolen')) return { ...failed, code: 'NEW' };
   const alike = laptops.every(({ code }) => code === failed.code);
   return alike || failed.code === 'SRV' ? plain(failed) : { ...failed, code: 'mixed' };

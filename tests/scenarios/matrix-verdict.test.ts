@@ -12,8 +12,8 @@ const ESP = 50;
 type Name = keyof typeof ADDRESS;
 type Step = Occurrence extends infer One ? (One extends Occurrence ? Omit<One, 'index' | 'time'> : never) : never;
 
-const packet = (source: number, destination: number) =>
-  ip.encode({ source, destination, protocol: ESP, payload: new Uint8Array(24) });
+const packet = (source: number, destination: number, protocol = ESP) =>
+  ip.encode({ source, destination, protocol, payload: new Uint8Array(24) });
 const frame = (bytes: Uint8Array, from: string, to: string) => ({ id: 0, bytes, from, to });
 
 /** What `from` sent comes to the router, and leaves to `to`, or ends there for a reason. */
@@ -37,6 +37,28 @@ function routed(from: Name, to: Name | Reason): Step {
     out: out.map((each) => frame(each, 'router', leaves ? to : '')),
   };
 }
+
+/** A message of ICMP that the laptop sends ends at the router. */
+function errorStopped(from: Name): Step {
+  const step = routed(from, NO_PORT);
+  return { ...step, frame: frame(packet(ADDRESS[from], ADDRESS.server, 1), from, 'router') } as Step;
+}
+
+/** A piece of a packet waits at the router for the others. */
+function held(from: Name): Step {
+  const step = routed(from, { code: 'waiting-for-fragments', have: 1 });
+  return { ...step, outcome: { ...(step as Extract<Step, { kind: 'routed' }>).outcome, verdict: 'held' } } as Step;
+}
+
+const symptom = (node: Name, code: string, missing: string): Step => ({
+  kind: 'symptom',
+  node,
+  session: `esp:${node}`,
+  system: 'linux',
+  code,
+  text: '',
+  missing,
+});
 
 const status = (node: Name, is: 'up' | 'failed'): Step => ({
   kind: 'phase',
@@ -82,6 +104,38 @@ describe('one laptop', () => {
       code: 'BLK',
       reason: RULE,
     });
+  });
+
+  test('is no victim of a rule of the switches where its packet was for the router itself', () => {
+    expect(judge(traceOf(['a'], routed('a', INPUT), status('a', 'failed'))).code).toBe('X-out');
+  });
+
+  test('whose packet leaves as it is, with an address that nobody can answer, is stopped on its way out: X-out', () => {
+    const raw: Reason = { code: 'passed-raw', why: 'no-free-key' };
+    const passed = (step: Step, bytes: Uint8Array): Step => {
+      const { outcome, ...others } = step as Extract<Step, { kind: 'routed' }>;
+      return { ...others, outcome: { ...outcome, reasons: [raw] }, out: [frame(bytes, 'router', 'server')] };
+    };
+    const verdictOf = (source: number) =>
+      judge(traceOf(['a'], passed(routed('a', 'server'), packet(source, ADDRESS.server)), status('a', 'failed')));
+    expect(verdictOf(ADDRESS.a)).toMatchObject({ code: 'X-out', step: 0, reason: raw });
+    expect(verdictOf(WAN).code).toBe('SRV');
+  });
+
+  test('is not judged by errors that it sends, nor by pieces that wait for others', () => {
+    const trace = traceOf(['a'], held('a'), errorStopped('a'), routed('a', 'server'), status('a', 'failed'));
+    expect(judge(trace).code).toBe('SRV');
+  });
+
+  test('is refused for an altered packet: ICV, decided where the server says so, whatever the laptop says', () => {
+    const trace = traceOf(
+      ['a'],
+      routed('a', 'server'),
+      symptom('a', '789', 'no answer'),
+      symptom('server', 'XfrmInStateProtoError', 'the integrity check'),
+      status('a', 'failed'),
+    );
+    expect(judge(trace)).toMatchObject({ code: 'ICV', step: 2, said: 'the integrity check' });
   });
 
   test('sends, and the answers end at the router: X-in, decided by the first of them', () => {

@@ -95,6 +95,8 @@ describe('a damaged link is refused with the reason', () => {
     ['a seed below zero', good.replace('seed=1', 'seed=-1'), /number/],
     ['a seed past 32 bits', good.replace('seed=1', 'seed=4294967296'), /number/],
     ['a cursor that is no number', good.replace('at=25', 'at=1e3'), /number/],
+    ['a cursor before the beginning', good.replace('at=25', 'at=-2'), /number/],
+    ['a cursor beyond every run', good.replace('at=25', 'at=200001'), /number/],
     ['a missing part', good.replace('&seed=1', ''), /missing/],
     ['a part too many', `${good}&also=this`, /nobody knows/],
     ['a part given twice', good.replace('seed=1', 'seed=1&seed=2'), /twice/],
@@ -104,6 +106,18 @@ describe('a damaged link is refused with the reason', () => {
     ['an experiment in another alphabet', '#own=a+b/c&from=own&at=0', /unpacked/],
   ])('%s', async (_, link, why) => {
     expect(await read(link)).toEqual({ ok: false, why: expect.stringMatching(why) });
+  });
+
+  test('an experiment of a scenario that is none', async () => {
+    const link = await write({
+      chosen: { ...told({ kind: 'scenario', id: SCENARIOS[0]!.id }), origin: { kind: 'own' } },
+      cursor: -1,
+    });
+    expect(await read(link)).toMatchObject({ ok: true, place: { cursor: -1 } });
+    expect(await read(link.replace('from=own', 'from=scenario.toString'))).toEqual({
+      ok: false,
+      why: expect.stringMatching(/scenario/),
+    });
   });
 
   test('an experiment that is none, with the place of the mistake', async () => {
