@@ -58,13 +58,16 @@ const DEEDS: Readonly<Record<string, string>> = {
     'All its entries are gone, and nobody is told. What comes from outside for an old conversation fits nothing, until somebody at home sends again.',
   'wan-address':
     'Answers to what is under way go to the old address, where nobody has them any more. What leaves from here on bears the new one, and the far end must take that for the same caller.',
-  packet: 'Nobody at home has asked for it, so no entry waits for it.',
   start: 'The client begins to dial.',
   stop: 'The client hangs up and says so, if it still can. Its entries stay with the router until they run out.',
 };
 
 /** `what` as the trace has it: "switch pptp off", "reboot", "cable pulled". */
-export function intervention(what: string): string {
+export function intervention(kind: NodeKind | undefined, what: string): string {
+  if (what === 'packet')
+    return kind === 'client'
+      ? 'It belongs to no conversation of its VPN. The router asks nobody: it makes an entry for it if it can.'
+      : 'Nobody at home has asked for it, so no entry waits for it.';
   const found = DEEDS[what.split(' ')[0] ?? ''];
   if (found !== undefined) return found;
   return what.endsWith('pulled')

@@ -14,7 +14,7 @@ test('whatever happens in a scenario that is no packet is told in whole sentence
           : each.kind === 'symptom'
             ? [symptom(kindOf(each.node), each.missing), failed('Laptop A', each.missing)]
             : each.kind === 'intervention'
-              ? [intervention(each.what)]
+              ? [intervention(kindOf(each.node), each.what)]
               : each.kind === 'lost'
                 ? [LOST[each.why]]
                 : [];
@@ -29,6 +29,11 @@ test('a server that is hung up on does not say that somebody has connected', () 
 });
 
 test('a cable that is plugged in again lets packets through', () => {
-  expect(intervention('fibre cable pulled')).toMatch(/^Nothing gets through/);
-  expect(intervention('fibre cable plugged in')).toMatch(/get through there again/);
+  expect(intervention('router', 'fibre cable pulled')).toMatch(/^Nothing gets through/);
+  expect(intervention('router', 'fibre cable plugged in')).toMatch(/get through there again/);
+});
+
+test('only what comes from outside has been asked for by nobody', () => {
+  expect(intervention('stranger', 'packet')).toMatch(/^Nobody at home/);
+  expect(intervention('client', 'packet')).not.toMatch(/^Nobody at home/);
 });

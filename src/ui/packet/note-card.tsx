@@ -100,7 +100,7 @@ function noteParts(run: Run, { occurrence }: Step): NoteParts {
     case 'lost':
       return { title: noteOf(run, occurrence), says: LOST[occurrence.why], mood: 'stopped' };
     case 'intervention':
-      return { title: noteOf(run, occurrence), says: intervention(occurrence.what) };
+      return { title: noteOf(run, occurrence), says: intervention(node?.kind, occurrence.what) };
     default:
       return { title: noteOf(run, occurrence), says: PASSED_OVER };
   }

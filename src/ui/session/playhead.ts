@@ -79,6 +79,11 @@ export class Playhead {
     };
   }
 
+  /** Where it is among the steps of the run: ahead of the store's cursor while all flows. */
+  get place(): number {
+    return this.position;
+  }
+
   onFrame(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -4,6 +4,7 @@ import { flightsOf } from '../model/flights.ts';
 import type { Run } from '../model/run.ts';
 import type { Stagecraft } from '../session/context.ts';
 import { Crowd } from './crowd.ts';
+import { Fallen } from './fallen.ts';
 import { boxOf, targetAt } from './hit-test.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { forgetMeasures } from './paint.ts';
@@ -43,15 +44,17 @@ export class LivePicture {
     if (!run || width === 0 || height === 0) return;
     if (this.place?.run !== run || this.place.layout.width !== width || this.place.layout.height !== height)
       this.place = placeOf(run, width, height);
-    const { layout, crowd } = this.place;
+    const { layout, crowd, fallen } = this.place;
     const { flowing } = playhead;
     const progress = flowing ? 1 : playhead.progress;
     let scene = layersOf({ run, cursor, progress, layout, selection });
     // Where packets flow too fast to be looked at one by one, all are drawn alike.
     if (flowing) scene = { ...scene, trains: [], notes: [] };
+    if (flowing) fallen.follow(playhead.place, performance.now());
+    else fallen.forget();
     crowd.moveTo(playhead.clock);
     const ring = this.pointed && boxOf(everything(scene), this.pointed);
-    this.painter.draw({ palette: this.palette, scene, crowd, flights: flightsOf(run), ring });
+    this.painter.draw({ palette: this.palette, scene, crowd, flights: flightsOf(run), fallen, ring });
     this.shown = scene;
   };
 
@@ -107,11 +110,12 @@ interface Place {
   readonly run: Run;
   readonly layout: Layout;
   readonly crowd: Crowd;
+  readonly fallen: Fallen;
 }
 
 function placeOf(run: Run, width: number, height: number): Place {
   const layout = layoutOf(run.trace.nodes, width, height);
-  return { run, layout, crowd: new Crowd(flightsOf(run), layout) };
+  return { run, layout, crowd: new Crowd(flightsOf(run), layout), fallen: new Fallen(run, layout) };
 }
 
 function everything({ under, trains, over, notes }: Scene): readonly Shape[] {

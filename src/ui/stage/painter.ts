@@ -2,6 +2,8 @@
 import type { Flights } from '../model/flights.ts';
 import type { Crowd } from './crowd.ts';
 import { CrowdPainter } from './crowd-painter.ts';
+import type { Fallen } from './fallen.ts';
+import { FallenPainter } from './fallen-painter.ts';
 import { enter, type Frame, paint } from './paint.ts';
 import type { Palette } from './palette.ts';
 import type { Scene } from './scene.ts';
@@ -13,6 +15,7 @@ interface Picture {
   readonly scene: Scene;
   readonly crowd: Crowd;
   readonly flights: Flights;
+  readonly fallen: Fallen;
   /** What the keyboard points at. */
   readonly ring: Box | undefined;
 }
@@ -22,6 +25,7 @@ export class Painter {
   private readonly under = new Still();
   private readonly over = new Still();
   private readonly crowd = new CrowdPainter();
+  private readonly fallen = new FallenPainter();
   private frame: Frame = { width: 0, height: 0, ratio: 1, x: 0, y: 0, k: 1 };
 
   constructor(context: CanvasRenderingContext2D) {
@@ -45,7 +49,7 @@ export class Painter {
     this.over.forget();
   }
 
-  draw({ palette, scene, crowd, flights, ring }: Picture): void {
+  draw({ palette, scene, crowd, flights, fallen, ring }: Picture): void {
     const { context, frame } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
@@ -54,6 +58,7 @@ export class Painter {
     enter(context, frame);
     paint(context, palette, scene.trains);
     this.over.draw(context, frame, palette, scene.over);
+    this.fallen.paint(context, frame, palette, fallen, performance.now());
     enter(context, frame);
     paint(context, palette, scene.notes);
     if (ring) paint(context, palette, [ringAround(ring)]);
