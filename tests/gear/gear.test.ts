@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Gear } from '../../src/gear/gear.ts';
 import { gearOf, TARGETS } from '../../src/gear/index.ts';
+import { onLinux } from '../../src/gear/linux.ts';
+import { orderOf } from '../../src/gear/order.ts';
 import { makerName, textOf } from '../../src/gear/text.ts';
 import type { NatBehaviour } from '../../src/router/config.ts';
 import { PROFILES, profileOf } from '../../src/router/profiles/index.ts';
@@ -181,6 +183,30 @@ test('knobs turned at a router show in its lines and notes', () => {
   expect(says(turned({ hairpinning: false }))).not.toContain('Two laptops cannot meet');
 });
 
+test('a router that keeps ports even is told that netfilter does not', () => {
+  const { defaults } = profileOf('textbook')!;
+  const saidWith = (parity: boolean) =>
+    says(gearOf(profileOf('textbook')!, defaults, { ...PLACE, behaviour: { parity } }, 'nftables'));
+  expect([saidWith(true), saidWith(false)].map((said) => said.includes('replace an even port'))).toEqual([true, false]);
+});
+
+test('that today’s kernel lets no PPTP through without its helper is said where the router itself does, and only there', () => {
+  const said = (id: string, on: string, place = PLACE) => {
+    const switches = { pptp: on === 'on', l2tp: true, ipsec: true };
+    return says(gearOf(profileOf(id)!, switches, place, 'nftables')).includes('Since 5.1 the kernel');
+  };
+  // Without its helper GRE goes by addresses alone there.
+  expect([said('tomato', 'off'), said('pf', 'off'), said('libalias', 'off')]).toEqual([true, true, true]);
+  expect(said('textbook', 'off', { ...PLACE, behaviour: { portless: 'first-owner' } })).toBe(true);
+  // The helper runs here too; a rule stops PPTP here too; what has no ports stays inside here too.
+  expect([said('tomato', 'on'), said('dd-wrt', 'off'), said('textbook', 'off')]).toEqual([false, false, false]);
+});
+
+test('every router on Linux goes by Call IDs, as the kernel does since 5.1', () => {
+  for (const profile of PROFILES)
+    expect(onLinux(orderOf(profile, profile.defaults, PLACE)).config.greTracker, profile.id).toBe(true);
+});
+
 test('only the timeouts that differ from the kernel are set', () => {
   const settings = (id: string) =>
     gear(id, '', 'nftables')
@@ -195,5 +221,7 @@ test('in a file a comment above each line of a switch says whose it is', () => {
   expect(textOf(part!.lines, '#')).toContain(
     '    # L2TP passthrough off: L2TP, on its way out, is dropped.\n    oifname "wan" udp dport 1701 drop\n',
   );
+  const comments = textOf(part!.lines, '#').match(/^ *#.*$/gm);
+  expect(comments).toHaveLength(part!.lines.filter(({ by }) => by !== 'router').length);
   expect(makerName('router')).toBe('the router itself');
 });
