@@ -99,7 +99,7 @@ const Row = memo(function Row({ run, line, lifelines, top, now, future, reachabl
           ))}
           {stoppedAt !== undefined && <Cross at={stoppedAt} />}
         </svg>
-        {arrows.length > 0 && <Words arrows={arrows} words={words} />}
+        {arrows.length > 0 && <Words arrows={arrows} words={words} crossed={stoppedAt !== undefined} />}
         {note && (
           <span className={styles.note}>
             <span>{note}</span>
@@ -154,11 +154,18 @@ function Cross({ at }: { readonly at: number }) {
   );
 }
 
+interface WordsProps {
+  readonly arrows: readonly Arrow[];
+  readonly words: RowWords;
+  /** A cross stands at the arrow's end. */
+  readonly crossed: boolean;
+}
+
 /**
  * Over the arrow the name, under it the numbers and, at the receiver's end, what the router changed. Each begins at its
  * end of the way; where that is too little it takes the room behind it first, and only then runs on over the router.
  */
-function Words({ arrows, words }: { readonly arrows: readonly Arrow[]; readonly words: RowWords }) {
+function Words({ arrows, words, crossed }: WordsProps) {
   const [first, final] = [arrows[0]!, arrows.at(-1)!];
   const leftward = first.from > first.to;
   const behind = (place: number) => percent(leftward ? 1 - place : place);
@@ -169,6 +176,7 @@ function Words({ arrows, words }: { readonly arrows: readonly Arrow[]; readonly 
       <span
         className={names(styles.words, styles.name)}
         data-leftward={leftward}
+        data-crossed={crossed}
         style={{ ...lead, '--rest': beyond(first.to) } as CSSProperties}
       >
         <span className={styles.word}>{words.name}</span>

@@ -2,10 +2,15 @@
 import type { Occurrence } from '../../world/trace.ts';
 import { noteOf, symptomText } from '../model/note.ts';
 import type { Run } from '../model/run.ts';
+import { linesOf } from './hosts.ts';
 import type { Layout, Rect } from './layout.ts';
 import type { Ink, Shape } from './shapes.ts';
 
 const LETTER = 6.1;
+const PAD = 20;
+const LINE = 15;
+/** Hosts no higher than this stand close: what is said of them stands beside them, not below. */
+const BESIDE = 60;
 
 export function callout(run: Run, layout: Layout, occurrence: Occurrence): readonly Shape[] {
   const rect = layout.nodes.get(occurrence.node);
@@ -13,33 +18,36 @@ export function callout(run: Run, layout: Layout, occurrence: Occurrence): reado
   const text = wordsOf(run, occurrence);
   const bad = occurrence.kind === 'symptom' || (occurrence.kind === 'phase' && occurrence.status === 'failed');
   const router = run.nodes.get(occurrence.node)?.kind === 'router';
-  const wide = Math.min(text.length * LETTER + 20, layout.across && !router ? 240 : layout.width - 16);
-  const { x, y } = spot(layout, rect, wide, router);
+  const lines = linesOf(text, roomFor(run, layout, rect, router) - PAD);
+  const wide = Math.max(...lines.map((line) => line.length)) * LETTER + PAD;
+  const more = (lines.length - 1) * LINE;
+  const { x, y } = spot(layout, rect, wide, more, router);
   const good = occurrence.kind === 'phase' && occurrence.status === 'up';
   const ink: Ink = bad ? 'drop' : good ? 'ok' : 'ink';
+  const line = { kind: 'text', x: x + wide / 2, size: 11.5, ink, strong: true, align: 'center' } as const;
   return [
     {
       kind: 'box',
       x,
       y: y - 12,
       width: wide,
-      height: 24,
+      height: 24 + more,
       round: 6,
       fill: bad ? 'drop-tint' : good ? 'ok-tint' : 'card',
       stroke: ink,
     },
-    {
-      kind: 'text',
-      x: x + wide / 2,
-      y: y + 0.5,
-      text,
-      size: 11.5,
-      ink,
-      strong: true,
-      align: 'center',
-      maxWidth: wide - 12,
-    },
+    ...lines.map((said, i) => ({ ...line, y: y + 0.5 + i * LINE, text: said, maxWidth: wide - 8 })),
   ];
+}
+
+/** Under a host as much as keeps off the router's card, for there its table is; elsewhere as much as there is. */
+function roomFor(run: Run, layout: Layout, rect: Rect, router: boolean): number {
+  const most = layout.across && !router ? 240 : layout.width - 16;
+  const cards = run.trace.nodes.flatMap(({ kind, id }) => (kind === 'router' ? [layout.nodes.get(id)!] : []));
+  const [first, last] = [cards[0], cards.at(-1)];
+  if (router || !layout.across || rect.height <= BESIDE || !first || !last) return most;
+  const room = rect.x < first.x ? first.x - 8 - rect.x : rect.x + rect.width - (last.x + last.width + 14);
+  return Math.min(most, room);
 }
 
 function wordsOf(run: Run, occurrence: Occurrence): string {
@@ -51,17 +59,24 @@ function wordsOf(run: Run, occurrence: Occurrence): string {
   return text.replace(/^./, (letter) => letter.toUpperCase());
 }
 
-/** The left edge of the words and their middle line: under a host or beside it, over a router's foot. */
-function spot(layout: Layout, rect: Rect, wide: number, router: boolean): { readonly x: number; readonly y: number } {
+/** The left edge of the words and the middle of their first line, `more` high without it: under a host or beside it, over a router's foot. */
+function spot(
+  layout: Layout,
+  rect: Rect,
+  wide: number,
+  more: number,
+  router: boolean,
+): { readonly x: number; readonly y: number } {
   const within = (x: number) => Math.max(6, Math.min(layout.width - wide - 6, x));
   const centred = within(rect.x + rect.width / 2 - wide / 2);
-  if (router) return { x: centred, y: rect.y + rect.height - 40 };
-  if (!layout.across) return { x: centred, y: rect.y < layout.height / 2 ? rect.y + rect.height + 16 : rect.y - 18 };
+  if (router) return { x: centred, y: rect.y + rect.height - 40 - more };
+  if (!layout.across)
+    return { x: centred, y: rect.y < layout.height / 2 ? rect.y + rect.height + 16 : rect.y - 18 - more };
   const left = rect.x < layout.width / 2;
-  if (rect.height > 60)
+  if (rect.height > BESIDE)
     return {
       x: within(left ? rect.x : rect.x + rect.width - wide),
-      y: Math.min(rect.y + rect.height + 12, layout.height - 16),
+      y: Math.min(rect.y + rect.height + 12, layout.height - 16 - more),
     };
-  return { x: within(left ? rect.x + rect.width + 6 : rect.x - wide - 6), y: rect.y + rect.height / 2 };
+  return { x: within(left ? rect.x + rect.width + 6 : rect.x - wide - 6), y: rect.y + (rect.height - more) / 2 };
 }

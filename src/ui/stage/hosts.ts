@@ -233,7 +233,7 @@ function lastPart(address: number): string {
 const LETTER = 6.4;
 
 /** A long name takes two lines, or three. */
-function linesOf(whole: string, room: number): readonly string[] {
+export function linesOf(whole: string, room: number): readonly string[] {
   const lines: string[] = [];
   for (const word of whole.split(' ')) {
     const longer = `${lines.at(-1)} ${word}`;

@@ -252,3 +252,17 @@ test('a gateway shows what it does itself, and lights it at the packet it does i
 });
 
 const DEEDS: ReadonlySet<string> = new Set(['into the tunnel', 'out of the tunnel', 'sends for itself', 'for me']);
+
+test('what a server says of itself keeps off the router’s table, in two lines if need be', () => {
+  const run = runOf(play(scenarioOf('pptp-two-laptops-same-call-id')!.experiment));
+  const step = run.steps.find(
+    ({ occurrence }) => occurrence.kind === 'symptom' && run.nodes.get(occurrence.node)?.kind === 'server',
+  )!;
+  for (const [width, height] of [WIDE, NARROW]) {
+    const router = layoutOf(run.trace.nodes, width, height).nodes.get('router')!;
+    const plate = shapesAt(run, step.number, 1, [width, height]).findLast(
+      (shape) => shape.kind === 'box' && shape.fill === 'drop-tint',
+    );
+    expect(plate).toMatchObject({ x: expect.toSatisfy((x: number) => x > router.x + router.width) });
+  }
+});
