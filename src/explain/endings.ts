@@ -20,7 +20,7 @@ const invalid: Readonly<Record<InvalidWhy, string>> = {
   'sctp-no-init': 'it belongs to no SCTP association and does not begin one',
   'sctp-vtag': 'its SCTP verification tag is not the one agreed',
   'sctp-chunk': 'its SCTP chunks do not fit the state of the association',
-  'udplite-coverage': "Linux checks UDP-Lite with UDP's protocol number, so no UDP-Lite checksum passes",
+  'udplite-coverage': 'Linux checks UDP-Lite with UDP’s protocol number, so no UDP-Lite checksum passes',
   'gre-unlisted': 'it belongs to no call that the router has read of',
   'alg-table-full': 'the table of tunnels is full',
   'gre-version': 'it is neither plain GRE nor the GRE that PPTP uses',
@@ -145,7 +145,7 @@ const untranslatable: Say<'untranslatable'> = () => ({
 const usedUp: Say<'ports-used-up'> = ({ low, high }) => ({
   short: 'no port left',
   student: `The router shows each flow to the outside by a port of its own, and every port from ${low} to ${high} is in use. There is none for this flow, so its packet ends here.`,
-  engineer: `No free port from ${low} to ${high} (with port parity: no even or no odd one), and overloading would give two inside ends the same. Nobody's mapping is taken away for a new flow.`,
+  engineer: `No free port from ${low} to ${high} (with port parity: no even or no odd one), and overloading would give two inside ends the same. Nobody’s mapping is taken away for a new flow.`,
   source: 'RFC 4787 REQ-3 · RFC 6888 REQ-11',
 });
 
@@ -175,7 +175,7 @@ function nobodysGre(callId: number, helper: boolean | undefined): Words {
   return {
     short: 'no entry fits',
     student: `GRE has no ports. Only Call ID ${callId} says whose packet this is; that was agreed in the control connection, ${unread}. So it takes the packet for its own.`,
-    engineer: `The tuple's destination key is Call ID ${callId}; its source key would come from the PPTP helper's key map, which holds nothing for it. An entry made by the client's own GRE expects the server's Call ID as source key and 0 as destination key: no match, local delivery.`,
+    engineer: `The tuple’s destination key is Call ID ${callId}; its source key would come from the PPTP helper’s key map, which holds nothing for it. An entry made by the client’s own GRE expects the server’s Call ID as source key and 0 as destination key: no match, local delivery.`,
     source: 'RFC 2637 §4.1 · Linux: gre_pkt_to_tuple, resolve_normal_ct',
   };
 }
@@ -220,7 +220,7 @@ const badChecksum: Say<'checksum-wrong'> = ({ protocol }) => ({
 
 const full: Say<'table-full'> = ({ limit }) => ({
   short: 'table full',
-  student: `The router's table holds ${limit} flows and is full. A new flow finds no room.`,
+  student: `The router’s table holds ${limit} flows and is full. A new flow finds no room.`,
   engineer: `nf_conntrack_max is ${limit}. The kernel would first try to evict an unassured entry; this router does not.`,
   source: 'Linux: __nf_conntrack_alloc, early_drop',
 });

@@ -21,7 +21,7 @@ const matched: Say<'entry-matched'> = ({ entry, direction, by }) => ({
       ? 'The router has this flow in its table, so it knows whose answer this is.'
       : 'The router has this flow in its table already.',
   engineer: by
-    ? `Link #${entry} is found: its inside end and remote end, or its alias and remote end, are the packet's.`
+    ? `Link #${entry} is found: its inside end and remote end, or its alias and remote end, are the packet’s.`
     : `The packet equals the ${direction} tuple of entry #${entry}.`,
   source: by ? LINKS : 'Linux: resolve_normal_ct',
 });
@@ -39,7 +39,7 @@ const sourceTranslated: Say<'source-translated'> = ({ from, to, by }, about) => 
   const numbers = another ? `, ${another} ${from.key} → ${to.key}` : '';
   return {
     short: 'source replaced',
-    student: `The router puts its own address in place of the sender's${another ? `, and another ${another} too` : ''}.`,
+    student: `The router puts its own address in place of the sender’s${another ? `, and another ${another} too` : ''}.`,
     engineer: `Source address ${formatIpv4(from.address)} → ${formatIpv4(to.address)}${numbers}; checksums follow.`,
     source: `RFC 3022 §2.2 · ${by ? PACKETS : 'Linux: nf_nat_masquerade_ipv4, nf_nat_manip_pkt'}`,
   };

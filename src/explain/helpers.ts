@@ -15,16 +15,16 @@ interface Reader {
 
 const readers: Readonly<Record<HelperId, Reader>> = {
   'nf-gre': { name: 'The GRE tracker', source: 'Linux: nf_conntrack_proto_gre.c' },
-  'nf-pptp': { name: "The kernel's PPTP helper", source: 'Linux: nf_conntrack_pptp.c, nf_nat_pptp.c' },
+  'nf-pptp': { name: 'The kernel’s PPTP helper', source: 'Linux: nf_conntrack_pptp.c, nf_nat_pptp.c' },
   pptp: { name: 'The PPTP ALG', source: 'RFC 2637 §2, §4.1' },
   l2tp: { name: 'The L2TP ALG', source: 'RFC 2661 §3.1, §4.4; RFC 3931 §3.2, §5.4' },
   ipsec: { name: 'The IPsec ALG', source: 'RFC 4303 §2.1; RFC 7296 §3.1; RFC 3715 §2.3' },
-  'alias-pptp': { name: "libalias's PPTP module", source: 'FreeBSD: alias_pptp.c' },
-  'broadcom-esp': { name: "Broadcom's ESP tracker", source: 'Broadcom Linux: nf_conntrack_proto_esp.c' },
-  'broadcom-ike': { name: "Broadcom's IKE helper", source: 'Broadcom Linux: nf_conntrack_ipsec.c, nf_nat_ipsec.c' },
-  'realtek-pptp': { name: "Realtek's PPTP ALG", source: 'Realtek Linux: ip_conntrack_pptp.c, ip_nat_pptp.c' },
-  'realtek-l2tp': { name: "Realtek's L2TP ALG", source: 'Realtek Linux: ip_nat_l2tp.c' },
-  'realtek-ipsec': { name: "Realtek's IPsec ALG", source: 'Realtek Linux: ip_nat_ipsec.c' },
+  'alias-pptp': { name: 'libalias’s PPTP module', source: 'FreeBSD: alias_pptp.c' },
+  'broadcom-esp': { name: 'Broadcom’s ESP tracker', source: 'Broadcom Linux: nf_conntrack_proto_esp.c' },
+  'broadcom-ike': { name: 'Broadcom’s IKE helper', source: 'Broadcom Linux: nf_conntrack_ipsec.c, nf_nat_ipsec.c' },
+  'realtek-pptp': { name: 'Realtek’s PPTP ALG', source: 'Realtek Linux: ip_conntrack_pptp.c, ip_nat_pptp.c' },
+  'realtek-l2tp': { name: 'Realtek’s L2TP ALG', source: 'Realtek Linux: ip_nat_l2tp.c' },
+  'realtek-ipsec': { name: 'Realtek’s IPsec ALG', source: 'Realtek Linux: ip_nat_ipsec.c' },
 };
 
 const ids: Readonly<Record<IdKind, string>> = {
@@ -59,7 +59,7 @@ const replaced: Readonly<Partial<Record<HelperId, string>>> = {
 
 const callIdRewritten: Say<'call-id-rewritten'> = ({ helper, message, from, to }) => ({
   short: `Call ID ${from} → ${to}`,
-  student: `The router reads the call set-up and writes Call ID ${to} over the laptop's own ${from}. By ${to} it will know whose GRE packets come back.`,
+  student: `The router reads the call set-up and writes Call ID ${to} over the laptop’s own ${from}. By ${to} it will know whose GRE packets come back.`,
   engineer: `${message}: Call ID ${from} → ${to}. ${replaced[helper] ?? 'The TCP checksum follows.'}`,
   source: readers[helper].source,
 });
@@ -73,7 +73,7 @@ const callIdKept: Say<'call-id-kept'> = ({ helper, message, callId }) => ({
 
 const callIdRestored: Say<'call-id-restored'> = ({ helper, message, from, to }) => ({
   short: `Call ID ${from} → ${to}`,
-  student: `The router puts the laptop's own Call ID back: ${from} becomes ${to}.`,
+  student: `The router puts the laptop’s own Call ID back: ${from} becomes ${to}.`,
   engineer: `${message}: Call ID ${from} → ${to}. The laptop never learns that outside it went by ${from}.`,
   source: readers[helper].source,
 });
@@ -169,7 +169,7 @@ const hostChosen: Say<'host-chosen'> = ({ helper, by, value, host }) => ({
 
 const portForced: Say<'port-forced'> = ({ helper, from, to }) => ({
   short: from === to ? `port ${to} left` : `port ${from} → ${to}`,
-  student: `Some servers answer only to port ${to}, so the router makes every laptop's packet leave from it, and will go by another number to tell them apart.`,
+  student: `Some servers answer only to port ${to}, so the router makes every laptop’s packet leave from it, and will go by another number to tell them apart.`,
   engineer: `${readers[helper].name} sets the UDP source port to ${to} whatever translation chose (${from}), and the checksum to 0.`,
   source: readers[helper].source,
 });
@@ -197,7 +197,7 @@ const idRewritten: Say<'id-rewritten'> = ({ id, message, from, to }) => ({
 
 const idRestored: Say<'id-restored'> = ({ id, message, from, to }) => ({
   short: `${shortIds[id]} put back`,
-  student: `The router puts the laptop's own ${ids[id]} back: ${valueText(id, from)} becomes ${valueText(id, to)}.`,
+  student: `The router puts the laptop’s own ${ids[id]} back: ${valueText(id, from)} becomes ${valueText(id, to)}.`,
   engineer: `${message}: ${ids[id]} ${valueText(id, from)} → ${valueText(id, to)}; the laptop never learns the outside number.`,
   source: sources[id],
 });
@@ -211,7 +211,7 @@ const so: Readonly<Record<'other-port' | 'dropped' | 'passed', string>> = {
 const idUnreadable: Say<'id-unreadable'> = (reason) => ({
   short: `${shortIds[reason.id]} hidden`,
   student: `The ${ids[reason.id]} in this message is hidden: only the two ends can read it, and the router cannot. ${so[reason.so]}`,
-  engineer: `The ${ids[reason.id]} AVP has its H bit set; without the tunnel's secret it can be neither read nor changed. ${so[reason.so]}`,
+  engineer: `The ${ids[reason.id]} AVP has its H bit set; without the tunnel’s secret it can be neither read nor changed. ${so[reason.so]}`,
   source: 'RFC 2661 §4.3',
 });
 
@@ -231,7 +231,7 @@ const heldBack: Say<'held-back'> = ({ id, value, owner, client }) => ({
 
 const entryEvicted: Say<'entry-evicted'> = ({ entry, idle, limit }) => ({
   short: 'oldest flow forgotten',
-  student: `The router's table holds ${limit} flows and is full. To make room it forgets the one that was silent for longest.`,
+  student: `The router’s table holds ${limit} flows and is full. To make room it forgets the one that was silent for longest.`,
   engineer: `Entry #${entry}, idle for ${Math.round(idle)} s, is evicted: the table holds ${limit}.`,
   source: 'A choice of this router; RFC 6888 REQ-11 would have a carrier’s NAT refuse the new flow',
 });

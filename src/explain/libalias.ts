@@ -78,8 +78,8 @@ const passedRaw: Say<'passed-raw'> = ({ why, callId }) => {
 
 const callCompleted: Say<'call-completed'> = ({ callId, owner }) => ({
   short: 'call noted',
-  student: `The router has read both numbers of the call. The server's is ${callId}: GRE of ${formatIpv4(owner)} that carries it may leave from now on.`,
-  engineer: `The other end's Call ID ${callId} is noted in the link of ${formatIpv4(owner)}. Outbound GRE is found by it, inbound GRE by ours.`,
+  student: `The router has read both numbers of the call. The server’s is ${callId}: GRE of ${formatIpv4(owner)} that carries it may leave from now on.`,
+  engineer: `The other end’s Call ID ${callId} is noted in the link of ${formatIpv4(owner)}. Outbound GRE is found by it, inbound GRE by ours.`,
   source: CALLS,
 });
 
@@ -91,7 +91,7 @@ const callForgotten: Say<'call-forgotten'> = ({ entry, why, callId, owner, clien
     student: strayed
       ? `${end}, but the router forgets the wrong one. The server uses one number for calls of ${formatIpv4(client)} and ${formatIpv4(owner)}, and the newer goes.`
       : `${end}, so the router forgets it. GRE that still comes for it belongs to nobody.`,
-    engineer: `Link #${entry} of ${formatIpv4(owner)}, Call ID ${callId} outside, is deleted (${why}).${strayed ? ` It was said in a control connection of ${formatIpv4(client)}: the look-up by the server's Call ID takes the newest link.` : ''}`,
+    engineer: `Link #${entry} of ${formatIpv4(owner)}, Call ID ${callId} outside, is deleted (${why}).${strayed ? ` It was said in a control connection of ${formatIpv4(client)}: the look-up by the server’s Call ID takes the newest link.` : ''}`,
     source: CALLS,
   };
 };

@@ -23,7 +23,7 @@ const AT_SERVER: readonly (readonly [said: RegExp, words: string])[] = [
 const UP: Readonly<Record<NodeKind, (name: string) => string>> = {
   client: (name) => `What ${name} asked was answered: packets get there and back, so it counts as connected.`,
   server: (name) =>
-    `${name} has done its part and takes its caller's packets from here on. Whether its answers get back to the caller is not known here yet.`,
+    `${name} has done its part and takes its caller’s packets from here on. Whether its answers get back to the caller is not known here yet.`,
   router: (name) =>
     `${name} and the other end are agreed: what is meant for the other side goes through this tunnel from here on.`,
   stranger: (name) => `${name} got an answer.`,

@@ -13,7 +13,7 @@ test('what is chosen on the stage is chosen everywhere', async ({ page }) => {
   await lab.chooseOnStage(/^Table entry: TCP/);
   await expect(page.getByRole('button', { name: /^TCP entry/, pressed: true })).toBeVisible();
   await lab.chooseOnStage(/^Packet 12: ICMP/);
-  await expect(page.getByRole('button', { name: "The router's answer", pressed: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'The router’s answer', pressed: true })).toBeVisible();
 });
 
 test('a stage that is chosen in the panel says what it did', async ({ page }) => {

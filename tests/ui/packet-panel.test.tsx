@@ -103,7 +103,7 @@ test('only what changed is listed, until all fields are asked for', async () => 
 
 test("the router's own answer can be looked into", async () => {
   await mount(<PacketPanel />, twoLaptopsOff(), 12);
-  await page.getByRole('button', { name: "The router's answer" }).click();
+  await page.getByRole('button', { name: 'The router’s answer' }).click();
   await expect.element(page.getByText('Internet Control Message Protocol')).toBeVisible();
 });
 

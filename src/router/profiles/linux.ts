@@ -56,7 +56,7 @@ export const linux: Profile = {
   switches: {
     pptp: {
       on: {
-        says: "On: the kernel's PPTP helper reads each new control connection and lets the call's GRE find its way.",
+        says: 'On: the kernel’s PPTP helper reads each new control connection and lets the call’s GRE find its way.',
         helpers: ['nf-pptp'],
       },
       off: { says: 'Off: nobody reads the control connection, so GRE leaves but its answers belong to no one.' },

@@ -87,7 +87,7 @@ const Sides = memo(function Sides({ run, view }: { readonly run: Run; readonly v
           {view.answers.map((leg) => (
             <Choice
               key={leg.frame.id}
-              label="The router's answer"
+              label="The router’s answer"
               title={titleOf(leg.frame.bytes)}
               chosen={answer === leg}
               choose={() => show(leg)}

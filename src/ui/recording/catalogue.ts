@@ -49,7 +49,7 @@ export const situations: readonly Situation[] = [
     story: 'One laptop dials a PPTP server through a router that lets in only what was asked for.',
     off: {
       id: 'pptp-1client-nohelper-firewall',
-      outcome: "The server's packets vanish in silence; the call hangs until it times out.",
+      outcome: 'The server’s packets vanish in silence; the call hangs until it times out.',
       works: false,
     },
     on: { id: 'pptp-1client-helper-firewall', outcome: 'The tunnel comes up: its GRE is expected.', works: true },

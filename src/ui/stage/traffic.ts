@@ -127,7 +127,7 @@ function answer({ layout, view, selection }: Traffic, leg: Leg, t: number): read
   const segments = trainOf(way, leg, 'cross');
   const width = trainWidth(segments);
   const at = way.leaving(t, width);
-  const words = { kind: 'text', text: "the router's answer", size: 11, ink: 'soft', alpha: t } as const;
+  const words = { kind: 'text', text: 'the router’s answer', size: 11, ink: 'soft', alpha: t } as const;
   if (layout.strips.has(view.routed.node)) {
     const left = leg.on === 'lan';
     const x = at.x + (width / 2 + 7) * (left ? 1 : -1);

@@ -36,7 +36,7 @@ test('before anything has happened the first packet waits at its sender, faintly
 test('a stopped packet is crossed out in the router’s door, with the reason in words', () => {
   const shapes = shapesAt(twoLaptopsOff(), 12);
   expect(texts(shapes).join(' ')).toContain('Stopped: no entry fits');
-  expect(texts(shapes)).toContain("the router's answer");
+  expect(texts(shapes)).toContain('the router’s answer');
   expect(texts(shapes)).toContain('? GRE Call ID 27183');
   const drops = shapes.filter((shape) => shape.kind === 'box' && shape.fill === 'drop');
   // The cross in the door, and the stage at which the way ended.
