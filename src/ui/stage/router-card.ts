@@ -48,6 +48,7 @@ export function routerCard(state: CardState): readonly Shape[] {
     ? gatewayChips(state.gateway.doing, inner)
     : chips({ view, reached: state.reached, selected: stage }, inner);
   const top = way.bottom + 15;
+  const roomy = way.bottom + foot <= rect.y + rect.height;
   const table = { x: inner.x - 2, y: top, width: inner.width + 4, height: rect.y + rect.height - top - foot };
   return [
     {
@@ -60,7 +61,7 @@ export function routerCard(state: CardState): readonly Shape[] {
     },
     ...heading(state, inner.x),
     ...(strip ? [stripShape(strip)] : []),
-    ...plates,
+    ...(strip || roomy ? plates : []),
     ...way.shapes,
     ...tableLines(
       {

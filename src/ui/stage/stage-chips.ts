@@ -103,12 +103,22 @@ interface ChipSize {
 const SMALL: ChipSize = { height: 20, pad: 10, letter: 5.5, font: 10 };
 const USUAL_SIZE: ChipSize = { height: 23, pad: 13, letter: 6, font: 11 };
 const LARGE: ChipSize = { height: 28, pad: 16, letter: 6.4, font: 12 };
+/** Two lines of these have room in a card on a telephone. */
+const FLAT: ChipSize = { height: 18, pad: 8, letter: 5.3, font: 10 };
 /** A card as high as this has room for large ones. */
 const HIGH = 320;
+/** A card as low as this has room for nothing else. */
+const LOW = 110;
 
-/** `place` is as high as its card. */
+/** `place` is as high as its card; 0 where a strip under them shows the packet. */
+function sizeFor({ width, height }: Rect): ChipSize {
+  if (width < 190) return SMALL;
+  if (height > 0 && height < LOW) return FLAT;
+  return height >= HIGH ? LARGE : USUAL_SIZE;
+}
+
 function inLines(words: readonly ChipWords[], selected: string | undefined, place: Rect): Chips {
-  const size = place.width < 190 ? SMALL : place.height >= HIGH ? LARGE : USUAL_SIZE;
+  const size = sizeFor(place);
   const { height } = size;
   const right = place.x + place.width;
   let { x, y } = place;

@@ -55,6 +55,23 @@ test('the reason over a stopped packet leaves the router’s table to be read, a
   }
 });
 
+test('on a telephone the router’s stages keep to their card, and no address stands under them', () => {
+  const run = twoLaptopsOn();
+  const [width, height] = [390, 372];
+  const card = layoutOf(run.trace.nodes, width, height).nodes.get('router')!;
+  for (const { number } of run.steps) {
+    const shapes = shapesAt(run, number, 1, [width, height]);
+    const ends = shapes.flatMap((shape) =>
+      shape.kind === 'box' && shape.target?.kind === 'stage' ? [shape.y + shape.height] : [],
+    );
+    const addresses = shapes.flatMap((shape) =>
+      shape.kind === 'text' && /^(LAN|WAN) /.test(shape.text) ? [shape] : [],
+    );
+    expect(Math.max(...ends), `step ${number}`).toBeLessThan(card.y + card.height);
+    for (const { y, size } of addresses) expect(Math.max(...ends), `step ${number}`).toBeLessThanOrEqual(y - size);
+  }
+});
+
 test('vermilion stands for what was stopped and for nothing else', () => {
   for (const [name, make] of everyRun) {
     const run = make();
