@@ -2,7 +2,7 @@
  * HTTPS on port 443: what needs no passthrough, whatever the router. A page that comes is the proof that it is up.
  * @module
  */
-import { browserSymptom, noAnswer, refusal } from './browser-words.ts';
+import { browserSymptom, malformed, noAnswer, refusal } from './browser-words.ts';
 import { httpDate } from './calendar.ts';
 import { seconds } from './endpoint.ts';
 import {
@@ -42,6 +42,8 @@ export class HttpsClient extends TlsCaller {
   private reader = new HttpReader();
   private asked = 0;
   private running = false;
+  /** Whether a request went out over the connection that stands. */
+  private requested = false;
 
   constructor(options: HttpsClientOptions) {
     super(options.session ?? 'https');
@@ -80,6 +82,7 @@ export class HttpsClient extends TlsCaller {
       return;
     }
     this.reader = new HttpReader();
+    this.requested = false;
     this.say('tcp', 'connecting');
     const { server, port = HTTPS_PORT, name, policy = WINDOWS_TCP } = this.options;
     const tls = { serverName: name, protocols: ['http/1.1'] };
@@ -95,6 +98,7 @@ export class HttpsClient extends TlsCaller {
   }
 
   private request(): void {
+    this.requested = true;
     const { path = '/', name, headers = {} } = this.options;
     this.say(`GET ${path}`, 'connecting');
     const all = { Host: name, ...headers, Accept: '*/*' };
@@ -107,7 +111,7 @@ export class HttpsClient extends TlsCaller {
     if (response === undefined) return;
     this.timers.within('request').clear('answer');
     if (response === 'malformed') {
-      this.fail('malformed answer', browserSymptom(this.options.name, { kind: 'closed' }));
+      this.fail('malformed answer', malformed(this.options.name));
       this.call!.stream.close();
     } else if (response.status < 400) {
       this.say(`${response.status} ${response.reason}`, 'up');
@@ -129,7 +133,7 @@ export class HttpsClient extends TlsCaller {
     this.timers.within('request').clear('answer');
     // A connection that nobody waits on may end as it likes.
     if (!this.running || !waiting) return;
-    this.fail('connection lost', browserSymptom(this.options.name, how));
+    this.fail('connection lost', browserSymptom(this.options.name, how, this.requested));
   }
 
   private fail(phase: string, symptom: ReturnType<typeof noAnswer>): void {

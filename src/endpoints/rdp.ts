@@ -8,6 +8,7 @@
 import { concat, u16 } from '../lib/bytes.ts';
 import * as tpkt from '../wire/tpkt.ts';
 import { type Status, type Symptom, seconds } from './endpoint.ts';
+import { endSymptom, protocolError, type Reached, silence } from './rdp-words.ts';
 import { LINUX_TCP, type TcpPolicy, WINDOWS_TCP } from './tcp-policy.ts';
 import { identityOf } from './tls-certificate.ts';
 import { TlsCaller, TlsService } from './tls-endpoint.ts';
@@ -42,6 +43,7 @@ export class RdpClient extends TlsCaller {
   private call: TlsCall | undefined;
   private received = new Pdus();
   private state: 'idle' | 'connecting' | 'up' | 'over' = 'idle';
+  private reached: Reached = 'nothing';
 
   constructor(options: RdpClientOptions) {
     super(options.session ?? 'rdp');
@@ -56,6 +58,7 @@ export class RdpClient extends TlsCaller {
     const tls = serverName === undefined ? {} : { serverName };
     const options = { server, port: tpkt.PORT, policy, tls, clearFirst: true };
     this.state = 'connecting';
+    this.reached = 'nothing';
     this.timers.set('patience', PATIENCE, () => this.giveUp());
     this.call = this.dial(options, {
       opened: () => this.request(),
@@ -73,6 +76,7 @@ export class RdpClient extends TlsCaller {
   }
 
   private request(): void {
+    this.reached = 'tcp';
     this.say('negotiation', 'connecting');
     const negotiation = { type: REQUEST, flags: 0, value: tpkt.PROTOCOL_TLS };
     const cookie = `Cookie: mstshash=${this.options.userName}`;
@@ -87,28 +91,26 @@ export class RdpClient extends TlsCaller {
     if (chosen?.type === RESPONSE && chosen.value === tpkt.PROTOCOL_TLS) {
       this.say('tls', 'connecting');
       this.call!.secure();
-    } else this.fail('no X.224 confirm that chose TLS came back', '0x1104', 'Because of a protocol error');
+    } else this.fail(protocolError());
   }
 
   private established(): void {
     this.timers.clear('patience');
     this.state = 'up';
+    this.reached = 'session';
     this.say('up', 'up');
   }
 
   private giveUp(): void {
-    this.fail('the server took the connection and then said nothing', '0x204', CANNOT_CONNECT);
+    this.fail(silence(this.reached));
   }
 
   private ended(how: StreamEnd): void {
-    if (this.state === 'up') this.fail('the TCP connection broke', '0x3', 'Your Remote Desktop session has ended');
-    else if (how.kind === 'tls') this.fail(`TLS ended with ${how.how.alert}`, '0x904', CANNOT_CONNECT);
-    else this.fail('the TCP connection to port 3389 did not stand', '0x204', CANNOT_CONNECT);
+    this.fail(endSymptom(this.reached, how));
   }
 
-  private fail(missing: string, code: string, text: string): void {
+  private fail(symptom: Symptom): void {
     if (this.state !== 'connecting' && this.state !== 'up') return;
-    const symptom: Symptom = { system: 'mstsc', code, text: `${text} (${code})`, missing };
     this.finish('failed', 'failed');
     this.host.symptom(this.session, symptom);
     this.call!.stream.close();
@@ -120,8 +122,6 @@ export class RdpClient extends TlsCaller {
     this.say(phase, status);
   }
 }
-
-const CANNOT_CONNECT = 'Remote Desktop can’t connect to the remote computer';
 
 export interface RdpServerOptions {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { browserSymptom } from '../../src/endpoints/browser-words.ts';
 import { seconds } from '../../src/endpoints/endpoint.ts';
 import { HttpsClient, type HttpsClientOptions, HttpsServer } from '../../src/endpoints/https.ts';
 import { accessClient, accessProxy, type Claims, issueToken, readToken } from '../../src/endpoints/identity.ts';
@@ -80,7 +81,38 @@ describe('what the user reads when the page does not come', () => {
 
   test('a site with a certificate for another name is not trusted', () => {
     const l = lab(client({ name: 'other.example.com' }), server()).run(seconds(5));
-    expect(l.symptomsOf('client')[0]).toMatchObject({ code: 'ERR_CERT_COMMON_NAME_INVALID' });
+    expect(l.symptomsOf('client')[0]).toMatchObject({
+      code: 'ERR_CERT_COMMON_NAME_INVALID',
+      text: 'Your connection is not private: Attackers might be trying to steal your information from other.example.com.',
+    });
+  });
+
+  test.each([
+    [{ kind: 'closed' }, false, 'ERR_CONNECTION_CLOSED', 'be reached: a.example unexpectedly closed the connection.'],
+    [{ kind: 'closed' }, true, 'ERR_EMPTY_RESPONSE', 'This page isn’t working: a.example didn’t send any data.'],
+    [{ kind: 'tcp', why: 'reset' }, true, 'ERR_CONNECTION_RESET', 'can’t be reached: The connection was reset.'],
+    [
+      { kind: 'tcp', why: 'unreachable' },
+      false,
+      'ERR_ADDRESS_UNREACHABLE',
+      'can’t be reached: a.example is unreachable.',
+    ],
+    [
+      { kind: 'tls', how: { kind: 'refused', alert: 'protocol_version' } },
+      false,
+      'ERR_SSL_PROTOCOL_ERROR',
+      'This site can’t provide a secure connection: a.example sent an invalid response.',
+    ],
+  ] as const)('%j, asked: %j, is %s', (how, asked, code, text) => {
+    expect(browserSymptom('a.example', how, asked)).toMatchObject({ code, text: expect.stringContaining(text) });
+  });
+
+  test.each([
+    [25_000, 'ERR_CONNECTION_RESET'],
+    [45_000, 'ERR_EMPTY_RESPONSE'],
+  ] as const)('a server that closes after %i microseconds leaves %s', (time, code) => {
+    const l = lab(client(), server()).run(time).stop('server').run(seconds(60));
+    expect(l.symptomsOf('client').map((each) => each.code)).toEqual([code]);
   });
 
   test('an answer that never comes ends after thirty seconds', () => {

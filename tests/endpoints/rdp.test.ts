@@ -7,6 +7,7 @@ import { ipv4 } from '../../src/wire/address.ts';
 import * as ip from '../../src/wire/ipv4.ts';
 import * as tcp from '../../src/wire/tcp.ts';
 import { Lab, type LabOptions } from '../support/two-hosts.ts';
+import { readIpv4 } from '../support/vpn.ts';
 
 const SERVER = ipv4('198.51.100.10');
 const CLIENT = ipv4('203.0.113.1');
@@ -61,18 +62,48 @@ describe('the start of a Remote Desktop session', () => {
 });
 
 describe('what mstsc says', () => {
+  const segmentOf = (packet: Uint8Array) => tcp.parse(readIpv4(packet).payload);
+  /** From this moment on, whatever the server sends becomes a reset. */
+  const resetAfter = (time: number) => (packet: Uint8Array, from: string, at: number) => {
+    const segment = segmentOf(packet);
+    if (at < time || from !== 'server' || !segment.ok) return packet;
+    const outer = readIpv4(packet);
+    return ip.encode({ ...outer, payload: tcp.encode({ ...segment.value, flags: tcp.RST | tcp.ACK }, outer) });
+  };
+
   test.each([
-    ['nobody answers', { filter: () => undefined }, '0x204'],
-    ['the server goes silent', { filter: (packet: Uint8Array) => (packet.length > 300 ? undefined : packet) }, '0x204'],
-  ] as const)('when %s', (_, options, code) => {
-    const l = lab({}, options).run(seconds(60));
+    [
+      'nobody answers',
+      () => undefined,
+      '0x204',
+      'Remote Desktop can’t connect to the remote computer for one of these',
+    ],
+    [
+      'the server goes silent once TCP stands',
+      (packet: Uint8Array) => (packet.length > 300 ? undefined : packet),
+      '0x108',
+      'The two computers couldn’t connect in the amount of time allotted',
+    ],
+    ['the call is answered with RST', resetAfter(0), '0x204', 'Remote Desktop can’t connect'],
+    ['an RST comes in place of TLS', resetAfter(30_000), '0x904', 'The connection to the remote computer was lost'],
+  ] as const)('when %s', (_, filter, code, text) => {
+    const l = lab({}, { filter }).run(seconds(60));
     expect(l.statusOf('client')).toBe('failed');
-    expect(l.symptomsOf('client')).toHaveLength(1);
-    expect(l.symptomsOf('client')[0]).toMatchObject({ system: 'mstsc', code });
+    expect(l.symptomsOf('client')).toEqual([
+      { system: 'mstsc', code, text: expect.stringContaining(text), missing: expect.any(String) },
+    ]);
   });
 
   test('when the certificate is for another machine', () => {
-    expect(lab({ serverName: 'other' }).run(seconds(5)).symptomsOf('client')[0]).toMatchObject({ code: '0x904' });
+    expect(lab({ serverName: 'other' }).run(seconds(5)).symptomsOf('client')).toEqual([
+      expect.objectContaining({ code: '0x907', text: expect.stringContaining('unexpected server authentication') }),
+    ]);
+  });
+
+  test('when the server ends the session', () => {
+    expect(lab().run(seconds(5)).stop('server').run(seconds(1)).symptomsOf('client')).toEqual([
+      expect.objectContaining({ code: '0x3', missing: 'the server closed the session' }),
+    ]);
   });
 });
 
