@@ -52,7 +52,7 @@ export const ipsecNatt: readonly Scenario[] = [
     family: 'ipsec',
     title: 'NAT traversal without keepalives',
     story:
-      'Two minutes of silence, and a Linux router forgets the mapping of a tunnel that nobody keeps alive. The server asks whether its client is still there; the question does not get in, so the server takes the tunnel down.',
+      'Nobody keeps this tunnel alive, and half a minute after its last packet a Linux router has forgotten its mapping: two minutes are for flows that were answered for longer than two seconds. The server asks whether its client is still there; the question does not get in, so the server takes the tunnel down.',
     experiment: world({
       clients: [laptop(0, { ...dial, keepalive: false, pingEvery: 400 })],
       routers: [router('linux', LINUX_DEFAULTS, HOME)],
@@ -66,6 +66,22 @@ export const ipsecNatt: readonly Scenario[] = [
       { that: 'all-pass', from: 'a' },
     ],
     variants: [
+      {
+        says: 'at a pf firewall, which remembers for one minute',
+        profile: 'pf',
+        claims: [
+          { that: 'stopped', because: 'blocked-by-rule', from: 'server', protocol: UDP },
+          { that: 'symptom', node: 'server', code: 'XfrmInNoStates' },
+        ],
+      },
+      {
+        says: 'at a router with an old Linux kernel, which remembers for three minutes from the first answer on',
+        profile: 'linux-legacy',
+        claims: [
+          { that: 'status', node: 'a', is: 'up' },
+          { that: 'all-pass', from: 'server' },
+        ],
+      },
       {
         says: 'at a textbook router, which remembers for five minutes',
         profile: 'textbook',

@@ -4,6 +4,7 @@ import { SCENARIOS, scenarioOf } from '../../src/scenarios/index.ts';
 import { vary } from '../../src/scenarios/vary.ts';
 import type { Experiment } from '../../src/world/experiment.ts';
 import { run } from '../../src/world/run.ts';
+import { heldAt } from '../../src/world/tables.ts';
 
 /** What does not hold, in words: a failure that can be read. */
 function broken(experiment: Experiment, claims: readonly Claim[]): readonly string[] {
@@ -42,6 +43,19 @@ test('every variant changes something', () => {
       .map(() => id),
   );
   expect(same).toEqual([]);
+});
+
+test.each([
+  ['linux', 30],
+  ['pf', 60],
+  ['linux-legacy', 180],
+  ['textbook', 300],
+])('a tunnel that falls silent within its first two seconds is remembered at %s for %i seconds', (profile, seconds) => {
+  const { experiment } = scenarioOf('natt-without-keepalives')!;
+  const trace = run(vary(experiment, { profile }));
+  const last = trace.occurrences.findLast(({ kind, time }) => kind === 'routed' && time < 10_000_000)!;
+  const newest = heldAt(trace)('router', last.index).at(-1)!;
+  expect(newest.expiresAt - last.time / 1_000_000).toBeCloseTo(seconds);
 });
 
 test('a scenario is found by its id', () => {
