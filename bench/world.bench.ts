@@ -1,15 +1,22 @@
-/** Every built-in scenario: processor time of a run after warm-up, and the size of its trace. */
-import { measureWorlds } from './world.ts';
+/** Every built-in scenario: what a run costs after warm-up, and the size of its trace. */
+import { measureWorlds, quantile } from './world.ts';
 
 const row = (...cells: readonly string[]) =>
-  cells.map((cell, index) => (index === 0 ? cell.padEnd(30) : cell.padStart(12))).join('');
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!.toFixed(1);
+  cells.map((cell, index) => (index === 0 ? cell.padEnd(34) : cell.padStart(12))).join('');
+const ms = (value: number) => value.toFixed(1);
 
-console.log(row('scenario', 'median ms', 'worst ms', 'again ms', 'occurrences', 'bytes'));
-const all = measureWorlds();
-for (const { id, median, worst, again, occurrences, bytes } of all)
-  console.log(row(id, median.toFixed(1), worst.toFixed(1), again.toFixed(1), String(occurrences), String(bytes)));
-const slowest = all.reduce((before, each) => (each.worst > before.worst ? each : before));
 console.log(
-  `all: median ${median(all.map((each) => each.median))} ms, again ${median(all.map(({ again }) => again))} ms, worst ${slowest.worst.toFixed(1)} ms (${slowest.id})`,
+  'Milliseconds of a run: wall time of the median and of 95 in 100, processor time of all threads; then both',
+);
+console.log('with a seed that was run before.\n');
+console.log(row('scenario', 'median', '95 in 100', 'processor', 'again', 'processor', 'occurrences', 'bytes'));
+const all = measureWorlds();
+for (const { id, fresh, again, occurrences, bytes } of all) {
+  const costs = [fresh.median, fresh.most, fresh.processor, again.median, again.processor].map(ms);
+  console.log(row(id, ...costs, String(occurrences), String(bytes)));
+}
+const dearest = all.reduce((before, each) => (each.fresh.processor > before.fresh.processor ? each : before));
+const medianOf = (of: (each: (typeof all)[number]) => number) => ms(quantile(all.map(of), 0.5));
+console.log(
+  `\nall: median ${medianOf(({ fresh }) => fresh.median)} ms, again ${medianOf(({ again }) => again.median)} ms; dearest: ${dearest.id}, ${ms(dearest.fresh.median)} ms, 95 in 100 under ${ms(dearest.fresh.most)} ms, processor ${ms(dearest.fresh.processor)} ms`,
 );
