@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LONGEST_RUN, MOST_WORK, SECRET_COSTS } from '../../src/world/bounds.ts';
 import type { Experiment } from '../../src/world/experiment.ts';
-import { run, runInParts } from '../../src/world/run.ts';
+import { type Run, run, runInParts } from '../../src/world/run.ts';
 
 const pptp = (pptpOn: boolean): Experiment => ({
   seed: 1,
@@ -93,7 +93,7 @@ test('a run that ends by itself does not say that it was cut short', () => {
 
 test.each([
   ['that ends by itself', pptp(true)],
-  ['that is cut short', storm('wireguard')],
+  ['that is cut short', storm('sstp')],
 ])('a run %s is the same made a part at a time, and no part does more than it was given', (_, experiment) => {
   const part = 250;
   const parts = runInParts(experiment, part);
@@ -104,5 +104,7 @@ test.each([
     expect(next.value - before).toBeLessThan(part + 20);
     before = next.value;
   }
-  expect(next.value).toEqual(run(experiment));
+  const whole = run(experiment);
+  const told = ({ occurrences, ...rest }: Run) => [occurrences.length, occurrences.slice(-100), rest];
+  expect(told(next.value)).toEqual(told(whole));
 });
