@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
 import { Ladder } from '../../src/ui/ladder/ladder.tsx';
+import { StepList } from '../../src/ui/lists/step-list.tsx';
 import { Log } from '../../src/ui/log/log.tsx';
 import { Packets } from '../../src/ui/packets/packets.tsx';
 import { TablePanel } from '../../src/ui/table/table-panel.tsx';
@@ -47,6 +49,35 @@ test('no row is cut in half under the head of the ladder, wherever the present o
     expect(box.scrollTop).toBeGreaterThan(0);
     expect(box.scrollTop % current()!.clientHeight).toBe(0);
   }
+});
+
+test('a jump draws the rows where the list is about to stand, and none where it stood', async () => {
+  const drawn: number[] = [];
+  const list = (current: number) => (
+    <div style={{ display: 'grid', gridTemplateRows: 'minmax(0, 1fr)', height: 320 }}>
+      <StepList
+        name="Rows"
+        count={500}
+        rowHeight={28}
+        current={current}
+        move={() => {}}
+        row={(index, top) => {
+          drawn.push(index);
+          return (
+            <button type="button" style={{ position: 'absolute', top, height: 28 }}>
+              Row {index}
+            </button>
+          );
+        }}
+      />
+    </div>
+  );
+  const { rerender } = await render(list(0));
+  await expect.element(page.getByRole('button', { name: 'Row 9', exact: true })).toBeInViewport();
+  drawn.length = 0;
+  await rerender(list(300));
+  await expect.element(page.getByRole('button', { name: 'Row 300', exact: true })).toBeInViewport();
+  expect(Math.min(...drawn)).toBeGreaterThan(250);
 });
 
 test('a stopped packet is told from the others by more than colour', async () => {
