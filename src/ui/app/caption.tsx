@@ -2,9 +2,10 @@
 import { memo } from 'react';
 import controls from '../design/controls.module.css';
 import { type Run, stepAt } from '../model/run.ts';
-import { captionOf, sentenceOf } from '../model/sentence.ts';
+import { captionOf } from '../model/sentence.ts';
 import { useSession } from '../session/context.ts';
 import styles from './caption.module.css';
+import { useSpoken } from './spoken.ts';
 
 interface CaptionProps {
   readonly run: Run;
@@ -17,6 +18,7 @@ export const Caption = memo(function Caption({ run, trouble }: CaptionProps) {
   const cursor = useSession((session) => session.cursor);
   const playing = useSession((session) => session.playing);
   const step = run.steps[stepAt(run, cursor)];
+  const spoken = useSpoken(run, step, playing);
   const { what, fate } = step
     ? captionOf(run, step)
     : { what: 'Before the first packet.', fate: `${run.steps.length} steps to come.` };
@@ -33,7 +35,7 @@ export const Caption = memo(function Caption({ run, trouble }: CaptionProps) {
         </p>
       </div>
       <p className={controls.hidden} role="status">
-        {playing ? '' : sentenceOf(run, step)}
+        {spoken}
       </p>
     </div>
   );

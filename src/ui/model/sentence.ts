@@ -1,5 +1,6 @@
 /** A step as a sentence: what the live region says and what the lists are called. @module */
 import { AT_GATEWAY } from '../../explain/gateways.ts';
+import { LOST } from '../../explain/moments.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { Occurrence } from '../../world/trace.ts';
 import { doneWith } from './gateway.ts';
@@ -94,6 +95,11 @@ function fateText(run: Run, step: Step): string {
 /** What the live region says: where we are, what happened, why. */
 export function sentenceOf(run: Run, step: Step | undefined): string {
   if (!step) return `Before the first of ${run.steps.length} packets.`;
-  const why = viewOf(run, step)?.reasons[0]?.words.student ?? '';
-  return `Step ${step.number} of ${run.steps.length}. ${labelOf(run, step)} ${why}`.trim();
+  return `Step ${step.number} of ${run.steps.length}. ${labelOf(run, step)} ${whyOf(run, step)}`.trim();
+}
+
+/** Why it fared as it did, in a whole sentence; empty where nothing is to be said of it. */
+export function whyOf(run: Run, step: Step | undefined): string {
+  if (step?.occurrence.kind === 'lost') return LOST[step.occurrence.why];
+  return viewOf(run, step)?.reasons[0]?.words.student ?? '';
 }
