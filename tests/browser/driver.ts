@@ -309,16 +309,16 @@ export class PassthroughLab {
 
   /** Looks for something on the canvas by its tooltip, as a hand with a mouse does, and clicks it. */
   async chooseOnStage(name: RegExp): Promise<void> {
+    const { x, y } = await this.spotOnStage(name);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** Where on the page something on the canvas is. */
+  async spotOnStage(name: RegExp): Promise<{ readonly x: number; readonly y: number }> {
     const canvas = this.page.locator('canvas');
-    const { width, height } = (await canvas.boundingBox())!;
-    for (let y = 12; y < height; y += 9)
-      for (let x = 12; x < width; x += 24) {
-        const title = await canvas.evaluate(titleAt, { x, y });
-        if (!name.test(title)) continue;
-        await canvas.click({ position: { x, y } });
-        return;
-      }
-    throw new Error(`nothing on the stage is called ${name}`);
+    const found = (await canvas.evaluate(titlesOn)).find(({ title }) => name.test(title));
+    if (!found) throw new Error(`nothing on the stage is called ${name}`);
+    return found;
   }
 
   /** Lets files fall on the page. */
@@ -356,11 +356,22 @@ export class PassthroughLab {
   }
 }
 
-/** In the page: what the canvas says of itself at a point. */
-function titleAt(canvas: SVGElement | HTMLElement, { x, y }: { readonly x: number; readonly y: number }): string {
-  const { left, top } = canvas.getBoundingClientRect();
-  canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: left + x, clientY: top + y, buttons: 0 }));
-  return canvas.getAttribute('title') ?? '';
+interface Titled {
+  readonly x: number;
+  readonly y: number;
+  readonly title: string;
+}
+
+/** In the page: what the canvas says of itself, from point to point. */
+function titlesOn(canvas: SVGElement | HTMLElement): readonly Titled[] {
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const titles: Titled[] = [];
+  for (let y = top + 12; y < top + height; y += 9)
+    for (let x = left + 12; x < left + width; x += 24) {
+      canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: x, clientY: y, buttons: 0 }));
+      titles.push({ x, y, title: canvas.getAttribute('title') ?? '' });
+    }
+  return titles;
 }
 
 function escaped(text: string): string {

@@ -101,6 +101,8 @@ function Row({ row, place, now }: RowProps) {
     <tr
       aria-rowindex={place}
       className={styles.row}
+      // The button in it is the keyboard's way, and its click comes by here too.
+      onClick={choose}
       style={{ '--hue': `var(--${family})`, '--tint': `var(--${family}-tint)` } as CSSProperties}
       data-used={used}
       data-change={change?.kind}
@@ -108,7 +110,7 @@ function Row({ row, place, now }: RowProps) {
       data-selected={selected}
     >
       <td>
-        <button type="button" className={styles.protocol} aria-pressed={selected} onClick={choose}>
+        <button type="button" className={styles.protocol} aria-pressed={selected}>
           {text.protocol}
           <span className={controls.hidden}>{entry.kind === 'expectation' ? ' expected' : ` entry ${entry.id}`}</span>
         </button>

@@ -52,7 +52,7 @@ export function Transport() {
         </IconButton>
         <button
           type="button"
-          className={names(controls.button, controls.quiet, drops && styles.drop)}
+          className={names(controls.button, controls.quiet, styles.next, drops && styles.drop)}
           title={drops ? 'Next drop (n)' : 'Next change (n)'}
           disabled={!drops && !changes}
           onClick={() => nextDrop(store)}
