@@ -18,7 +18,7 @@ import { identityOf } from './tls-certificate.ts';
 import { TlsCaller, TlsService } from './tls-endpoint.ts';
 import type { StreamEnd, StreamUser, TlsCall, TlsStream } from './tls-stream.ts';
 
-export const HTTPS_PORT = 443;
+const HTTPS_PORT = 443;
 /** How long a person looks at a page that does not come. */
 const PATIENCE = seconds(30);
 

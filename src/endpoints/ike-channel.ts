@@ -25,7 +25,7 @@ import type { Timers } from './timers.ts';
 
 const FIRST_TIMEOUT = 4;
 const BACKOFF = 1.8;
-export const RETRANSMITS = 5;
+const RETRANSMITS = 5;
 
 export interface Answer {
   readonly payloads: readonly Payload[];

@@ -20,7 +20,7 @@ export interface SessionOptions {
 }
 
 /** Pseudowire types, RFC 4719 and the IANA registry. */
-export const PSEUDOWIRE_TYPES: Readonly<Record<PseudowireKind, number>> = { ethernet: 5, ip: 11 };
+const PSEUDOWIRE_TYPES: Readonly<Record<PseudowireKind, number>> = { ethernet: 5, ip: 11 };
 /** Circuit Status, §5.4.5: new, and active. */
 export const ACTIVE_CIRCUIT = 3;
 const NONE = new Uint8Array(0);

@@ -60,7 +60,7 @@ export function keyName(protocol: number | undefined): string {
 }
 
 /** "192.168.1.10:40000", "192.168.1.10 key 7", or the bare address where the protocol has no such number. */
-export function peerText(peer: Peer, protocol: number): string {
+function peerText(peer: Peer, protocol: number): string {
   const address = formatIpv4(peer.address);
   if (hasPorts(protocol)) return `${address}:${peer.key}`;
   if (protocol === GRE) return `${address} key ${peer.key}`;

@@ -57,10 +57,16 @@ export interface Place {
   readonly switches: Switches;
 }
 
-/** Runs the cells one by one, row by row, so that a caller may show how far it has come. */
-export function* matrix(profiles: readonly Profile[], situations: readonly Situation[]): Generator<Cell> {
-  const places = profiles.flatMap((profile) => positionsOf(profile).map((switches) => ({ profile, switches })));
-  for (const situation of situations) yield* rowOf(situation, places);
+/** Runs router by router, so that a caller may show each as soon as it is known. */
+export function* matrix(
+  profiles: readonly Profile[],
+  situations: readonly Situation[],
+): Generator<readonly [Profile, readonly Cell[]]> {
+  const known = situations.map((): KnownRuns => new Map());
+  for (const profile of profiles) {
+    const places = positionsOf(profile).map((switches) => ({ profile, switches }));
+    yield [profile, situations.flatMap((situation, row) => [...rowOf(situation, places, known[row])])];
+  }
 }
 
 /** Runs of one situation, by what the router is without its rules; they may stand for others. */

@@ -34,7 +34,6 @@ const READERS: Readonly<Record<number, string>> = {
 
 export const IPV4 = 0x0800;
 export const ARP = 0x0806;
-export const BRIDGING = 0x6558;
 export const IPV6 = 0x86dd;
 export const PPP = 0x880b;
 

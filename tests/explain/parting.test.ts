@@ -17,3 +17,10 @@ test('the same packet treated differently is the router’s doing', () => {
 test('other packets are nobody’s in particular', () => {
   expect(partingSentence(between({ seed: 77 }), '0.000 s')).toMatch(/ Then they go different ways\.$/);
 });
+
+test('a packet that came to the router with other bytes is not the same', () => {
+  const trace = run(scenario);
+  const routed = trace.occurrences.find((each) => each.kind === 'routed');
+  const bytes = { where: 'arrived', packet: 0, offset: 4, a: 1, b: 2 } as const;
+  expect(partingSentence({ index: 0, a: routed, b: routed, bytes }, '0.000 s')).toMatch(/ they go different ways\.$/);
+});

@@ -13,7 +13,7 @@ const ALL_ON: Switches = { pptp: true, l2tp: true, ipsec: true };
 
 let cells: readonly Cell[] = [];
 beforeAll(() => {
-  cells = [...matrix(profiles, SITUATIONS)];
+  cells = [...matrix(profiles, SITUATIONS)].flatMap(([, own]) => own);
 }, 240_000);
 
 /** The cell of these positions; switches without effect count as on. */

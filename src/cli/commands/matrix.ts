@@ -3,7 +3,7 @@ import { OUTCOMES } from '../../explain/outcomes.ts';
 import { explain } from '../../explain/reasons.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { type Profile, SWITCHES, type Switches } from '../../router/profiles/profile.ts';
-import { type Cell, type KnownRuns, positionsOf, rowOf, workingSwitches } from '../../scenarios/matrix.ts';
+import { type Cell, matrix, workingSwitches } from '../../scenarios/matrix.ts';
 import { SITUATIONS, type Situation } from '../../scenarios/matrix-situations.ts';
 import type { Ending } from '../../scenarios/matrix-verdict.ts';
 import { type Command, EXIT } from '../command.ts';
@@ -51,7 +51,7 @@ type Print = (chosen: readonly Profile[], terminal: Terminal) => Promise<number>
 
 const printTables: Print = async (chosen, terminal) => {
   let count = 0;
-  for (const [profile, cells] of eachRouter(chosen)) {
+  for (const [profile, cells] of matrix(chosen, SITUATIONS)) {
     await terminal.out(`${profile.name} (${profile.id})\n${meanings(profile)}\n${table(cells)}\n${whys(cells)}\n`);
     count += cells.length;
   }
@@ -60,21 +60,13 @@ const printTables: Print = async (chosen, terminal) => {
 
 const printJson: Print = async (chosen, terminal) => {
   let count = 0;
-  for (const [, cells] of eachRouter(chosen)) {
+  for (const [, cells] of matrix(chosen, SITUATIONS)) {
     await terminal.out(`${count === 0 ? '[' : ','}\n${cells.map(toJson).join(',\n')}`);
     count += cells.length;
   }
   await terminal.out('\n]\n');
   return count;
 };
-
-function* eachRouter(chosen: readonly Profile[]): Generator<readonly [Profile, readonly Cell[]]> {
-  const known = SITUATIONS.map((): KnownRuns => new Map());
-  for (const profile of chosen) {
-    const places = positionsOf(profile).map((switches) => ({ profile, switches }));
-    yield [profile, SITUATIONS.flatMap((situation, row) => [...rowOf(situation, places, known[row])])];
-  }
-}
 
 function meanings(profile: Profile): string {
   const working = workingSwitches(profile);

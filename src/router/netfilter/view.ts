@@ -12,7 +12,7 @@ import { ICMP, SCTP, TCP, Tuple } from './tuple.ts';
 const scratch = new Tuple();
 
 /** `ports`: what an ALG's flow shows in place of its number. */
-export function tupleView(tuple: Tuple, ports = tuple.keys): TupleView {
+function tupleView(tuple: Tuple, ports = tuple.keys): TupleView {
   const source = tuple.source >>> 0;
   const destination = tuple.destination >>> 0;
   if (tuple.protocol === ICMP) {
