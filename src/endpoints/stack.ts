@@ -170,7 +170,9 @@ export class Stack implements Below {
 
   private refuse(packet: Incoming): void {
     if (packet.protocol === tcp.PROTOCOL) this.reset(packet);
-    else this.sayUnreachable(packet, packet.protocol === udp.PROTOCOL ? 3 : 2);
+    else if (packet.protocol !== udp.PROTOCOL) this.sayUnreachable(packet, 2);
+    // A damaged datagram is nobody's (Linux, __udp4_lib_rcv).
+    else if (udp.parse(packet.payload, packet).ok) this.sayUnreachable(packet, 3);
   }
 
   private sayUnreachable(packet: Incoming, code: number): void {

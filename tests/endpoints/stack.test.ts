@@ -74,6 +74,20 @@ describe('what nobody takes is refused as hosts do', () => {
     expect(a.errors[0]!.payload.subarray(0, 4)).toEqual(payload.subarray(0, 4));
   });
 
+  test('a damaged UDP datagram to a closed port: silence, as its port may be what was damaged', () => {
+    const { lab } = pair((packet) => {
+      const damaged = packet.slice();
+      damaged[23]! ^= 1;
+      return damaged;
+    });
+    const payload = udp.encode(
+      { sourcePort: 9, destinationPort: 7, payload: new Uint8Array(20) },
+      { source: A, destination: B },
+    );
+    lab.inject('a', ipv4.encode({ source: A, destination: B, protocol: udp.PROTOCOL, payload })).run(seconds(1));
+    expect(lab.packets('b')).toEqual([]);
+  });
+
   test('an unknown protocol: ICMP protocol unreachable', () => {
     const { lab, a } = pair();
     a.host.send({ protocol: 47, destination: B, payload: new Uint8Array(8) });
