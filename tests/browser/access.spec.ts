@@ -97,3 +97,29 @@ test('twice as large, the page can still be used', async ({ page }) => {
   await lab.stepForward();
   await lab.expectStep(9);
 });
+
+test('half as wide and half as high, nothing of the stage’s page is lost: it scrolls', async ({ page }) => {
+  await page.setViewportSize({ width: 720, height: 450 });
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const list = (await page.getByRole('tabpanel', { name: 'Ladder' }).boundingBox())!;
+  expect(list.height).toBeGreaterThan(150);
+  const stage = (await page.getByRole('region', { name: 'Stage' }).boundingBox())!;
+  const packet = (await page.getByRole('complementary', { name: 'Packet' }).boundingBox())!;
+  expect(stage.y + stage.height).toBeLessThanOrEqual(list.y);
+  expect(list.y + list.height).toBeLessThanOrEqual(packet.y + 1);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});
+
+test('with colours forced by the system the stage is still a picture', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  const colours = await page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  // Two of them, and the edge between them, are all that forced colours would leave.
+  expect(colours).toBeGreaterThan(1000);
+});

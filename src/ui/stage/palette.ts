@@ -8,6 +8,8 @@ export function readPalette(near: HTMLElement): Palette {
   const known = new Map<Ink, string>();
   const probe = document.createElement('span');
   probe.hidden = true;
+  // Where the browser takes every colour for two of its own, a canvas would be one plain sheet.
+  probe.style.setProperty('forced-color-adjust', 'none');
   return (ink) => {
     let colour = known.get(ink);
     if (colour === undefined) {
