@@ -158,7 +158,7 @@ function card(state: HostState): readonly Shape[] {
   const { node, rect, size, status } = state;
   const two = size === 'lines' && rect.height >= 34;
   const tall = two && rect.height > 50;
-  const height = tall ? rect.height - 10 : rect.height;
+  const height = tall ? rect.height - 6 : rect.height;
   const vpn = vpnName(node.vpn);
   const y = rect.y + (two ? height * 0.31 : height / 2);
   const left = rect.x + (status ? 22 : 9);

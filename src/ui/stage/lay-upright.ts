@@ -5,10 +5,10 @@ import { assembled } from './assembly.ts';
 import { stripOf } from './lay-across.ts';
 import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
 
-const ROW = 64;
-const TOP = 16;
+const ROW = 54;
+const TOP = 14;
 /** The room for a packet between a node and the router. */
-const SPAN = 64;
+const SPAN = 58;
 /** Between routers that show their packets inside. */
 const GAP = 26;
 /** Hosts narrower than this write one word a line. */

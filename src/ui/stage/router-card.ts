@@ -10,7 +10,7 @@ import type { Selection } from '../session/session.ts';
 import { statusSign } from './hosts.ts';
 import type { Rect } from './layout.ts';
 import type { Shape } from './shapes.ts';
-import { chips, gatewayChips } from './stage-chips.ts';
+import { chips, gatewayChips, LOW_CARD } from './stage-chips.ts';
 import { strayOf, tableLines } from './table-lines.ts';
 
 const PAD = 14;
@@ -41,14 +41,19 @@ export function routerCard(state: CardState): readonly Shape[] {
   const pad = rect.width < 200 ? 10 : PAD;
   const selected = selection?.kind === 'node' && selection.id === node.id;
   const inner = { x: rect.x + pad, y: rect.y + HEAD, width: rect.width - 2 * pad, height: strip ? 0 : rect.height };
-  const plates = addressPlates(node, rect, strip, pad);
-  const foot = strip ? rect.y + rect.height - strip.y + 4 : FOOT + 13 * Math.max(0, node.addresses.length - 2);
+  // Upright, with one router: its table is worth more there than its addresses.
+  const low = rect.height < LOW_CARD;
+  const plates = low ? [] : addressPlates(node, rect, strip, pad);
+  const foot = low
+    ? 4
+    : strip
+      ? rect.y + rect.height - strip.y + 4
+      : FOOT + 13 * Math.max(0, node.addresses.length - 2);
   const stage = selection?.kind === 'stage' ? selection.id : undefined;
   const way = state.gateway
     ? gatewayChips(state.gateway.doing, inner)
     : chips({ view, reached: state.reached, selected: stage }, inner);
-  const top = way.bottom + 15;
-  const roomy = way.bottom + foot <= rect.y + rect.height;
+  const top = way.bottom + (low ? 11 : 15);
   const table = { x: inner.x - 2, y: top, width: inner.width + 4, height: rect.y + rect.height - top - foot };
   return [
     {
@@ -61,7 +66,7 @@ export function routerCard(state: CardState): readonly Shape[] {
     },
     ...heading(state, inner.x),
     ...(strip ? [stripShape(strip)] : []),
-    ...(strip || roomy ? plates : []),
+    ...plates,
     ...way.shapes,
     ...tableLines(
       {

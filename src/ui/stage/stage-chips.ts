@@ -22,9 +22,9 @@ export const STAGE_LABELS: Readonly<Record<StageName, string>> = {
 
 /** What a router does that is an end of a tunnel itself. */
 const DEEDS: Readonly<Record<AtGateway, string>> = {
-  into: 'into the tunnel',
-  out: 'out of the tunnel',
-  sent: 'sends for itself',
+  into: 'into tunnel',
+  out: 'out of tunnel',
+  sent: 'sends its own',
   taken: 'for me',
 };
 
@@ -103,17 +103,13 @@ interface ChipSize {
 const SMALL: ChipSize = { height: 20, pad: 10, letter: 5.5, font: 10 };
 const USUAL_SIZE: ChipSize = { height: 23, pad: 13, letter: 6, font: 11 };
 const LARGE: ChipSize = { height: 28, pad: 16, letter: 6.4, font: 12 };
-/** Two lines of these have room in a card on a telephone. */
-const FLAT: ChipSize = { height: 18, pad: 8, letter: 5.3, font: 10 };
-/** A card as high as this has room for large ones. */
+/** A card as high as this has room for large ones; one lower than that for little more than one line. */
 const HIGH = 320;
-/** A card as low as this has room for nothing else. */
-const LOW = 110;
+export const LOW_CARD = 140;
 
 /** `place` is as high as its card; 0 where a strip under them shows the packet. */
 function sizeFor({ width, height }: Rect): ChipSize {
-  if (width < 190) return SMALL;
-  if (height > 0 && height < LOW) return FLAT;
+  if (width < 190 || height < LOW_CARD) return SMALL;
   return height >= HIGH ? LARGE : USUAL_SIZE;
 }
 

@@ -268,7 +268,7 @@ test('a gateway shows what it does itself, and lights it at the packet it does i
   }
 });
 
-const DEEDS: ReadonlySet<string> = new Set(['into the tunnel', 'out of the tunnel', 'sends for itself', 'for me']);
+const DEEDS: ReadonlySet<string> = new Set(['into tunnel', 'out of tunnel', 'sends its own', 'for me']);
 
 test('what a server says of itself keeps off the router’s table, in two lines if need be', () => {
   const run = runOf(play(scenarioOf('pptp-two-laptops-same-call-id')!.experiment));
@@ -282,4 +282,14 @@ test('what a server says of itself keeps off the router’s table, in two lines 
     );
     expect(plate).toMatchObject({ x: expect.toSatisfy((x: number) => x > router.x + router.width) });
   }
+});
+
+test('on a telephone the router’s stages stand in one line, and what the table lacks is still seen', () => {
+  const run = runOf(play(scenarioOf('pptp-two-laptops-same-call-id')!.experiment));
+  const router = layoutOf(run.trace.nodes, 390, 364).nodes.get('router')!;
+  for (const { number } of run.steps)
+    for (const shape of shapesAt(run, number, 1, [390, 364]))
+      if (shape.kind === 'box' && (shape.target?.kind === 'stage' || shape.target?.kind === 'entry'))
+        expect(shape.y + shape.height, `step ${number}`).toBeLessThanOrEqual(router.y + router.height);
+  expect(texts(shapesAt(run, 8, 1, [390, 364]))).toEqual(expect.arrayContaining(['? GRE Call ID 7', 'nobody']));
 });
