@@ -13,6 +13,10 @@ export function leftOutText(packets: number, first: string, kept: number, length
     : `${count(packets)} packets not replayed; the first is ${first}, and ${of}`;
 }
 
+/** What that means. */
+export const LEFT_OUT =
+  'What a router does here depends on bytes that the capture did not keep, so it was given nothing. What came after may have fared otherwise for it.';
+
 /** Of all of them, with the remedy; undefined where none was cut. */
 export function cutText({
   routed,

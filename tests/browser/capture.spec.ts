@@ -128,6 +128,7 @@ test('a capture with a snap length is replayed by its headers; what was cut off 
     .first()
     .click();
   await expect(page.getByRole('heading', { name: /the capture kept 82 of its \d+ bytes/ })).toBeVisible();
+  await expect(page.getByText(/^What a router does here depends on bytes that the capture did not keep/)).toBeVisible();
 });
 
 test('a file that breaks off is replayed up to there, and the place is named', async ({ page }, info) => {

@@ -3,6 +3,7 @@
  * the reason where that packet was stopped.
  * @module
  */
+import { LEFT_OUT } from '../../explain/cut.ts';
 import { failed, intervention, LOST, PASSED_OVER, symptom, up } from '../../explain/moments.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
@@ -101,6 +102,8 @@ function noteParts(run: Run, { occurrence }: Step): NoteParts {
       return { title: noteOf(run, occurrence), says: LOST[occurrence.why], mood: 'stopped' };
     case 'intervention':
       return { title: noteOf(run, occurrence), says: intervention(node?.kind, occurrence.what) };
+    case 'left-out':
+      return { title: noteOf(run, occurrence), says: LEFT_OUT };
     default:
       return { title: noteOf(run, occurrence), says: PASSED_OVER };
   }
