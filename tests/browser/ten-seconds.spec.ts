@@ -28,6 +28,17 @@ test('a stranger sees a tunnel fail, reads why, flips one switch, and sees the t
   expect(Number.parseInt(changed.slice(-2).join(''), 16)).toBe(callId);
 });
 
+test('on a telephone the packet, the reason and the switch that helps stand on the first screen', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await expect(page.getByRole('region', { name: 'Stage' })).toBeInViewport({ ratio: 1 });
+  const cure = lab.why.getByRole('button', { name: 'Turn PPTP passthrough on' });
+  const foot = await page.getByRole('region', { name: 'Transport' }).boundingBox();
+  const { y, height } = (await cure.boundingBox())!;
+  expect(y + height).toBeLessThan(foot!.y);
+});
+
 test('the router’s own sentence is that GRE has no ports, and both laptops end with error 806', async ({ page }) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();

@@ -26,9 +26,6 @@ export const Caption = memo(function Caption({ run, trouble }: CaptionProps) {
     <div>
       {trouble && <p className={styles.trouble}>{trouble}</p>}
       <div className={styles.caption}>
-        <span className={styles.place}>
-          {step?.number ?? 0}/{run.steps.length}
-        </span>
         <p className={styles.what}>{what}</p>
         <p className={styles.fate} data-stopped={step?.fate === 'stopped'}>
           {fate}

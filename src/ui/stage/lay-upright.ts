@@ -5,25 +5,25 @@ import { assembled } from './assembly.ts';
 import { stripOf } from './lay-across.ts';
 import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
 
+/** Hosts side by side; those narrower than this write one word a line. */
 const ROW = 54;
+const NARROW_ROW = 64;
+const NARROW_BELOW = 92;
 const TOP = 14;
 /** The room for a packet between a node and the router. */
-const SPAN = 58;
+const SPAN = 52;
 /** Between routers that show their packets inside. */
 const GAP = 26;
-/** Hosts narrower than this write one word a line. */
-const NARROW_BELOW = 92;
 
 export function standUp(sides: Sides, width: number, height: number): Layout {
   const places = new Map<string, Rect>();
-  const hosts = {
-    inside: row(places, sides.inside, width, height - ROW - 10),
-    outside: row(places, sides.outside, width, TOP),
-  };
+  const [outer, inner] = [rowOf(sides.outside, width), rowOf(sides.inside, width)];
+  place(places, sides.outside, outer, width, TOP);
+  place(places, sides.inside, inner, width, height - inner.height - 10);
   const several = sides.routers.length > 1;
   const span = several ? GAP : SPAN;
-  const top = TOP + ROW + span + 8;
-  const bottom = height - ROW - 10 - span;
+  const top = TOP + outer.height + span + 8;
+  const bottom = height - inner.height - 10 - span;
   const each = (bottom - top + (several ? GAP : 0)) / Math.max(1, sides.routers.length);
   const strips = new Map<string, Rect>();
   sides.routers.forEach(({ id }, i) => {
@@ -51,7 +51,7 @@ export function standUp(sides: Sides, width: number, height: number): Layout {
     height,
     across: false,
     places,
-    hosts,
+    hosts: { inside: inner.size, outside: outer.size },
     zones: zonesOf(sides.routers, places, width, height),
     strips,
     edge,
@@ -59,14 +59,27 @@ export function standUp(sides: Sides, width: number, height: number): Layout {
   });
 }
 
-function row(places: Map<string, Rect>, nodes: readonly TraceNode[], width: number, y: number): HostSize {
+interface Row {
+  /** Of each host. */
+  readonly width: number;
+  readonly height: number;
+  readonly size: HostSize;
+}
+
+function rowOf(nodes: readonly TraceNode[], width: number): Row {
+  const each = Math.min(134, (width - 28) / Math.max(1, nodes.length) - 5);
+  return each < NARROW_BELOW
+    ? { width: each, height: NARROW_ROW, size: 'narrow' }
+    : { width: each, height: ROW, size: 'lines' };
+}
+
+function place(places: Map<string, Rect>, nodes: readonly TraceNode[], row: Row, width: number, y: number): void {
   const at = scalePoint<string>(
     nodes.map((node) => node.id),
     [14, width - 14],
   ).padding(0.5);
-  const each = Math.min(134, (width - 28) / Math.max(1, nodes.length) - 5);
-  for (const { id } of nodes) places.set(id, { x: (at(id) ?? width / 2) - each / 2, y, width: each, height: ROW });
-  return each < NARROW_BELOW ? 'narrow' : 'lines';
+  for (const { id } of nodes)
+    places.set(id, { x: (at(id) ?? width / 2) - row.width / 2, y, width: row.width, height: row.height });
 }
 
 function zonesOf(

@@ -77,7 +77,8 @@ export function Transport() {
         </select>
       </label>
       <p className={styles.clock}>
-        {position + 1}/{count} · {secondsOf(time)}
+        {position + 1}/{count}
+        <span className={styles.time}> · {secondsOf(time)}</span>
       </p>
     </section>
   );
