@@ -168,7 +168,7 @@ for (const [part, name] of [
 line('  the whole of it, processor time', both(flips.map(({ work }) => work)));
 const { stage, panels, apart, least, most, each: perFrame } = await frames(browser);
 line(`script of a frame, ${least} to ${most} packets`, both(stage), '8 ms');
-line('  when the panels follow, 4 times a second', both(panels));
+line('  when the panels follow, twice a second', both(panels));
 line('  all of it, processor time a frame', `mean ${perFrame.toFixed(1)} ms`);
 line('frames a second', (1000 / (apart.reduce((sum, each) => sum + each, 0) / apart.length)).toFixed(1), '60');
 await browser.close();

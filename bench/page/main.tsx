@@ -17,7 +17,7 @@ interface Measured {
   /** Milliseconds of script in each frame: those of the stage alone, and those in which the panels followed. */
   readonly stage: readonly number[];
   readonly panels: readonly number[];
-  /** Milliseconds from one frame to the next. */
+  /** Milliseconds from one frame to the next, as long as it plays on. */
   readonly apart: readonly number[];
   readonly least: number;
   readonly most: number;
@@ -81,8 +81,14 @@ window.measure = async (milliseconds) => {
   while (performance.now() < until) {
     // It holds at each new kind of drop; and there must be a crowd to the end.
     const { cursor, playing } = store.getState();
-    if (cursor >= run.steps[last]!.index) goToStep(store, first);
-    if (!playing) store.setState({ playing: true });
+    if (cursor >= run.steps[last]!.index) {
+      goToStep(store, first);
+      before = 0;
+    }
+    if (!playing) {
+      store.setState({ playing: true });
+      before = 0;
+    }
     await pause(20);
   }
   store.setState({ playing: false });

@@ -30,7 +30,7 @@ const SHARING = 4;
 /** Where steps pass faster than this many to one, nobody can follow single packets: all of them flow. */
 const FLOW = 6;
 /** While all flows, the rest of the page follows this often, milliseconds. */
-const FOLLOW_MS = 250;
+const FOLLOW_MS = 500;
 
 export class Playhead {
   /** How far the present step has got: 0 at the sender, 1 at rest. */
