@@ -37,7 +37,7 @@ export const around: readonly Scenario[] = [
       routers: [
         router('textbook', OFF, { gateway: { kind: 'site-to-site', server: 'server', remote: '192.168.2.1/24' } }),
       ],
-      servers: [server(0, [], { name: 'Router of the other office' })],
+      servers: [server(0, [], { name: 'Other office' })],
       duration: seconds(20),
     }),
     claims: EVERYTHING_PASSES,
@@ -64,7 +64,7 @@ export const around: readonly Scenario[] = [
           },
         }),
       ],
-      servers: [server(0, [], { name: 'Edge of the other office' })],
+      servers: [server(0, [], { name: 'Other office' })],
       interventions: [{ at: seconds(10), do: 'cable', node: 'router', uplink: 'fibre', plugged: false }],
       duration: seconds(20),
     }),

@@ -55,3 +55,31 @@ test('every key that the page or its stage takes is in the list of keys', () => 
   expect(taken).toContain('n');
   expect(taken.map((key) => NAMED[key] ?? key).filter((key) => !listed.includes(key))).toEqual([]);
 });
+
+test('letters can be turned off as keys; those one does not write with stay', () => {
+  localStorage.clear();
+  const { getByLabelText } = render(<KeysDialog dialog={{ current: null }} />);
+  const chosen: string[] = [];
+  const detach = attachKeyboard(
+    createSession(),
+    {
+      choose: () => chosen.push('scenario'),
+      open: () => chosen.push('recording'),
+      help: () => chosen.push('keys'),
+      region: () => chosen.push('region') > 0,
+    },
+    () => true,
+  );
+  const press = () => {
+    for (const key of ['s', 'o', '?', 'F6'])
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  };
+  const box = getByLabelText(/^Letters are keys of this page/, { selector: 'input' });
+  box.click();
+  press();
+  expect(chosen).toEqual(['region']);
+  box.click();
+  press();
+  expect(chosen).toEqual(['region', 'scenario', 'recording', 'keys', 'region']);
+  detach();
+});

@@ -2,6 +2,7 @@
 import type { RefObject } from 'react';
 import controls from '../design/controls.module.css';
 import dialogs from '../recording/open-dialog.module.css';
+import { chooseLetterKeys, hasLetterKeys } from '../session/letter-keys.ts';
 import styles from './keys-dialog.module.css';
 
 const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
@@ -49,6 +50,14 @@ export function KeysDialog({ dialog }: { readonly dialog: RefObject<HTMLDialogEl
           </div>
         ))}
       </dl>
+      <label className={styles.letters}>
+        <input
+          type="checkbox"
+          defaultChecked={hasLetterKeys()}
+          onChange={(event) => chooseLetterKeys(event.target.checked)}
+        />
+        Letters are keys of this page. Turned off, s, o, n, p and ? do nothing.
+      </label>
     </dialog>
   );
 }

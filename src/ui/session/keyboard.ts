@@ -1,4 +1,5 @@
 /** The page's keys. Typing in a field and the keys of a control that has the focus come first. @module */
+import { hasLetterKeys, isLetter } from './letter-keys.ts';
 import { nextDrop, present, type SessionStore, stepBy, toEnd, togglePlay, toStart } from './session.ts';
 
 export interface KeyActions {
@@ -37,7 +38,7 @@ export function attachKeyboard(store: SessionStore, actions: KeyActions, onStage
       return;
     }
     const act = everywhere[event.key] ?? (onStage() ? ofStage[event.key] : undefined);
-    if (!act) return;
+    if (!act || (isLetter(event.key) && !hasLetterKeys())) return;
     if (event.target instanceof HTMLElement && keeps(event.target, event.key)) return;
     event.preventDefault();
     act();
