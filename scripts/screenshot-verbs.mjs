@@ -7,8 +7,10 @@ export const press = (page, key, times = 1) =>
 /** Opens the first recording of a situation and goes to a step. */
 export async function recording(page, title, step) {
   await page.keyboard.press('o');
-  await page.getByRole('listitem').filter({ hasText: title }).getByRole('button').first().click();
+  await page.getByRole('dialog').getByRole('listitem').filter({ hasText: title }).getByRole('button').first().click();
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  // The title stands there before the packets do.
+  await page.waitForTimeout(400);
   await page.keyboard.press('Home');
   await press(page, 'ArrowRight', step);
 }

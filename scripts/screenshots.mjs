@@ -2,7 +2,7 @@
 // Shoots the built page in its states, at four sizes, light and dark, into reports/screenshots: for people to look at.
 //   node scripts/screenshots.mjs [word ...]     only the states whose name contains one of the words
 import { mkdirSync } from 'node:fs';
-import { argv, env } from 'node:process';
+import process, { argv, env } from 'node:process';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 import { STATES } from './screenshot-states.mjs';
@@ -27,7 +27,14 @@ async function shoot(browser, url, [width, height], theme, wanted) {
     await page.goto(url);
     await page.getByRole('heading', { name: /Stopped at the router/ }).waitFor();
     await page.evaluate(() => document.fonts.ready);
-    await arrange(page);
+    try {
+      await arrange(page);
+    } catch (error) {
+      // The others are shot all the same.
+      console.error(`${name} at ${width}, ${theme}: ${error.message.split('\n')[0]}`);
+      process.exitCode = 1;
+      continue;
+    }
     await page.waitForTimeout(250);
     await page.screenshot({
       path: `${FOLDER}/${name}-${width}-${theme}.png`,

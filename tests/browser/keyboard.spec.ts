@@ -165,6 +165,21 @@ test('what has the focus may go: a deed taken back, a scenario, a cell of the ma
   await expect(page.getByRole('main')).toBeFocused();
 });
 
+test('a part gets a frame where the keyboard led to it, not where a pointer did away with what had the focus', async ({
+  page,
+}) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.why.getByRole('button', { name: 'Turn PPTP passthrough on' }).click();
+  await expect(page.getByRole('complementary', { name: 'Packet' })).toBeFocused();
+  await page.keyboard.press('n');
+  expect((await lab.focus()).ring).toBe(false);
+  await page.keyboard.press('F6');
+  await page.keyboard.press('Shift+F6');
+  await expect(page.getByRole('complementary', { name: 'Packet' })).toBeFocused();
+  expect((await lab.focus()).ring).toBe(true);
+});
+
 /** Keys that the page would take, typed where they are letters. */
 async function type(page: Page, text: string): Promise<void> {
   for (const key of text) await page.keyboard.press(key === ' ' ? 'Space' : key);

@@ -19,6 +19,8 @@ export function keepFocus(session: SessionStore): () => void {
   /** What had the focus when the presentation began. */
   let presented: Held | undefined;
   let waiting = 0;
+  /** Whether what was done last was done with a pointer; what the keyboard clicks counts no clicks. */
+  let pointed = false;
 
   const arrive = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLElement) || target === document.body) return;
@@ -29,10 +31,13 @@ export function keepFocus(session: SessionStore): () => void {
     if (!held || isSeen(document.activeElement)) return;
     const { behind } = held;
     const places = [held.element, held.region, behind?.element, behind?.region, document.querySelector('main')];
-    places.find(isSeen)?.focus({ preventScroll: true });
+    const place = places.find(isSeen);
+    place?.focus({ preventScroll: true });
+    if (place && pointed) leaveUnframed(place);
   };
   // What is hidden loses the focus only once the page is laid out, and React may need a moment.
-  const look = () => {
+  const look = (event?: Event) => {
+    if (event instanceof UIEvent) pointed = event instanceof MouseEvent && event.detail > 0;
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => {
       waiting = requestAnimationFrame(mend);
@@ -52,6 +57,12 @@ export function keepFocus(session: SessionStore): () => void {
     document.removeEventListener('focusin', arrive);
     for (const event of events) removeEventListener(event, look, true);
   };
+}
+
+/** Who points does not look for the focus: a frame around a whole part of the page would be no news. */
+function leaveUnframed(place: HTMLElement): void {
+  place.dataset.unframed = '';
+  place.addEventListener('blur', () => delete place.dataset.unframed, { once: true });
 }
 
 function isSeen(element: Element | null | undefined): element is HTMLElement {
