@@ -94,7 +94,7 @@ function WayCard({ way, run }: WayCardProps) {
       <p className={styles.what}>{what}</p>
       {run?.verdict ? <Blocked run={run} /> : <Figures run={run} />}
       <dl className={styles.words}>
-        <Point term="Why the router does not mind">{why}</Point>
+        <Point term={`Why ${run?.verdict ? 'a router usually' : 'the router'} does not mind`}>{why}</Point>
         <Point term="What you must run or trust">{needs}</Point>
         <Point term="Where it is weak">{weak}</Point>
         <Point term="When to choose it">{choose}</Point>

@@ -36,6 +36,8 @@ test('at a router whose switch stops it, it says so', async () => {
   await page.getByLabelText('Router', { exact: true }).selectOptions('ASUSWRT');
   await expect.element(card('IKEv2 with NAT-T')).toHaveTextContent('Not through this router. The rule of a switch');
   await expect.element(card('Site to site')).toHaveTextContent('and stops nothing');
+  await expect.element(card('IKEv2 with NAT-T')).toHaveTextContent('Why a router usually does not mind');
+  await expect.element(card('Site to site')).toHaveTextContent('Why the router does not mind');
   expect(document.body.textContent?.match(/Not through this router/g)).toHaveLength(1);
 });
 

@@ -75,6 +75,18 @@ test('pointing elsewhere does not lead the keyboard astray', async () => {
   expect(focused()).toMatch(/^L2TP, 1 laptop, at Linux 6\.x netfilter/);
 });
 
+test('the cell that is pointed at is ringed', async () => {
+  await grid();
+  const cell = named(/^L2TP, 2 laptops, at ASUSWRT/);
+  const ring = () => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(cell.element());
+    return `${outlineStyle} ${outlineWidth}`;
+  };
+  expect(ring()).toMatch(/^none/);
+  await cell.hover();
+  await expect.poll(ring).toBe('solid 2px');
+});
+
 test('the table is one stop of the tab key', async () => {
   await grid();
   await userEvent.tab();
