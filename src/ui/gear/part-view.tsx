@@ -1,5 +1,5 @@
 /** The lines of one file, each with what it is for and the switch that makes it, and a button that copies the file. @module */
-import { type CSSProperties, useId, useState } from 'react';
+import { type CSSProperties, Fragment, useId, useState } from 'react';
 import type { GearLine, GearPart } from '../../gear/gear.ts';
 import { textOf } from '../../gear/text.ts';
 import controls from '../design/controls.module.css';
@@ -27,7 +27,13 @@ export function PartView({ part, comment }: PartViewProps) {
               {code.map((line, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its place, and may stand twice
                 <span key={place} className={styles.line} style={{ '--indent': indentOf(line) } as CSSProperties}>
-                  {line}
+                  {line.split(' ').map((word, at) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a word is known by its place, and may stand twice
+                    <Fragment key={at}>
+                      {at > 0 && ' '}
+                      <span className={styles.word}>{word}</span>
+                    </Fragment>
+                  ))}
                 </span>
               ))}
             </code>

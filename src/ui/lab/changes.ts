@@ -1,6 +1,7 @@
 /** What somebody has changed about an experiment, in a few words each, and the way back. @module */
 import { vary } from '../../scenarios/vary.ts';
 import type { ClientSetup, Experiment, Intervention, RouterSetup } from '../../world/experiment.ts';
+import { secondsOf } from '../model/sentence.ts';
 import { SWITCH_NAMES } from './chosen.ts';
 import { choiceFor } from './vpn-choices.ts';
 
@@ -52,7 +53,7 @@ function deedChanges(was: Experiment, now: Experiment): readonly string[] {
   const made = after.filter((each) => !before.includes(JSON.stringify(each)));
   const missing = before.length - (after.length - made.length);
   return [
-    ...made.map((each) => `${deedText(now, each)} at ${(each.at / 1e6).toFixed(1)}\u00a0s`),
+    ...made.map((each) => `${deedText(now, each)} at ${secondsOf(each.at)}`),
     ...(missing > 0 ? [missing === 1 ? 'one event left out' : `${missing} events left out`] : []),
   ];
 }

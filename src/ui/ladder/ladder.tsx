@@ -97,9 +97,13 @@ const Row = memo(function Row({ run, line, lifelines, top, now, future, reachabl
           {arrows.map((arrow) => (
             <ArrowLine key={`${arrow.from}-${arrow.to}-${arrow.own}`} arrow={arrow} />
           ))}
-          {stoppedAt !== undefined && <Cross at={stoppedAt} />}
         </svg>
         {arrows.length > 0 && <Words arrows={arrows} words={words} crossed={stoppedAt !== undefined} />}
+        {stoppedAt !== undefined && (
+          <svg aria-hidden="true">
+            <Cross at={stoppedAt} />
+          </svg>
+        )}
         {note && (
           <span className={styles.note}>
             <span>{note}</span>

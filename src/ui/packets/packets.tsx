@@ -84,7 +84,7 @@ function FilterBar({ filter, change, found, all, trouble }: FilterBarProps) {
         type="search"
         aria-label="Words to look for, or a display filter"
         aria-describedby={trouble ? TROUBLE : undefined}
-        placeholder="gre, .11, Outgoing, tcp.port == 1723"
+        placeholder="gre, .11, tcp.port == 1723"
         spellCheck={false}
         value={filter.words}
         onChange={(event) => change({ ...filter, words: event.target.value })}

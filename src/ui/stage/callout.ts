@@ -11,6 +11,8 @@ const PAD = 20;
 const LINE = 15;
 /** Hosts no higher than this stand close: what is said of them stands beside them, not below. */
 const BESIDE = 60;
+/** Routers' cards that have no room between the table and the foot. */
+const LOW = 200;
 
 export function callout(run: Run, layout: Layout, occurrence: Occurrence): readonly Shape[] {
   const rect = layout.nodes.get(occurrence.node);
@@ -69,7 +71,8 @@ function spot(
 ): { readonly x: number; readonly y: number } {
   const within = (x: number) => Math.max(6, Math.min(layout.width - wide - 6, x));
   const centred = within(rect.x + rect.width / 2 - wide / 2);
-  if (router) return { x: centred, y: rect.y + rect.height - 40 - more };
+  // Where the card is low, over its addresses: above them is its table.
+  if (router) return { x: centred, y: rect.y + rect.height - (rect.height < LOW ? 14 : 40) - more };
   if (!layout.across)
     return { x: centred, y: rect.y < layout.height / 2 ? rect.y + rect.height + 16 : rect.y - 18 - more };
   const left = rect.x < layout.width / 2;

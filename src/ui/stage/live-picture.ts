@@ -42,8 +42,10 @@ export class LivePicture {
     const { run, cursor, selection } = store.getState();
     const { width, height } = this.size;
     if (!run || width === 0 || height === 0) return;
-    if (this.place?.run !== run || this.place.layout.width !== width || this.place.layout.height !== height)
+    if (this.place?.run !== run || this.place.layout.width !== width || this.place.layout.height !== height) {
       this.place = placeOf(run, width, height);
+      this.tellMiddle(run, this.place.layout);
+    }
     const { layout, crowd, fallen } = this.place;
     const { flowing } = playhead;
     const progress = flowing ? 1 : playhead.progress;
@@ -57,6 +59,13 @@ export class LivePicture {
     this.painter.draw({ palette: this.palette, scene, crowd, flights: flightsOf(run), fallen, ring });
     this.shown = scene;
   };
+
+  /** For what stands over the picture: where the routers are, in pixels of the screen from its left. */
+  private tellMiddle({ nodes }: Run, layout: Layout): void {
+    const cards = [...nodes.values()].flatMap(({ kind, id }) => (kind === 'router' ? [layout.nodes.get(id)!] : []));
+    const middle = cards.reduce((sum, { x, width }) => sum + x + width / 2, 0) / cards.length;
+    this.canvas.parentElement!.style.setProperty('--routers', `${middle * this.magnified}px`);
+  }
 
   look(view: ZoomTransform): void {
     this.view = view;

@@ -42,7 +42,7 @@ export function tableLines(state: TableState, place: Rect): readonly Shape[] {
   // Large only where the next entry would be too, so that letters do not change their size with each of them.
   const large = (rows.length + 1) * LARGE_ROW <= space && place.width > NARROW;
   const height = large ? LARGE_ROW : ([TALL_ROW, ROW].find((each) => rows.length * each <= space) ?? LOW_ROW);
-  const shown = worthShowing(rows, Math.max(0, Math.floor(space / height)));
+  const shown = worthShowing(rows, Math.max(stray ? 0 : 1, Math.floor(space / height)));
   const hidden = rows.length - shown.length;
   let y = place.y + HEAD;
   const line = (high: number): Rect => ({ x: place.x, y, width: place.width, height: high - (high > LOW_ROW ? 4 : 2) });

@@ -193,17 +193,20 @@ function stopMark({ layout, view, progress }: Traffic): readonly Shape[] {
   const strip = layout.strips.get(view.routed.node);
   if (strip) {
     const middle = { x: strip.x + strip.width / 2, y: strip.y + 9 };
-    return [...mark, ...stopWords(text, middle, [strip.x, strip.x + strip.width], alpha)];
+    return [...stopWords(text, middle, [strip.x, strip.x + strip.width], alpha), ...mark];
   }
   const packet = beforeTheDoor(layout, leg, way, way.rest(width), width);
   // Above the packet; on the upright stage a packet from home has the router there, so beside it.
   const beside = !layout.across && leg.on === 'lan';
+  // The cross comes last: it is what must not be missed.
+  const above = layout.across ? 16 : 13;
   if (!beside)
-    return [...mark, ...stopWords(text, { x: packet.x, y: packet.y - TRAIN_HEIGHT / 2 - 16 }, way.span, alpha)];
-  const [edge, far] = packet.x > layout.width / 2 ? [-1, 0] : [1, layout.width];
+    return [...stopWords(text, { x: packet.x, y: packet.y - TRAIN_HEIGHT / 2 - above }, way.span, alpha), ...mark];
+  // At the left stands the name of the zone.
+  const [edge, far] = packet.x > layout.width / 2 ? [-1, 64] : [1, layout.width];
   const near = packet.x + edge * (width / 2 + 6);
   const span = near < far ? ([near, far] as const) : ([far, near] as const);
-  return [...mark, ...stopWords(text, { x: near, y: packet.y }, span, alpha, 'both')];
+  return [...stopWords(text, { x: near, y: packet.y }, span, alpha, 'both'), ...mark];
 }
 
 export function crossAt(at: Point, alpha: number): readonly Shape[] {
@@ -265,7 +268,7 @@ export function waiting(run: Run, layout: Layout): readonly Shape[] {
     const way = wayOf(layout, leg, view.routed.node);
     const segments = trainOf(way, leg, 'comes');
     const at = way.rest(trainWidth(segments));
-    return train(segments, at, { alpha: 0.45, ...lookOf(leg, undefined) });
+    return train(segments, at, { alpha: 0.65, ...lookOf(leg, undefined) });
   }
   return [];
 }

@@ -30,7 +30,7 @@ describe('what somebody changed is said', () => {
     ['Laptop A: WireGuard', (e) => chooseVpn(e, 'a', { kind: 'wireguard' })],
     ['Laptop B: to VPN server 2', (e) => chooseServer(e, 'b')],
     ['Laptop A: dials again', (e) => setRedial(e, 'a', 60)],
-    ['Router rebooted at 2.0\u00a0s', (e) => intervene(e, reboot)],
+    ['Router rebooted at 2.000 s', (e) => intervene(e, reboot)],
     ['firewall off', (e) => changeRouter(e, { firewall: false })],
     ['timers set otherwise', (e) => changeRouter(e, { timeouts: { udp: 5 } })],
   ];

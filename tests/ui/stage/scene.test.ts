@@ -30,7 +30,7 @@ test('before anything has happened the first packet waits at its sender, faintly
   expect(texts(shapes)).toContain('The table is empty.');
   const segments = shapes.filter((shape) => shape.kind === 'text' && shape.ink === 'on-family');
   expect(texts(segments)).toEqual(['IP', 'TCP']);
-  expect(segments.every(({ alpha = 1 }) => alpha < 0.5)).toBe(true);
+  expect(segments.every(({ alpha = 1 }) => alpha < 0.7)).toBe(true);
 });
 
 test('a stopped packet is crossed out in the router’s door, with the reason in words', () => {
@@ -83,7 +83,7 @@ test('vermilion stands for what was stopped and for nothing else', () => {
   }
 });
 
-test('the call request shows both Call IDs, and the two segments that were rewritten', () => {
+test('the call request shows both Call IDs and both addresses, and the two segments that were rewritten', () => {
   const shapes = shapesAt(twoLaptopsOn(), 8);
   expect(texts(shapes)).toEqual(
     expect.arrayContaining(['Call ID 13330', 'Call ID 35752', 'from 192.168.1.10', 'from 203.0.113.1']),
