@@ -78,7 +78,7 @@ test('a replay whose worker dies is said in words; the page stays usable, and th
   });
   await lab.openOwn(file('raw-esp', 'lan'));
   await expect(
-    page.getByText(/^The replay broke down on these files, by a mistake of ours \(.*it died in the/),
+    page.getByText(/^lan\.pcap: The replay broke down on these files, by a mistake of ours \(.*it died in the/),
   ).toBeVisible();
   await expect(lab.progress).toBeHidden();
   await expect.poll(() => workers().length).toBe(0);
