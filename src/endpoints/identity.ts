@@ -6,12 +6,13 @@
  * Does not model: the sign-in itself; the token is what the browser came away from it with.
  * @module
  */
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { equal } from '../lib/bytes.ts';
 import { latin1 } from '../wire/writer.ts';
 import { fromBase64Url, toBase64Url } from './base64.ts';
 import { unixTime } from './calendar.ts';
-import { hmacSha256 } from './crypto/sha.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { HttpsClient, type HttpsClientOptions, HttpsServer, type HttpsServerOptions } from './https.ts';
 
@@ -47,7 +48,7 @@ export function issueToken(claims: Claims, key: Uint8Array): string {
     exp: unixTime(claims.until),
   };
   const signed = `${HEADER}.${toBase64Url(utf8ToBytes(JSON.stringify(payload)))}`;
-  return `${signed}.${toBase64Url(hmacSha256(key, utf8ToBytes(signed)))}`;
+  return `${signed}.${toBase64Url(hmac(sha256, key, utf8ToBytes(signed)))}`;
 }
 
 /** The claims of a token that is whole and ours, whatever its time. */
@@ -56,7 +57,7 @@ export function readToken(token: string, key: Uint8Array): Claims | undefined {
   const given = fromBase64Url(signature ?? '');
   const body = fromBase64Url(payload ?? '');
   if (header !== HEADER || !given || !body || rest.length > 0) return undefined;
-  if (!equal(given, hmacSha256(key, utf8ToBytes(`${header}.${payload}`)))) return undefined;
+  if (!equal(given, hmac(sha256, key, utf8ToBytes(`${header}.${payload}`)))) return undefined;
   // Signed by us, so it has the form that we gave it.
   const read = JSON.parse(latin1(body)) as { sub: string; groups: string[]; managed: boolean; exp: number };
   const until = (read.exp - unixTime(0)) * 1_000_000;

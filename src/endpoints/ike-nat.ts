@@ -6,8 +6,8 @@
  *
  * @module
  */
+import { sha1 } from '@noble/hashes/legacy.js';
 import { concat, equal, putU16, putU32 } from '../lib/bytes.ts';
-import { sha1 } from './crypto/sha.ts';
 import { notify, type Payload } from './ike-message.ts';
 import { NOTIFY } from './ike-numbers.ts';
 

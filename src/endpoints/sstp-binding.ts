@@ -7,13 +7,14 @@
  *     attribute 4  |0 reserved 3 |3 hashes that may be used, as bits |4 nonce 32
  * @module
  */
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat, equal } from '../lib/bytes.ts';
 import * as chap from '../wire/chap.ts';
 import * as ppp from '../wire/ppp.ts';
 import * as sstp from '../wire/sstp.ts';
 import { startKey } from './crypto/mppe-keys.ts';
-import { hmacSha256, sha256 } from './crypto/sha.ts';
 import { ATTRIBUTE, MESSAGE } from './sstp-channel.ts';
 
 const SHA256 = 2;
@@ -29,8 +30,8 @@ export function higherLayerKey(password: string, ntResponse: Uint8Array): Uint8A
 
 /** `message`: a whole Call Connected with its MAC zero. */
 export function compoundMac(key: Uint8Array, message: Uint8Array): Uint8Array {
-  const macKey = hmacSha256(key, concat(SEED, Uint8Array.of(MAC_LEN, 0, 1)));
-  return hmacSha256(macKey, message);
+  const macKey = hmac(sha256, key, concat(SEED, Uint8Array.of(MAC_LEN, 0, 1)));
+  return hmac(sha256, macKey, message);
 }
 
 export function bindingRequest(nonce: Uint8Array): sstp.Attribute {

@@ -5,11 +5,11 @@
  * the name that was called, and can sign with its key, is believed. The simulated Internet has no false certificates.
  * @module
  */
+import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat, equal, hex } from '../lib/bytes.ts';
 import { latin1 } from '../wire/writer.ts';
 import { publicKeyOf, sign } from './crypto/ed25519.ts';
-import { sha256 } from './crypto/sha.ts';
 import { der, type Element, elements, integer, TAG, text } from './der.ts';
 
 export interface Identity {

@@ -1,5 +1,5 @@
 /** Secrets of the simulated VPNs, made from names. Nothing simulated is secret; runs must repeat to the byte. @module */
-import { sha256 } from '../endpoints/crypto/sha.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { type KeyPair, keyPair } from '../endpoints/crypto/x25519.ts';
 import type { ManualPeer } from '../endpoints/ipsec-manual.ts';
 import { ipv4 } from '../wire/address.ts';

@@ -3,11 +3,11 @@
  * 40-bit and 56-bit keys are the same with fewer bytes and are not modelled.
  * @module
  */
+import { sha1 } from '@noble/hashes/legacy.js';
 import { concat } from '../../lib/bytes.ts';
 import { md4 } from './md4.ts';
 import { ascii, passwordHash } from './mschap.ts';
 import { Rc4 } from './rc4.ts';
-import { sha1 } from './sha.ts';
 
 const KEY_LENGTH = 16;
 const MASTER_MAGIC = ascii('This is the MPPE Master Key');

@@ -2,10 +2,10 @@
  * MS-CHAPv2, RFC 2759 §8: what a client proves its password with, and what a server proves its own knowledge with.
  * @module
  */
+import { sha1 } from '@noble/hashes/legacy.js';
 import { concat, toHex } from '../../lib/bytes.ts';
 import { desEncrypt } from './des.ts';
 import { md4 } from './md4.ts';
-import { sha1 } from './sha.ts';
 
 /** The two constants of GenerateAuthenticatorResponse, RFC 2759 §8.7. */
 const MAGIC_1 = ascii('Magic server to client signing constant');

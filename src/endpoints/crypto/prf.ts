@@ -5,27 +5,28 @@
  *
  * @module
  */
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha1 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { assert } from '../../lib/assert.ts';
 import { concat } from '../../lib/bytes.ts';
-import * as sha from './sha.ts';
 
 export type Prf = (key: Uint8Array, data: Uint8Array) => Uint8Array;
 
 /** PRF_HMAC_SHA2_256, transform 5 (RFC 4868). */
-export const hmacSha256: Prf = sha.hmacSha256;
+export const hmacSha256: Prf = (key, data) => hmac(sha256, key, data);
 
 /** PRF_HMAC_SHA1, transform 2 (RFC 2104). */
-export const hmacSha1: Prf = sha.hmacSha1;
+export const hmacSha1: Prf = (key, data) => hmac(sha1, key, data);
 
 /** As many bytes as asked for. The counter is one byte, so 255 blocks are all there are. */
 export function prfPlus(prf: Prf, key: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
-  const blocks: Uint8Array[] = [];
-  let block: Uint8Array = new Uint8Array(0);
-  for (let made = 0; made < length; made += block.length) {
-    const counter = blocks.length + 1;
+  let stretched = new Uint8Array(0);
+  let block = new Uint8Array(0);
+  for (let counter = 1; stretched.length < length; counter++) {
     assert(counter < 256, `prf+ cannot make ${length} bytes`);
-    block = prf(key, concat(block, seed, Uint8Array.of(counter)));
-    blocks.push(block);
+    block = new Uint8Array(prf(key, concat(block, seed, Uint8Array.of(counter))));
+    stretched = new Uint8Array(concat(stretched, block));
   }
-  return concat(...blocks).subarray(0, length);
+  return stretched.subarray(0, length);
 }

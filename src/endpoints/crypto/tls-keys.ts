@@ -6,10 +6,11 @@
  *                                 0 ────────────────────────────────────────┴→ master secret → c/s ap traffic, exp master
  * @module
  */
+import { expand, extract } from '@noble/hashes/hkdf.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { concat } from '../../lib/bytes.ts';
-import { hmacSha256, prfPlus } from './prf.ts';
-import { sha256 } from './sha.ts';
 
 export const HASH_LEN = 32;
 const ZEROS = new Uint8Array(HASH_LEN);
@@ -19,8 +20,7 @@ const HASH_OF_NOTHING = sha256(EMPTY);
 export function expandLabel(secret: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array {
   const full = utf8ToBytes(`tls13 ${label}`);
   const info = concat(Uint8Array.of(length >>> 8, length, full.length), full, Uint8Array.of(context.length), context);
-  // HKDF-Expand (RFC 5869 §2.3) is what IKE calls prf+.
-  return prfPlus(hmacSha256, secret, info, length);
+  return expand(sha256, secret, info, length);
 }
 
 /** `transcript`: the hash over all handshake messages so far. */
@@ -29,18 +29,18 @@ export function deriveSecret(secret: Uint8Array, label: string, transcript: Uint
 }
 
 export function earlySecret(presharedKey: Uint8Array = ZEROS): Uint8Array {
-  return hmacSha256(EMPTY, presharedKey);
+  return extract(sha256, presharedKey, EMPTY);
 }
 
 /** Without pre-shared keys the early secret is the same for everyone. */
 const EARLY_DERIVED = deriveSecret(earlySecret(), 'derived', HASH_OF_NOTHING);
 
 export function handshakeSecret(shared: Uint8Array): Uint8Array {
-  return hmacSha256(EARLY_DERIVED, shared);
+  return extract(sha256, shared, EARLY_DERIVED);
 }
 
 export function masterSecret(handshake: Uint8Array): Uint8Array {
-  return hmacSha256(deriveSecret(handshake, 'derived', HASH_OF_NOTHING), ZEROS);
+  return extract(sha256, ZEROS, deriveSecret(handshake, 'derived', HASH_OF_NOTHING));
 }
 
 export interface TrafficKeys {
@@ -53,7 +53,7 @@ export function trafficKeys(secret: Uint8Array): TrafficKeys {
 }
 
 export function finishedData(trafficSecret: Uint8Array, transcript: Uint8Array): Uint8Array {
-  return hmacSha256(expandLabel(trafficSecret, 'finished', EMPTY, HASH_LEN), transcript);
+  return hmac(sha256, expandLabel(trafficSecret, 'finished', EMPTY, HASH_LEN), transcript);
 }
 
 /** Keys for a protocol above TLS, as OpenVPN asks for its data channel. */
