@@ -1,17 +1,17 @@
 /**
- * AES-GCM (NIST SP 800-38D) with nonces of 12 bytes and tags of 16. The key schedule and the multiples of the hash key
- * are worked out once a key; everything else happens in place.
+ * AES-GCM (NIST SP 800-38D) with nonces of 12 bytes and tags of 16. The cipher is noble's; what noble would work out
+ * anew for every packet, the key schedule and the multiples of the hash key, is here worked out once a key.
  * @module
  */
+import { unsafe } from '@noble/ciphers/aes.js';
 import { equal, i32, putU32, toHex } from '../../lib/bytes.ts';
-import { encryptBlock, expandKey } from './aes.ts';
 import { Memory } from './memory.ts';
 
 export const TAG_LEN = 16;
 const BLOCK = 16;
 
 interface Key {
-  readonly schedule: Int32Array;
+  readonly schedule: Uint32Array;
   /** The hash key times each polynomial of degree 3 or less, four words each (Shoup's table). */
   readonly multiples: Int32Array;
 }
@@ -21,10 +21,10 @@ const known = new Memory<Key>();
 /** Answers ciphertext and tag; the tag covers `associated` as well. */
 export function seal(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: Uint8Array): Uint8Array {
   const prepared = keyOf(key);
+  const stream = crypt(prepared, nonce, plain);
   const out = new Uint8Array(plain.length + TAG_LEN);
-  const text = out.subarray(0, plain.length);
-  crypt(prepared, nonce, plain, text);
-  putTag(out, plain.length, prepared, nonce, associated, text);
+  out.set(stream.subarray(BLOCK));
+  out.set(tag(prepared, associated, stream), plain.length);
   return out;
 }
 
@@ -37,84 +37,59 @@ export function open(
 ): Uint8Array | undefined {
   if (sealed.length < TAG_LEN) return undefined;
   const prepared = keyOf(key);
-  const text = sealed.subarray(0, sealed.length - TAG_LEN);
-  const tag = new Uint8Array(TAG_LEN);
-  putTag(tag, 0, prepared, nonce, associated, text);
-  if (!equal(tag, sealed.subarray(text.length))) return undefined;
-  const plain = new Uint8Array(text.length);
-  crypt(prepared, nonce, text, plain);
-  return plain;
+  const length = sealed.length - TAG_LEN;
+  const stream = crypt(prepared, nonce, sealed.subarray(0, length));
+  const plain = stream.slice(BLOCK);
+  stream.set(sealed.subarray(0, length), BLOCK);
+  return equal(tag(prepared, associated, stream), sealed.subarray(length)) ? plain : undefined;
 }
 
 function keyOf(key: Uint8Array): Key {
   return known.get(toHex(key), () => {
-    const schedule = expandKey(key);
-    const hashKey = new Int32Array(4);
-    encryptBlock(schedule, hashKey);
+    const schedule = unsafe.expandKeyLE(key);
+    const hashKey = unsafe.ctr32(schedule, false, new Uint8Array(BLOCK), new Uint8Array(BLOCK));
     return { schedule, multiples: multiplesOf(hashKey) };
   });
 }
 
-const block = new Int32Array(4);
-
-/** The key stream's block of this number (§6.5): number 1 hides the tag, the text begins with number 2. */
-function streamBlock({ schedule }: Key, nonce: Uint8Array, number: number): void {
-  for (let word = 0; word < 3; word++) block[word] = i32(nonce, 4 * word);
-  block[3] = number;
-  encryptBlock(schedule, block);
+/** The block that hides the tag, then the text with the key stream over it (§6.5, counters 1 and 2 on). */
+function crypt({ schedule }: Key, nonce: Uint8Array, text: Uint8Array): Uint8Array {
+  const counter = new Uint8Array(BLOCK);
+  counter.set(nonce);
+  counter[15] = 1;
+  const padded = new Uint8Array(BLOCK + text.length);
+  padded.set(text, BLOCK);
+  return unsafe.ctr32(schedule, false, counter, padded);
 }
 
-function crypt(key: Key, nonce: Uint8Array, text: Uint8Array, into: Uint8Array): void {
-  for (let at = 0; at < text.length; at++) {
-    if (at % BLOCK === 0) streamBlock(key, nonce, 2 + at / BLOCK);
-    into[at] = text[at]! ^ (block[(at % BLOCK) >> 2]! >>> (24 - 8 * (at & 3)));
+/** §6.4: the hash of `associated`, of the ciphertext and of their lengths, hidden. */
+function tag({ multiples }: Key, associated: Uint8Array, stream: Uint8Array): Uint8Array {
+  const hash = new Int32Array(4);
+  absorb(hash, multiples, associated, 0);
+  absorb(hash, multiples, stream, BLOCK);
+  const lengths = new Uint8Array(BLOCK);
+  putU32(lengths, 4, associated.length * 8);
+  putU32(lengths, 12, (stream.length - BLOCK) * 8);
+  absorb(hash, multiples, lengths, 0);
+  const out = new Uint8Array(TAG_LEN);
+  for (let word = 0; word < 4; word++) putU32(out, 4 * word, hash[word]! ^ i32(stream, 4 * word));
+  return out;
+}
+
+/** Takes in bytes from `from` on, the last block filled up with zeros. */
+function absorb(hash: Int32Array, multiples: Int32Array, bytes: Uint8Array, from: number): void {
+  for (let at = from; at < bytes.length; at += BLOCK) {
+    const whole = at + BLOCK <= bytes.length;
+    const block = whole ? bytes : new Uint8Array(BLOCK);
+    if (!whole) block.set(bytes.subarray(at));
+    for (let word = 0; word < 4; word++) hash[word]! ^= i32(block, whole ? at + 4 * word : 4 * word);
+    multiply(hash, multiples);
   }
 }
 
-const hash = new Int32Array(4);
-
-/** §6.4: the hash of `associated`, of the ciphertext and of their lengths in bits, hidden. */
-function putTag(
-  out: Uint8Array,
-  at: number,
-  key: Key,
-  nonce: Uint8Array,
-  associated: Uint8Array,
-  text: Uint8Array,
-): void {
-  hash.fill(0);
-  absorb(key.multiples, associated);
-  absorb(key.multiples, text);
-  hash[1]! ^= associated.length * 8;
-  hash[3]! ^= text.length * 8;
-  multiply(key.multiples);
-  streamBlock(key, nonce, 1);
-  for (let word = 0; word < 4; word++) putU32(out, at + 4 * word, hash[word]! ^ block[word]!);
-}
-
-const last = new Uint8Array(BLOCK);
-
-/** The last block is filled up with zeros. */
-function absorb(multiples: Int32Array, bytes: Uint8Array): void {
-  let at = 0;
-  for (; at + BLOCK <= bytes.length; at += BLOCK) absorbBlock(multiples, bytes, at);
-  if (at === bytes.length) return;
-  last.fill(0);
-  last.set(bytes.subarray(at));
-  absorbBlock(multiples, last, 0);
-}
-
-function absorbBlock(multiples: Int32Array, bytes: Uint8Array, at: number): void {
-  for (let word = 0; word < 4; word++) hash[word]! ^= i32(bytes, at + 4 * word);
-  multiply(multiples);
-}
-
 /** Times the hash key: four bits at a time, the highest powers first. */
-function multiply(multiples: Int32Array): void {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
+function multiply(hash: Int32Array, multiples: Int32Array): void {
+  let [a, b, c, d] = [0, 0, 0, 0];
   for (let word = 3; word >= 0; word--) {
     for (let bit = 0; bit < 32; bit += 4) {
       const folded = FOLDS[d & 15]!;
@@ -144,9 +119,9 @@ const FOLDS = Int32Array.from({ length: 16 }, (_, bits) => {
   return high;
 });
 
-function multiplesOf(hashKey: Int32Array): Int32Array {
+function multiplesOf(hashKey: Uint8Array): Int32Array {
   const multiples = new Int32Array(16 * 4);
-  let power = [...hashKey] as [number, number, number, number];
+  let power = [0, 4, 8, 12].map((at) => i32(hashKey, at)) as [number, number, number, number];
   for (let bit = 8; bit > 0; bit >>= 1) {
     for (let index = bit; index < 16; index++)
       if (index & bit) for (let word = 0; word < 4; word++) multiples[index * 4 + word]! ^= power[word]!;
