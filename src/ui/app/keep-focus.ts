@@ -48,12 +48,18 @@ export function keepFocus(session: SessionStore): () => void {
     if (!now.presenting && before.presenting && presented) held = presented;
     if (now.presenting !== before.presenting || now.run !== before.run) look();
   });
+  // What takes long to draw goes later than that.
+  const removals = new MutationObserver(() => {
+    if (held && !held.element.isConnected) look();
+  });
+  removals.observe(document.body, { childList: true, subtree: true });
   const events = ['click', 'keyup', 'close', 'hashchange'] as const;
   document.addEventListener('focusin', arrive);
   for (const event of events) addEventListener(event, look, true);
   return () => {
     cancelAnimationFrame(waiting);
     unsubscribe();
+    removals.disconnect();
     document.removeEventListener('focusin', arrive);
     for (const event of events) removeEventListener(event, look, true);
   };

@@ -1,6 +1,6 @@
 /** The lower half: the run as a ladder, as a list, the router's table, and the log. On narrow screens the packet too. @module */
 import { Tabs as RadixTabs } from 'radix-ui';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useDeferredValue } from 'react';
 import { names } from '../design/class-names.ts';
 import { Ladder } from '../ladder/ladder.tsx';
 import { Log } from '../log/log.tsx';
@@ -18,7 +18,9 @@ interface TabsProps {
   readonly exposure?: ReactNode;
 }
 
-export const Tabs = memo(function Tabs({ run, packet, setup, exposure }: TabsProps) {
+export const Tabs = memo(function Tabs({ run: newest, packet, setup, exposure }: TabsProps) {
+  // Changes with what the lists read of the session (`useUnhurried`).
+  const run = useDeferredValue(newest);
   const tabs = [
     { id: 'packet', name: 'Packet', content: packet, list: false },
     { id: 'ladder', name: 'Ladder', content: <Ladder run={run} />, list: true },

@@ -73,14 +73,21 @@ function keepOneStop(box: HTMLElement, of: string): () => void {
     stop = target;
     set();
   };
-  // They come and go, also with the width of the page.
-  const changes = new MutationObserver(set);
+  // They come and go, also with the width of the page. What is visible is asked before the next frame's changes, when
+  // the browser knows it.
+  let asked = 0;
+  const ask = () => {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(set);
+  };
+  const changes = new MutationObserver(ask);
   changes.observe(box, { childList: true, subtree: true, attributeFilter: ['disabled', 'open'] });
   const size = new ResizeObserver(set);
   size.observe(box);
   box.addEventListener('focusin', arrive);
-  set();
+  ask();
   return () => {
+    cancelAnimationFrame(asked);
     changes.disconnect();
     size.disconnect();
     box.removeEventListener('focusin', arrive);

@@ -1,5 +1,5 @@
 /** Lists of steps, however long: the ladder and the packets. A click or the arrow keys go to a step. @module */
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import styles from './step-list.module.css';
 import { useCurrentRow } from './use-current-row.ts';
@@ -17,14 +17,22 @@ interface StepListProps {
 
 export function StepList({ name, count, rowHeight, current, move, row }: StepListProps) {
   const [box, setBox] = useState<HTMLElement | null>(null);
+  const moved = useRef(false);
   const rows = useCurrentRow({ box, count, rowHeight, current });
   const press = (event: KeyboardEvent<HTMLElement>) => {
     const distance = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : undefined;
     if (distance === undefined) return;
     event.preventDefault();
+    moved.current = true;
     move(distance);
-    requestAnimationFrame(() => box?.querySelector<HTMLElement>('[aria-current="step"]')?.focus());
   };
+  // The focus follows once the list is drawn, unless it has gone elsewhere by then.
+  useEffect(() => {
+    const { activeElement } = document;
+    if (moved.current && current >= 0 && (activeElement === document.body || box?.contains(activeElement)))
+      box?.querySelector<HTMLElement>('[aria-current="step"]')?.focus();
+    moved.current = false;
+  }, [box, current]);
   return (
     <div ref={setBox} className={styles.scroll}>
       <ol

@@ -1,9 +1,9 @@
 /** The log: what routers, laptops and people have to say, line by line, up to the end of the run. @module */
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { NARROW, useMedia } from '../design/use-media.ts';
 import { StepList, StepRow } from '../lists/step-list.tsx';
 import type { Run } from '../model/run.ts';
-import { useSession, useStage } from '../session/context.ts';
+import { useStage, useUnhurried } from '../session/context.ts';
 import { goToStep } from '../session/session.ts';
 import { type LogKind, type LogLine, linesOf } from './lines.ts';
 import styles from './log.module.css';
@@ -20,16 +20,17 @@ const CHOICES: Readonly<Record<LogKind | 'all', string>> = {
   done: 'what somebody did',
 };
 
-export function Log({ run }: { readonly run: Run }) {
+export const Log = memo(function Log({ run }: { readonly run: Run }) {
   const { store } = useStage();
   const narrow = useMedia(NARROW);
   const [only, setOnly] = useState<LogKind | 'all'>('all');
   const lines = useMemo(() => linesOf(run).filter(({ kind }) => only === 'all' || kind === only), [run, only]);
-  const cursor = useSession((session) => session.cursor);
-  const current = lines.findLastIndex((line) => line.index <= cursor);
+  const cursor = useUnhurried((session) => session.cursor);
+  const current = lineAt(lines, cursor);
   const move = (distance: 1 | -1) => {
+    const here = lineAt(lines, store.getState().cursor);
     const next =
-      distance > 0 ? lines[current + 1] : lines.findLast((line) => line.position < (lines[current]?.position ?? -1));
+      distance > 0 ? lines[here + 1] : lines.findLast((line) => line.position < (lines[here]?.position ?? -1));
     if (next) goToStep(store, next.position);
   };
   return (
@@ -67,6 +68,10 @@ export function Log({ run }: { readonly run: Run }) {
       />
     </div>
   );
+});
+
+function lineAt(lines: readonly LogLine[], cursor: number): number {
+  return lines.findLastIndex((line) => line.index <= cursor);
 }
 
 interface RowProps {

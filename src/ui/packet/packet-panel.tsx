@@ -1,5 +1,5 @@
 /** The packet of the present step: its name, why it went on or ended, both its sides as fields and as bytes. @module */
-import { memo, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
@@ -7,7 +7,7 @@ import { compare } from '../model/compare.ts';
 import { type Run, type Step, stepAt } from '../model/run.ts';
 import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
 import { titleOf } from '../model/title.ts';
-import { useSession, useStage } from '../session/context.ts';
+import { useSession, useStage, useUnhurried } from '../session/context.ts';
 import { select } from '../session/session.ts';
 import { ByteMarks, type Mark } from './byte-marks.tsx';
 import { ByteView } from './byte-view.tsx';
@@ -23,9 +23,10 @@ import { PathList } from './path-list.tsx';
 import { usePointing } from './pointing.ts';
 import { type Cure, WhyCard } from './why-card.tsx';
 
-export function PacketPanel({ cure }: { readonly cure?: Cure | undefined }) {
-  const run = useSession((session) => session.run);
-  const cursor = useSession((session) => session.cursor);
+export function PacketPanel({ cure: newest }: { readonly cure?: Cure | undefined }) {
+  const cure = useDeferredValue(newest);
+  const run = useUnhurried((session) => session.run);
+  const cursor = useUnhurried((session) => session.cursor);
   const step = run?.steps[stepAt(run, cursor)];
   const view = run && viewOf(run, step);
   if (!run || !step) return <Legend />;

@@ -8,7 +8,7 @@ import { type Run, stepAt } from '../model/run.ts';
 import { endsOf, labelOf } from '../model/sentence.ts';
 import { viewOf } from '../model/step-view.ts';
 import { titleOf } from '../model/title.ts';
-import { useSession, useStage } from '../session/context.ts';
+import { useStage, useUnhurried } from '../session/context.ts';
 import { goToStep } from '../session/session.ts';
 import { filtered, type PacketFilter } from './filter.ts';
 import styles from './packets.module.css';
@@ -19,15 +19,15 @@ const NARROW_ROW = 46;
 const TROUBLE = 'packets-filter-trouble';
 const NO_FILTER: PacketFilter = { words: '', only: 'all' };
 
-export function Packets({ run }: { readonly run: Run }) {
+export const Packets = memo(function Packets({ run }: { readonly run: Run }) {
   const { store } = useStage();
   const narrow = useMedia(NARROW);
   const [filter, setFilter] = useState(NO_FILTER);
   const { positions: found, trouble } = useMemo(() => filtered(run, filter), [run, filter]);
-  const position = useSession((session) => stepAt(run, session.cursor));
+  const position = useUnhurried((session) => stepAt(run, session.cursor));
   const current = found.indexOf(position);
   const move = (distance: 1 | -1) => {
-    const next = found[current + distance];
+    const next = found[found.indexOf(stepAt(run, store.getState().cursor)) + distance];
     if (next !== undefined) goToStep(store, next);
   };
   return (
@@ -67,7 +67,7 @@ export function Packets({ run }: { readonly run: Run }) {
       />
     </div>
   );
-}
+});
 
 interface FilterBarProps {
   readonly filter: PacketFilter;

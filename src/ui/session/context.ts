@@ -1,5 +1,5 @@
 /** Hands the session and its playhead to the components. @module */
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useDeferredValue } from 'react';
 import { useStore } from 'zustand';
 import { assert } from '../../lib/assert.ts';
 import type { Playhead } from './playhead.ts';
@@ -21,4 +21,12 @@ export function useStage(): Stagecraft {
 /** Reads a fact from the session; the component is drawn again when that fact changes. */
 export function useSession<Fact>(fact: (session: Session) => Fact): Fact {
   return useStore(useStage().store, fact);
+}
+
+/**
+ * The same for a view that takes long to draw: what is quick is shown first, and this in pieces between the frames, so
+ * that the stage misses none. All such views change together.
+ */
+export function useUnhurried<Fact>(fact: (session: Session) => Fact): Fact {
+  return useDeferredValue(useSession(fact));
 }

@@ -20,7 +20,7 @@ import { statusesAt } from '../model/status.ts';
 import { viewOf } from '../model/step-view.ts';
 import { tableAt } from '../model/table.ts';
 import { titleOf } from '../model/title.ts';
-import { useSession, useStage } from '../session/context.ts';
+import { useSession, useStage, useUnhurried } from '../session/context.ts';
 import { sameSelection } from '../session/session.ts';
 import { choose } from './choose.ts';
 import type { Target } from './shapes.ts';
@@ -48,8 +48,8 @@ interface StageTextProps {
 }
 
 export function StageText({ point }: StageTextProps) {
-  const run = useSession((session) => session.run);
-  const cursor = useSession((session) => session.cursor);
+  const run = useUnhurried((session) => session.run);
+  const cursor = useUnhurried((session) => session.cursor);
   const [at, setAt] = useState('');
   if (!run) return null;
   const groups = groupsOf(run, cursor);

@@ -1,19 +1,19 @@
 /** The router's connection table as it stands at the cursor, and what this step did to it. @module */
-import { type CSSProperties, useState } from 'react';
+import { type CSSProperties, memo, useState } from 'react';
 import controls from '../design/controls.module.css';
 import { useCurrentRow } from '../lists/use-current-row.ts';
 import { entryState, entryText, familyOfEntry } from '../model/entry.ts';
 import type { Run } from '../model/run.ts';
 import { rowsAt, type TableRow } from '../model/table.ts';
-import { useSession, useStage } from '../session/context.ts';
+import { useSession, useStage, useUnhurried } from '../session/context.ts';
 import { select } from '../session/session.ts';
 import { changeText, timeLeft } from './changes.ts';
 import styles from './table-panel.module.css';
 
 const ROW = 42;
 
-export function TablePanel({ run }: { readonly run: Run }) {
-  const cursor = useSession((session) => session.cursor);
+export const TablePanel = memo(function TablePanel({ run }: { readonly run: Run }) {
+  const cursor = useUnhurried((session) => session.cursor);
   const now = run.trace.occurrences[cursor]?.time ?? 0;
   const [box, setBox] = useState<HTMLElement | null>(null);
   return (
@@ -25,7 +25,7 @@ export function TablePanel({ run }: { readonly run: Run }) {
         ))}
     </section>
   );
-}
+});
 
 interface RouterTableProps {
   readonly box: HTMLElement | null;
