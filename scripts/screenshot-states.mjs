@@ -1,6 +1,8 @@
 // The page's states for people to look at. Each begins at the first stopped packet of the first scenario, at rest.
 import {
   adminPage,
+  cure,
+  goTo,
   longCapture,
   ownCapture,
   press,
@@ -32,11 +34,11 @@ export const STATES = {
   },
   symptom: (page) => scenario(page, 'PPTP: two laptops, one server, the same Call ID', 49),
   flipped: async (page) => {
-    await page.getByRole('button', { name: /^Turn PPTP/ }).click();
+    await cure(page);
     await setup(page);
   },
   change: async (page) => {
-    await page.getByRole('button', { name: /^Turn PPTP/ }).click();
+    await cure(page);
     await page.keyboard.press('n');
   },
   fork: async (page) => {
@@ -163,9 +165,7 @@ export const STATES = {
   },
   start: (page) => page.keyboard.press('Home'),
   flow: async (page) => {
-    await page.keyboard.press('Home');
-    await press(page, 'ArrowRight', 8);
-    await page.waitForTimeout(1200);
+    await goTo(page, 8);
   },
   packets: (page) => page.getByRole('tab', { name: 'Packets' }).click(),
   'packets-none': async (page) => {
@@ -196,19 +196,13 @@ export const STATES = {
   recorded: firstRecording,
   on: async (page) => {
     await firstRecording(page);
-    await page.getByRole('button', { name: /^Turn PPTP/ }).click();
-    await page.waitForTimeout(500);
-    await page.keyboard.press('Home');
-    await press(page, 'ArrowRight', 8);
-    await page.waitForTimeout(1200);
+    await cure(page);
+    await goTo(page, 8);
   },
   gre: async (page) => {
     await firstRecording(page);
-    await page.getByRole('button', { name: /^Turn PPTP/ }).click();
-    await page.waitForTimeout(500);
-    await page.keyboard.press('Home');
-    await press(page, 'ArrowRight', 39);
-    await page.waitForTimeout(1200);
+    await cure(page);
+    await goTo(page, 39);
   },
   fields: async (page) => {
     await STATES.on(page);

@@ -4,15 +4,35 @@ import { readFileSync } from 'node:fs';
 export const press = (page, key, times = 1) =>
   Array.from({ length: times }).reduce((done) => done.then(() => page.keyboard.press(key)), Promise.resolve());
 
+/** How many steps the present run has, as the line of time knows it. */
+const steps = (page) => page.getByRole('slider', { name: 'Step' }).getAttribute('max');
+
+/** Goes to a step of the present run, and is there. */
+export async function goTo(page, step) {
+  await page.keyboard.press('Home');
+  await press(page, 'ArrowRight', step);
+  await page.waitForFunction(
+    (value) => document.querySelector('input[aria-label="Step"]').value === value,
+    String(step - 1),
+  );
+}
+
+/** Turns PPTP passthrough on from the card that says why a packet was stopped. */
+export async function cure(page) {
+  const button = page.getByRole('button', { name: /^Turn PPTP/ });
+  await button.click();
+  await button.waitFor({ state: 'detached' });
+}
+
 /** Opens the first recording of a situation and goes to a step. */
 export async function recording(page, title, step) {
+  const before = await steps(page);
   await page.keyboard.press('o');
   await page.getByRole('dialog').getByRole('listitem').filter({ hasText: title }).getByRole('button').first().click();
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
   // The title stands there before the packets do.
-  await page.waitForTimeout(400);
-  await page.keyboard.press('Home');
-  await press(page, 'ArrowRight', step);
+  await page.waitForFunction((max) => document.querySelector('input[aria-label="Step"]').max !== max, before);
+  await goTo(page, step);
 }
 
 export const wide = (page) => page.viewportSize().width >= 700;
@@ -48,8 +68,8 @@ export async function shell(page, router) {
 export async function scenario(page, title, step) {
   await page.keyboard.press('s');
   await page.getByRole('dialog').getByRole('button', { name: title, exact: true }).click();
-  await page.keyboard.press('Home');
-  await press(page, 'ArrowRight', step);
+  await page.getByRole('button', { name: title }).first().waitFor();
+  await goTo(page, step);
 }
 
 /** A capture of one's own, of one side or of both, cut off after so many bytes. */

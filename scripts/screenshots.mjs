@@ -36,6 +36,8 @@ async function shoot(browser, url, [width, height], theme, wanted) {
       continue;
     }
     await page.waitForTimeout(250);
+    // Lists and panels are drawn when the browser has time.
+    await page.evaluate(() => new Promise((tell) => requestIdleCallback(tell)));
     await page.screenshot({
       path: `${FOLDER}/${name}-${width}-${theme}.png`,
       fullPage: width < 700 && name !== 'open',
