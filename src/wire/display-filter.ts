@@ -5,15 +5,20 @@
  */
 import { fromHex, toHex } from '../lib/bytes.ts';
 import { parseIpv4, parsePrefix } from './address.ts';
-import { type Expression, type FilterError, type Literal, type Relation, readFilter } from './filter-syntax.ts';
-import type { Field, Layer } from './layer.ts';
+import {
+  type Expression,
+  type FilterError,
+  type Literal,
+  type Named,
+  type Relation,
+  readExpression,
+} from './filter-syntax.ts';
+import { eachField, type Field, type Layer } from './layer.ts';
 import { dissectors } from './protocols.ts';
 
 export interface DisplayFilter {
   /** The names in it that can only be fields: "ip.addr". */
   readonly fields: readonly string[];
-  /** The names in it that can only be protocols: "gre". */
-  readonly protocols: readonly string[];
   /** `layers`: of one packet, outermost first. Quoted packets count, as in Wireshark. */
   fits(layers: readonly Layer[]): boolean;
 }
@@ -53,26 +58,24 @@ const FIELDS: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
+/** A field may be any; a protocol must be one that is known here. */
 export function displayFilter(text: string): ReadFilter {
-  const read = readFilter(text);
+  const read = readExpression(text);
   if (!read.ok) return read;
   const names = namesOf(read.value);
-  return {
-    ok: true,
-    value: {
-      fields: names.filter((name) => name.includes('.')),
-      protocols: names.filter((name) => !name.includes('.')),
-      fits: (layers) => fits(read.value, layers),
-    },
-  };
+  const unknown = names.find(({ name }) => !isField(name) && !isProtocol(name));
+  if (unknown)
+    return { ok: false, error: { at: unknown.at, expected: 'a protocol', received: JSON.stringify(unknown.name) } };
+  const fields = names.map(({ name }) => name).filter(isField);
+  return { ok: true, value: { fields, fits: (layers) => fits(read.value, layers) } };
 }
 
-/** Whether a word alone can be a filter: "gre", and also our own names where they are not Wireshark's. */
-export function isProtocol(name: string): boolean {
-  return PROTOCOLS.has(name) || Object.hasOwn(dissectors, name);
-}
+const isField = (name: string): boolean => name.includes('.');
 
-function namesOf(expression: Expression): readonly string[] {
+/** Our own names count also where they are not Wireshark's. */
+const isProtocol = (name: string): boolean => PROTOCOLS.has(name) || Object.hasOwn(dissectors, name);
+
+function namesOf(expression: Expression): readonly Named[] {
   switch (expression.kind) {
     case 'all':
     case 'any':
@@ -80,7 +83,7 @@ function namesOf(expression: Expression): readonly string[] {
     case 'not':
       return namesOf(expression.of);
     default:
-      return [expression.name];
+      return [expression];
   }
 }
 
@@ -117,14 +120,10 @@ function hasProtocol(layers: readonly Layer[], name: string): boolean {
 function fieldsOf(layers: readonly Layer[], name: string): readonly Field[] {
   const keys = FIELDS.get(name) ?? [name];
   const found: Field[] = [];
-  const take = (fields: readonly Field[]) => {
-    for (const field of fields) {
-      if (keys.includes(field.key)) found.push(field);
-      if (field.children) take(field.children);
-    }
-  };
   for (const { fields, quoted } of layers) {
-    take(fields);
+    eachField(fields, (field) => {
+      if (keys.includes(field.key)) found.push(field);
+    });
     if (quoted) found.push(...fieldsOf(quoted, name));
   }
   return found;

@@ -25,10 +25,21 @@ export interface Span {
 export type Expression =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Expression[] }
   | { readonly kind: 'not'; readonly of: Expression }
-  /** The packet has this protocol or field. */
-  | { readonly kind: 'has'; readonly name: string }
-  | { readonly kind: 'relation'; readonly name: string; readonly relation: Relation; readonly value: Literal }
-  | { readonly kind: 'among'; readonly name: string; readonly spans: readonly Span[] };
+  | Statement;
+
+/** What is said of one protocol or field: that the packet has it, how it stands to a value, that it is one of some. */
+export type Statement = Named &
+  (
+    | { readonly kind: 'has' }
+    | { readonly kind: 'relation'; readonly relation: Relation; readonly value: Literal }
+    | { readonly kind: 'among'; readonly spans: readonly Span[] }
+  );
+
+/** A protocol's or a field's name, and where it stands in the text, counted in characters from 0. */
+export interface Named {
+  readonly name: string;
+  readonly at: number;
+}
 
 export interface FilterError {
   /** Where in the text, counted in characters from 0. */
@@ -73,7 +84,7 @@ interface Token {
 }
 
 /** Never throws: what cannot be read is an error that says where. */
-export function readFilter(text: string): Read {
+export function readExpression(text: string): Read {
   const reader = new FilterReader(tokensOf(text));
   try {
     return { ok: true, value: reader.whole() };
@@ -167,15 +178,15 @@ class FilterReader {
     return inside;
   }
 
-  private statement(): Expression {
-    const { kind, text: name } = this.next;
+  private statement(): Statement {
+    const { kind, text: name, at } = this.next;
     if (kind !== 'word' || !NAME.test(name)) this.complain('a protocol or a field, as "gre" or "ip.addr"');
     this.at++;
-    if (this.takes('in')) return { kind: 'among', name, spans: this.spans() };
+    if (this.takes('in')) return { kind: 'among', name, at, spans: this.spans() };
     const relation = this.next.kind === 'sign' ? RELATIONS[this.next.text] : undefined;
-    if (!relation) return { kind: 'has', name };
+    if (!relation) return { kind: 'has', name, at };
     this.at++;
-    return { kind: 'relation', name, relation, value: this.literal() };
+    return { kind: 'relation', name, at, relation, value: this.literal() };
   }
 
   private literal(): Literal {

@@ -47,6 +47,14 @@ export interface Layer {
   readonly quoted?: readonly Layer[];
 }
 
+/** Depth first, groups before their children. */
+export function eachField(fields: readonly Field[], visit: (field: Field, depth: number) => void, depth = 0): void {
+  for (const field of fields) {
+    visit(field, depth);
+    if (field.children) eachField(field.children, visit, depth + 1);
+  }
+}
+
 /** What an inner dissector may want to know of the layers around it. Grows on the way in, never read back out. */
 export interface Context {
   /** The whole dissected packet. */

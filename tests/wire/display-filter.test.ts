@@ -23,6 +23,8 @@ test.each([
   ['tcp.port in {5..}', 13, 'a value, or two with ".." between them', '"5.."'],
   ['tcp & 2', 4, '"&&", "||" or the end', '"&"'],
   ['', 0, 'a protocol or a field, as "gre" or "ip.addr"', 'the end'],
+  ['gre && nonsense', 7, 'a protocol', '"nonsense"'],
+  ['no.such or !esp == foo or foo == 5', 26, 'a protocol', '"foo"'],
   ['5 == 5', 0, 'a protocol or a field, as "gre" or "ip.addr"', '"5"'],
 ])('%j cannot be read, from character %i on', (filter, at, expected, received) => {
   expect(displayFilter(filter)).toEqual({ ok: false, error: { at, expected, received } });
@@ -94,9 +96,9 @@ test('a flag is true or false in words too', () => {
   expect(left('tcp.flags.syn == true')).toBeGreaterThan(0);
 });
 
-test('says which names are fields and which protocols', () => {
+test('says which names are fields', () => {
   expect(displayFilter('gre and (ip.addr == 1.2.3.4 or !esp)')).toMatchObject({
     ok: true,
-    value: { fields: ['ip.addr'], protocols: ['gre', 'esp'] },
+    value: { fields: ['ip.addr'] },
   });
 });

@@ -1,7 +1,7 @@
 /** `passthrough-lab dissect FILE`: every packet of a capture as a tree. @module */
 import { firstLayer, nameOfUnsupported, SUPPORTED } from '../../capture/link-type.ts';
 import type { CapturedPacket, CaptureReader } from '../../capture/packet.ts';
-import { type DisplayFilter, displayFilter, isProtocol } from '../../wire/display-filter.ts';
+import { type DisplayFilter, displayFilter } from '../../wire/display-filter.ts';
 import { type Dissection, dissect } from '../../wire/dissect.ts';
 import { complainOfEnd, openFile } from '../capture-file.ts';
 import { type Command, EXIT } from '../command.ts';
@@ -34,7 +34,7 @@ FILTER is written as in Wireshark: "gre && ip.addr == 192.168.1.10", "tcp.port i
 Exit status: 0; 1 if the file breaks off or holds packets of a link type that is not supported; 2 if it cannot be read.`,
   async run({ values, operands }, terminal) {
     const path = operands[0]!;
-    const read = readFilter(values.filter);
+    const read = fitsOf(values.filter);
     if ('complaint' in read) return read;
     const reader = await openFile(path, terminal);
     if (!reader) return EXIT.trouble;
@@ -48,15 +48,12 @@ Exit status: 0; 1 if the file breaks off or holds packets of a link type that is
 
 type Fits = DisplayFilter['fits'];
 
-function readFilter(text: string | undefined): { readonly fits: Fits } | { readonly complaint: string } {
+function fitsOf(text: string | undefined): { readonly fits: Fits } | { readonly complaint: string } {
   if (text === undefined) return { fits: () => true };
   const read = displayFilter(text);
-  if (!read.ok) {
-    const { at, expected, received } = read.error;
-    return { complaint: `--filter: expected ${expected}, received ${received}, at character ${at + 1}` };
-  }
-  const unknown = read.value.protocols.find((name) => !isProtocol(name));
-  return unknown ? { complaint: `--filter: expected a protocol, received ${JSON.stringify(unknown)}` } : read.value;
+  if (read.ok) return read.value;
+  const { at, expected, received } = read.error;
+  return { complaint: `--filter: expected ${expected}, received ${received}, at character ${at + 1}` };
 }
 
 /** Undefined for a link type that is not supported. */

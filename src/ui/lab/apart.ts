@@ -1,9 +1,9 @@
 /** Where two runs of one scenario part: the first packet that fares differently, and the first byte written otherwise. @module */
 import { partingSentence } from '../../explain/parting.ts';
-import type { Field } from '../../wire/layer.ts';
+import { eachField, type Field } from '../../wire/layer.ts';
 import { compare } from '../../world/compare.ts';
 import type { Occurrence } from '../../world/trace.ts';
-import { eachField, look } from '../model/packet.ts';
+import { look } from '../model/packet.ts';
 import type { Run, Step } from '../model/run.ts';
 import { secondsOf } from '../model/sentence.ts';
 

@@ -1,6 +1,6 @@
 /** What the page says about one packet, read back from its bytes and from nothing else. @module */
 import { type Dissection, dissect } from '../../wire/dissect.ts';
-import type { Field } from '../../wire/layer.ts';
+import { eachField, type Field } from '../../wire/layer.ts';
 import { type Family, looksOf } from '../design/families.ts';
 import { once } from './once.ts';
 
@@ -46,14 +46,6 @@ export function familyOf(bytes: Uint8Array): Family {
     families.find((family) => family !== 'ip') ??
     'ip'
   );
-}
-
-/** Depth first, groups before their children. */
-export function eachField(fields: readonly Field[], visit: (field: Field, depth: number) => void, depth = 0): void {
-  for (const field of fields) {
-    visit(field, depth);
-    if (field.children) eachField(field.children, visit, depth + 1);
-  }
 }
 
 /** The first field with this key, in any layer. */

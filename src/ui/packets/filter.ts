@@ -1,6 +1,6 @@
 /** Which packets a few typed words, or a display filter as Wireshark's, leave over. @module */
 
-import { type DisplayFilter, displayFilter, isProtocol } from '../../wire/display-filter.ts';
+import { type DisplayFilter, displayFilter } from '../../wire/display-filter.ts';
 import type { Layer } from '../../wire/layer.ts';
 import { once } from '../model/once.ts';
 import { addressesOf, look } from '../model/packet.ts';
@@ -48,14 +48,10 @@ const MEANT_AS_FILTER = /[=!<>&|(){}"]|(^|\s)[a-z]\w*\.[a-z]/i;
 
 function readTyped(text: string): Typed {
   const read = displayFilter(text);
-  if (read.ok && read.value.protocols.every(isProtocol)) return { kind: 'filter', filter: read.value };
+  if (read.ok) return { kind: 'filter', filter: read.value };
   if (!MEANT_AS_FILTER.test(text)) return { kind: 'words' };
-  if (!read.ok) {
-    const { expected, received } = read.error;
-    return { kind: 'unreadable', trouble: `Not a filter yet: expected ${expected}, received ${received}.` };
-  }
-  const unknown = read.value.protocols.find((name) => !isProtocol(name));
-  return { kind: 'unreadable', trouble: `Not a filter yet: "${unknown}" is no protocol known here.` };
+  const { expected, received } = read.error;
+  return { kind: 'unreadable', trouble: `Not a filter yet: expected ${expected}, received ${received}.` };
 }
 
 /** Both sides of the router count as one packet: what a filter names may be on either. */

@@ -47,7 +47,7 @@ test('a field or a protocol that nobody has is named', () => {
     trouble: 'No packet of this run has a field tcp.prt.',
   });
   expect(filtered(twoLaptopsOff(), { words: 'gre && foo', only: 'all' }).trouble).toBe(
-    'Not a filter yet: "foo" is no protocol known here.',
+    'Not a filter yet: expected a protocol, received "foo".',
   );
 });
 
