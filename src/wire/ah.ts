@@ -6,7 +6,7 @@
  * @module
  */
 import { nameOf, readerOf } from './ip-protocol.ts';
-import type { Dissector, LayerReader } from './layer.ts';
+import type { Dissector, LayerReader } from './layer-reader.ts';
 import { parseWith, rest } from './record.ts';
 import type { Parsed } from './result.ts';
 import { hex32 } from './show.ts';

@@ -8,8 +8,9 @@
 import { u16, u32 } from '../lib/bytes.ts';
 import { formatIpv4 } from './address.ts';
 import { readMac, typeName } from './ethernet.ts';
-import { type Dissector, type LayerReader, named } from './layer.ts';
+import type { Dissector, LayerReader } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
+import { named } from './show.ts';
 import { Writer } from './writer.ts';
 
 export const LENGTH = 28;

@@ -1,6 +1,6 @@
 /** CCP, RFC 1962, with the MPPC and MPPE option of RFC 2118 and RFC 3078 §2. @module */
 import { number, rest } from './field-spec.ts';
-import type { Flag } from './layer.ts';
+import type { Flag } from './layer-reader.ts';
 import { encodePacket, type OptionOf, type Packet as PacketOf, parsePacket } from './ppp-control.ts';
 import { controlDissector } from './ppp-control-dissect.ts';
 import type { Parsed } from './result.ts';

@@ -8,9 +8,10 @@
  * @module
  */
 import { u16 } from '../lib/bytes.ts';
-import { type Dissector, type LayerReader, named, shortHex } from './layer.ts';
+import type { Dissector, LayerReader } from './layer-reader.ts';
 import { padding } from './ppp-control-dissect.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
+import { named, shortHex } from './show.ts';
 import { latin1, Writer } from './writer.ts';
 
 export type Packet =

@@ -3,16 +3,16 @@
  * Each protocol is one line in the registry of its folder neighbour `protocols.ts`.
  * @module
  */
+import type { Layer } from './layer.ts';
 import {
   type Context,
   type Dissector,
   type FieldBudget,
-  type Layer,
   LayerReader,
   MAX_FIELDS,
   type Next,
   readLayer,
-} from './layer.ts';
+} from './layer-reader.ts';
 import { dissectors } from './protocols.ts';
 
 /** Deeper than any honest packet; a nest of tunnels past it ends in an opaque layer. */

@@ -9,9 +9,10 @@
  * @module
  */
 import { u16 } from '../lib/bytes.ts';
-import { type Dissector, type LayerReader, named } from './layer.ts';
+import type { Dissector, LayerReader } from './layer-reader.ts';
 import { parseWith, within } from './record.ts';
 import type { Parsed } from './result.ts';
+import { named } from './show.ts';
 import { hostOf, listed, readHandshake, versionName } from './tls-handshake.ts';
 import { ALERT_LEVELS, ALERTS, CONTENT_TYPES, HANDSHAKES } from './tls-names.ts';
 import { Writer } from './writer.ts';

@@ -8,7 +8,7 @@
  */
 import { u16 } from '../lib/bytes.ts';
 import { nameOf, readerOf } from './ether-type.ts';
-import type { Dissector, LayerReader, Next } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
 import { colons, hex16 } from './show.ts';
 import { Writer } from './writer.ts';

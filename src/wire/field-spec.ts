@@ -5,7 +5,8 @@
  */
 import { putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { formatIpv4 } from './address.ts';
-import { type Flag, type LayerReader, printable, shortHex } from './layer.ts';
+import type { Flag, LayerReader } from './layer-reader.ts';
+import { printable, shortHex } from './show.ts';
 
 interface Named<Name extends string> {
   readonly name: Name;

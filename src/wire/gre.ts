@@ -10,7 +10,7 @@
 import { putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { checksum } from './checksum.ts';
 import { PPP, nameOf as protocolNameOf, readerOf } from './ether-type.ts';
-import type { Dissector, Flag, LayerReader, Next } from './layer.ts';
+import type { Dissector, Flag, LayerReader, Next } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
 import { hex16, hex32 } from './show.ts';
 

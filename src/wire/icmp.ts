@@ -8,9 +8,9 @@
 import { putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { checksum } from './checksum.ts';
 import { CODES, TYPES } from './icmp-names.ts';
-import { type Context, type Dissector, type LayerReader, type Next, named } from './layer.ts';
+import type { Context, Dissector, LayerReader, Next } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
-import { hex16 } from './show.ts';
+import { hex16, named } from './show.ts';
 
 export const PROTOCOL = 1;
 export const HEADER_LEN = 8;

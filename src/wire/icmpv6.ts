@@ -7,9 +7,9 @@
  */
 import { putU16, u16 } from '../lib/bytes.ts';
 import { checksum, sum16 } from './checksum.ts';
-import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
-import { hex16 } from './show.ts';
+import { hex16, named } from './show.ts';
 
 export const PROTOCOL = 58;
 

@@ -7,8 +7,9 @@
  * @module
  */
 import { concat } from '../lib/bytes.ts';
-import { type LayerReader, shortHex } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { within } from './record.ts';
+import { shortHex } from './show.ts';
 import { Writer } from './writer.ts';
 
 /** Length of the generic payload header. */

@@ -1,5 +1,5 @@
 /** The data of an identification payload, RFC 2407 §4.6.2 and RFC 7296 §3.5: what it says depends on its type. @module */
-import type { LayerReader } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { rest } from './record.ts';
 
 /** Identification types. The subnet and range forms belong to IKEv1 alone; IKEv2 has traffic selectors instead. */

@@ -7,8 +7,9 @@
  *     deletion       |0 protocol |1 SPI size |2 number |4 SPI …
  * @module
  */
-import { type LayerReader, named } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { rest } from './record.ts';
+import { named } from './show.ts';
 import { Writer } from './writer.ts';
 
 type Names = Readonly<Record<number, string>>;

@@ -8,8 +8,9 @@
  * @module
  */
 import { extra } from './ike-chain.ts';
-import { type LayerReader, named } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { within } from './record.ts';
+import { named } from './show.ts';
 import { Writer } from './writer.ts';
 
 export interface Proposal<Transform> {

@@ -9,8 +9,8 @@
 import { type Attribute, readAttributes, writeAttributes } from './ike-chain.ts';
 import { type Proposal as AnyProposal, readProposals, type TransformForm, writeProposals } from './ike-proposal.ts';
 import { DOIS, IKE_ATTRIBUTES, IPSEC_ATTRIBUTES, PROTOCOLS, TRANSFORMS } from './ikev1-names.ts';
-import { type LayerReader, named } from './layer.ts';
-import { hex32 } from './show.ts';
+import type { LayerReader } from './layer-reader.ts';
+import { hex32, named } from './show.ts';
 import { Writer } from './writer.ts';
 
 export interface Transform {

@@ -20,9 +20,10 @@ import {
 import { vendorName } from './ike-vendors.ts';
 import * as names from './ikev1-names.ts';
 import { readSa, type SecurityAssociation, writeSa } from './ikev1-sa.ts';
-import { type LayerReader, named } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { parseWith, rest } from './record.ts';
 import type { Parsed } from './result.ts';
+import { named } from './show.ts';
 import { Writer } from './writer.ts';
 
 export type Payload =

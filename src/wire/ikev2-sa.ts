@@ -7,7 +7,7 @@
 import { type Attribute, readAttributes, writeAttributes } from './ike-chain.ts';
 import type { Proposal as AnyProposal, TransformForm } from './ike-proposal.ts';
 import { PROTOCOLS, TRANSFORM_TYPES, TRANSFORMS } from './ikev2-names.ts';
-import { named } from './layer.ts';
+import { named } from './show.ts';
 
 export interface Transform {
   /** 1 encryption, 2 PRF, 3 integrity, 4 Diffie-Hellman group, 5 extended sequence numbers. */

@@ -12,8 +12,9 @@ import { u32 } from '../lib/bytes.ts';
 import { formatIpv4 } from './address.ts';
 import { extra } from './ike-chain.ts';
 import { CFG_ATTRIBUTES, CFG_TYPES, TS_TYPES } from './ikev2-names.ts';
-import { type LayerReader, named, shortHex } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { within } from './record.ts';
+import { named, shortHex } from './show.ts';
 import { Writer } from './writer.ts';
 
 export interface TrafficSelector {

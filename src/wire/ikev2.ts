@@ -29,9 +29,10 @@ import {
   writeConfiguration,
   writeSelectors,
 } from './ikev2-ts.ts';
-import { type LayerReader, named } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { parseWith, rest } from './record.ts';
 import type { Parsed } from './result.ts';
+import { named } from './show.ts';
 import { Writer } from './writer.ts';
 
 interface Identification<Type extends string> {

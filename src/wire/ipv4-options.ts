@@ -4,7 +4,8 @@
  * Shown in full: record route, the two source routes, timestamp, router alert (RFC 2113). Others as bytes.
  * @module
  */
-import { type LayerReader, named } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
+import { named } from './show.ts';
 
 const NAMES: Readonly<Record<number, string>> = {
   0: 'End of Options List',

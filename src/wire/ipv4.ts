@@ -12,9 +12,9 @@ import { formatIpv4 } from './address.ts';
 import { checksum } from './checksum.ts';
 import { nameOf, readerOf } from './ip-protocol.ts';
 import { readOptions } from './ipv4-options.ts';
-import { type Dissector, type Flag, type LayerReader, type Next, named } from './layer.ts';
+import type { Dissector, Flag, LayerReader, Next } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
-import { hex8, hex16 } from './show.ts';
+import { hex8, hex16, named } from './show.ts';
 
 export const HEADER_LEN = 20;
 

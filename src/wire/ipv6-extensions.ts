@@ -5,8 +5,8 @@
  */
 import { u16 } from '../lib/bytes.ts';
 import { nameOf } from './ip-protocol.ts';
-import { type LayerReader, named } from './layer.ts';
-import { hex32 } from './show.ts';
+import type { LayerReader } from './layer-reader.ts';
+import { hex32, named } from './show.ts';
 
 const HOP_BY_HOP = 0;
 const ROUTING = 43;

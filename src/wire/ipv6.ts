@@ -10,7 +10,7 @@ import { sum16 } from './checksum.ts';
 import { nameOf, readerOf } from './ip-protocol.ts';
 import { formatIpv6 } from './ipv6-address.ts';
 import { readExtensions } from './ipv6-extensions.ts';
-import type { Dissector, LayerReader, Next } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
 import { hex8, hex24 } from './show.ts';
 

@@ -13,10 +13,10 @@ import * as ikev1 from './ikev1.ts';
 import { EXCHANGES as IKEV1_EXCHANGES, PAYLOADS as IKEV1_PAYLOADS } from './ikev1-names.ts';
 import * as ikev2 from './ikev2.ts';
 import { EXCHANGES as IKEV2_EXCHANGES, PAYLOADS as IKEV2_PAYLOADS } from './ikev2-names.ts';
-import { type Dissector, type Flag, type LayerReader, type Next, named } from './layer.ts';
+import type { Dissector, Flag, LayerReader, Next } from './layer-reader.ts';
 import { parseWith, rest, within } from './record.ts';
 import type { Parsed } from './result.ts';
-import { hex8, hex32 } from './show.ts';
+import { hex8, hex32, named } from './show.ts';
 import { Writer } from './writer.ts';
 
 export const PORT = 500;

@@ -8,8 +8,9 @@
  */
 import { u16, u32 } from '../lib/bytes.ts';
 import { AVPS, type AvpForm, type AvpName, MESSAGE_TYPES } from './l2tp-names.ts';
-import { type LayerReader, named } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { rest, within } from './record.ts';
+import { named } from './show.ts';
 import { latin1, Writer } from './writer.ts';
 
 export type AvpValue = number | bigint | string | Uint8Array;

@@ -1,5 +1,5 @@
 /** The first 16 bits of L2TP over UDP, alike in RFC 2661 §3.1 and RFC 3931 §3.2.1: what the message is and has. @module */
-import type { Flag, LayerReader } from './layer.ts';
+import type { Flag, LayerReader } from './layer-reader.ts';
 import { hex16 } from './show.ts';
 
 export const CONTROL = 0x8000;

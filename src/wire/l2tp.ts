@@ -21,7 +21,7 @@ import {
   VERSION,
 } from './l2tp-flags.ts';
 import * as l2tpv3 from './l2tpv3.ts';
-import type { Dissector, LayerReader, Next } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { parseWith, rest, within } from './record.ts';
 import type { Parsed } from './result.ts';
 import { Writer } from './writer.ts';

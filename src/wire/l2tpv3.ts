@@ -12,7 +12,7 @@
 import { u32 } from '../lib/bytes.ts';
 import { type Avp, messageName, readAvps, writeAvps } from './l2tp-avp.ts';
 import { CONTROL, CONTROL_BITS, readFlags } from './l2tp-flags.ts';
-import type { Dissector, LayerReader, Next } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { recognise } from './pseudowire.ts';
 import { parseWith, rest, within } from './record.ts';
 import type { Parsed } from './result.ts';

@@ -1,10 +1,9 @@
 /** LCP, the Link Control Protocol: RFC 1661 §5 and §6; ACCM from RFC 1662, callback RFC 1570, multilink RFC 1990. @module */
 import { number, rest } from './field-spec.ts';
-import { named } from './layer.ts';
 import { encodePacket, type OptionOf, type Packet as PacketOf, parsePacket } from './ppp-control.ts';
 import { controlDissector } from './ppp-control-dissect.ts';
 import type { Parsed } from './result.ts';
-import { hex16, hex32 } from './show.ts';
+import { hex16, hex32, named } from './show.ts';
 
 const AUTHENTICATION: Readonly<Record<number, string>> = {
   49187: 'Password Authentication Protocol',

@@ -6,7 +6,7 @@
  * @module
  */
 import { putU16, u16 } from '../lib/bytes.ts';
-import type { Dissector, Flag } from './layer.ts';
+import type { Dissector, Flag } from './layer-reader.ts';
 import { ok, type Parsed, truncated } from './result.ts';
 import { hex8 } from './show.ts';
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { concat, u32 } from '../lib/bytes.ts';
-import type { Dissector } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 import { ok, type Parsed, truncated } from './result.ts';
 
 export const PORT = 4500;

@@ -4,8 +4,9 @@
  * @module
  */
 import { putU32, u32 } from '../lib/bytes.ts';
-import { type Dissector, named } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
+import { named } from './show.ts';
 
 export const HEADER_LEN = 4;
 

@@ -1,5 +1,5 @@
 /** Layers that are not read further, each saying why. @module */
-import type { Dissector } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 
 /** A dissector that takes everything up to the end as one piece. */
 export function opaque(name: string, why: string): Dissector {

@@ -11,7 +11,7 @@
  * @module
  */
 import { u16 } from '../lib/bytes.ts';
-import type { Dissector, LayerReader, Next } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { type Form, formOf, OPCODE, TLS_CRYPT_HMAC_LEN } from './openvpn-form.ts';
 import { parseWith, rest, within } from './record.ts';
 import type { Parsed } from './result.ts';

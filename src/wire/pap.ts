@@ -6,9 +6,10 @@
  * @module
  */
 import { concat, u16 } from '../lib/bytes.ts';
-import { type Dissector, named } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 import { padding } from './ppp-control-dissect.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
+import { named } from './show.ts';
 import { latin1, Writer } from './writer.ts';
 
 export type Packet =

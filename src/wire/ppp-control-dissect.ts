@@ -1,9 +1,9 @@
 /** Shows LCP and the network control protocols: one dissector, made for each from its name and its options. @module */
 import { readFields } from './field-spec.ts';
-import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { protocolName, readerOf } from './ppp.ts';
 import { findOption, HEADER_LEN, kindOf, type OptionTable } from './ppp-control.ts';
-import { hex32 } from './show.ts';
+import { hex32, named } from './show.ts';
 
 const CODE_NAMES: Readonly<Record<number, string>> = {
   1: 'Configuration Request',

@@ -6,9 +6,9 @@
  * @module
  */
 import { concat, u16 } from '../lib/bytes.ts';
-import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { ok, type Parsed, truncated } from './result.ts';
-import { hex16 } from './show.ts';
+import { hex16, named } from './show.ts';
 
 export const IPV4 = 0x0021;
 export const IPV6 = 0x0057;

@@ -6,9 +6,9 @@
  * @module
  */
 import { u16 } from '../lib/bytes.ts';
-import { type Dissector, named } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
-import { hex16 } from './show.ts';
+import { hex16, named } from './show.ts';
 import { Writer } from './writer.ts';
 
 export const HEADER_LEN = 6;

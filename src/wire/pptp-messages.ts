@@ -4,8 +4,7 @@
  * @module
  */
 import * as spec from './field-spec.ts';
-import { named } from './layer.ts';
-import { hex16, hex32 } from './show.ts';
+import { hex16, hex32, named } from './show.ts';
 
 /** RFC 2637 §1.4: in every message, so that a receiver sees when it has lost its place in the stream. */
 export const MAGIC = 0x1a2b3c4d;

@@ -9,10 +9,10 @@
  */
 import { putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { encodeFields, parseFields, readFields, widthOf } from './field-spec.ts';
-import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { type Kind, MAGIC, MESSAGES, type Message } from './pptp-messages.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
-import { hex32 } from './show.ts';
+import { hex32, named } from './show.ts';
 
 export const PORT = 1723;
 export const HEADER_LEN = 12;

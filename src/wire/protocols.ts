@@ -16,7 +16,7 @@ import * as ipv6cp from './ipv6cp.ts';
 import * as isakmp from './isakmp.ts';
 import * as l2tp from './l2tp.ts';
 import * as l2tpv3 from './l2tpv3.ts';
-import type { Dissector } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 import * as lcp from './lcp.ts';
 import * as mppe from './mppe.ts';
 import * as natt from './natt.ts';

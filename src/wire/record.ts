@@ -4,7 +4,7 @@
  * fields, `parseWith` keeps the record.
  * @module
  */
-import { LayerReader, readLayer } from './layer.ts';
+import { LayerReader, readLayer } from './layer-reader.ts';
 import { ok, type Parsed, type WireError } from './result.ts';
 
 /** Remembers what ended the reading as a value, where a layer would only say it in words. */

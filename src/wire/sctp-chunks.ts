@@ -1,8 +1,8 @@
 /** Shows the chunks of an SCTP packet, RFC 9260 §3.3, and the parameters and causes inside some of them. @module */
 import { u16 } from '../lib/bytes.ts';
 import { type FieldSpec, number, readFields } from './field-spec.ts';
-import { type Flag, type LayerReader, named } from './layer.ts';
-import { hex8, hex16, hex32 } from './show.ts';
+import type { Flag, LayerReader } from './layer-reader.ts';
+import { hex8, hex16, hex32, named } from './show.ts';
 
 interface ChunkSpec {
   readonly name: string;

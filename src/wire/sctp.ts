@@ -9,7 +9,7 @@
  */
 import { putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { crc32cFinish, crc32cUpdate } from './checksum.ts';
-import type { Dissector } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
 import { readChunks } from './sctp-chunks.ts';
 import { hex32 } from './show.ts';

@@ -1,4 +1,5 @@
 /** How numbers, flags and times are shown in fields and summaries. Made for speed: a capture has millions of fields. @module */
+import { toHex } from '../lib/bytes.ts';
 
 const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
 
@@ -21,4 +22,23 @@ export function setNames(value: number, flags: readonly { readonly mask: number;
   let text = '';
   for (const flag of flags) if ((value & flag.mask) !== 0) text += text === '' ? flag.short : `, ${flag.short}`;
   return text;
+}
+
+/** Hex of up to 32 bytes; what is longer says how long. */
+export function shortHex(bytes: Uint8Array): string {
+  return bytes.length > 32 ? `${toHex(bytes.subarray(0, 32))}… (${bytes.length} bytes)` : toHex(bytes);
+}
+
+export function printable(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    if (byte === 0) break;
+    text += byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.';
+  }
+  return text;
+}
+
+/** "Outgoing-Call-Request (7)": how named numbers are shown everywhere. */
+export function named(names: Readonly<Record<number, string>>, value: number, otherwise = 'Unknown'): string {
+  return `${names[value] ?? otherwise} (${value})`;
 }

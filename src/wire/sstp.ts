@@ -7,9 +7,10 @@
  *
  * @module
  */
-import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { parseWith, rest, within } from './record.ts';
 import type { Parsed } from './result.ts';
+import { named } from './show.ts';
 import { Writer } from './writer.ts';
 
 export const HEADER_LEN = 4;

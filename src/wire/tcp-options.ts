@@ -1,7 +1,8 @@
 /** TCP options: RFC 9293 §3.1, window scale and timestamps RFC 7323, selective acknowledgment RFC 2018. @module */
 import { concat, putU16, putU32, u16, u32 } from '../lib/bytes.ts';
-import { type LayerReader, named } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { badField, ok, type Parsed } from './result.ts';
+import { named } from './show.ts';
 
 export type Option =
   | { readonly kind: 'nop' }

@@ -8,7 +8,7 @@
  */
 import { putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { checksum, pseudoSum } from './checksum.ts';
-import type { Dissector, Flag, LayerReader } from './layer.ts';
+import type { Dissector, Flag, LayerReader } from './layer-reader.ts';
 import { identifyTcp } from './payload.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
 import { hex16, setNames } from './show.ts';

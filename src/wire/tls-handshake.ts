@@ -11,9 +11,9 @@
  * @module
  */
 import { u16 } from '../lib/bytes.ts';
-import { type LayerReader, named, printable } from './layer.ts';
+import type { LayerReader } from './layer-reader.ts';
 import { within } from './record.ts';
-import { hex16 } from './show.ts';
+import { hex16, named, printable } from './show.ts';
 import { CIPHER_SUITES, EXTENSIONS, GROUPS, VERSIONS } from './tls-names.ts';
 import { Writer } from './writer.ts';
 

@@ -8,10 +8,10 @@
  *
  * @module
  */
-import { type Dissector, type LayerReader, type Next, named } from './layer.ts';
+import type { Dissector, LayerReader, Next } from './layer-reader.ts';
 import { parseWith, within } from './record.ts';
 import type { Parsed } from './result.ts';
-import { hex16 } from './show.ts';
+import { hex16, named } from './show.ts';
 import * as tls from './tls.ts';
 import { latin1, Writer } from './writer.ts';
 

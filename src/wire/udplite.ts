@@ -8,7 +8,7 @@
  */
 import { putU16, u16 } from '../lib/bytes.ts';
 import { checksum, pseudoSum } from './checksum.ts';
-import type { Dissector } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 import { identifyUdp } from './payload.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
 import { hex16 } from './show.ts';

@@ -8,7 +8,7 @@
 import { putU16, u16 } from '../lib/bytes.ts';
 import { readerOf } from './ether-type.ts';
 import { ieee, LARGEST_LENGTH, typeName } from './ethernet.ts';
-import type { Dissector } from './layer.ts';
+import type { Dissector } from './layer-reader.ts';
 import { ok, type Parsed, truncated } from './result.ts';
 
 export const HEADER_LEN = 4;

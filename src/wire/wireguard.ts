@@ -10,10 +10,10 @@
  * @module
  */
 import { i32 } from '../lib/bytes.ts';
-import { type Dissector, type LayerReader, named } from './layer.ts';
+import type { Dissector, LayerReader } from './layer-reader.ts';
 import { parseWith, rest } from './record.ts';
 import type { Parsed } from './result.ts';
-import { hex32 } from './show.ts';
+import { hex32, named } from './show.ts';
 import { Writer } from './writer.ts';
 
 export const INITIATION_LEN = 148;
