@@ -6,23 +6,21 @@
 
 import type { Endpoint, Secret, Status, Symptom } from '../endpoints/endpoint.ts';
 import { Stack } from '../endpoints/stack.ts';
-import { fromHex, u32 } from '../lib/bytes.ts';
+import { u32 } from '../lib/bytes.ts';
 import { Rng } from '../lib/rng.ts';
-import type { TableChange } from '../router/outcome.ts';
-import { profileOf } from '../router/profiles/index.ts';
-import { chainsOf, helpersOf, type Switches, type SwitchName } from '../router/profiles/profile.ts';
-import type { Router } from '../router/router.ts';
 import { ipv4 } from '../wire/address.ts';
-import { MOST_WORK, REBOOT, SECRET_COSTS } from './bounds.ts';
+import { MOST_WORK, SECRET_COSTS } from './bounds.ts';
+import { Cables } from './cables.ts';
 import { clientEndpoint, clientParts, serverEndpoints } from './cast.ts';
 import { EventQueue } from './event-queue.ts';
-import type { Experiment, Intervention, LinkSetup, RouterSetup, ServerSetup } from './experiment.ts';
+import type { Experiment, LinkSetup, ServerSetup } from './experiment.ts';
 import { type GatewayRouter, gatewayPeers, RouterGateway } from './gateway.ts';
-import { Network, prefixOf } from './network.ts';
+import { Interventions } from './interventions.ts';
+import { Network } from './network.ts';
 import { nodesOf } from './nodes.ts';
 import type { ClientPart } from './parts.ts';
 import { type Ground, NodePlatform } from './platform.ts';
-import { routerOf } from './router-of.ts';
+import { RunningRouter } from './running-router.ts';
 import type { Frame, Occurrence, Trace } from './trace.ts';
 
 export interface Run extends Trace {
@@ -35,16 +33,6 @@ export interface Run extends Trace {
 const LAN_LINK: LinkSetup = { delay: 1_000 };
 const INTERNET_LINK: LinkSetup = { delay: 10_000 };
 const SECOND = 1_000_000;
-
-interface RunningRouter {
-  /** With the WAN address of now. */
-  setup: RouterSetup;
-  router: Router;
-  switches: Switches;
-  up: boolean;
-  /** How often it was told to start anew. */
-  reboots: number;
-}
 
 /** `most`: the work after which it is cut short. */
 export function run(experiment: Experiment, most = MOST_WORK): Run {
@@ -74,7 +62,7 @@ class World implements Ground {
   private readonly stacks = new Map<string, Stack>();
   private readonly routers = new Map<string, RunningRouter>();
   private readonly gateways = new Map<string, RouterGateway>();
-  private readonly unplugged = new Set<string>();
+  private readonly cables: Cables;
   /** Clients that will dial again by themselves, each with the dialling that it waits for. */
   private readonly redials = new Map<string, object>();
   private frames = 0;
@@ -82,16 +70,33 @@ class World implements Ground {
   constructor(experiment: Experiment) {
     this.experiment = experiment;
     this.network = new Network(experiment);
+    this.cables = new Cables(this.network);
     this.chance = new Rng(experiment.seed).fork('links');
     for (const setup of experiment.routers) {
-      const running = { setup, switches: setup.switches, up: true, reboots: 0 };
-      this.routers.set(setup.id, { ...running, router: routerOf(this.experiment.seed, setup, setup.switches, 0) });
+      this.routers.set(setup.id, new RunningRouter(experiment.seed, setup));
       if (setup.gateway) this.addGateway({ ...setup, gateway: setup.gateway });
     }
     const parts = clientParts(experiment);
     for (const [index, server] of experiment.servers.entries()) this.addServer(server, index, parts);
     for (const part of parts) this.addClient(part);
-    for (const each of experiment.interventions ?? []) this.queue.plan(each.at, () => this.intervene(each));
+    const interventions = this.interventions();
+    for (const each of experiment.interventions ?? []) this.queue.plan(each.at, () => interventions.intervene(each));
+  }
+
+  private interventions(): Interventions {
+    const { network, cables, routers, stacks } = this;
+    return new Interventions({
+      ground: this,
+      network,
+      cables,
+      routers,
+      stacks,
+      user: (node, does) => {
+        this.redials.delete(node);
+        stacks.get(node)?.[does]();
+      },
+      tell: (node, what, changes = []) => this.note({ kind: 'intervention', node, what, changes }),
+    });
   }
 
   /** Until so much work is done in all, or so many events are over: not every one of them leaves an occurrence. */
@@ -216,8 +221,8 @@ class World implements Ground {
       : (this.experiment.lan ?? LAN_LINK);
     const receiver = this.network.receiver(segment, destinationOf(frame.bytes), from);
     const cut =
-      this.isCut(from, u32(frame.bytes, 12)) ||
-      (receiver !== undefined && this.isCut(receiver.node, destinationOf(frame.bytes)));
+      this.cables.isCut(from, u32(frame.bytes, 12)) ||
+      (receiver !== undefined && this.cables.isCut(receiver.node, destinationOf(frame.bytes)));
     const unlucky = link.loss !== undefined && this.chance.fraction() < link.loss;
     if (!receiver || cut || unlucky) {
       const why = cut ? 'cable' : receiver ? 'loss' : 'nobody-there';
@@ -228,10 +233,6 @@ class World implements Ground {
     const arrive = () => this.arrive(frame, receiver.node, receiver.on);
     this.queue.plan(this.now + link.delay + late, arrive);
     if (link.duplicate && this.chance.fraction() < link.duplicate) this.queue.plan(this.now + 2 * link.delay, arrive);
-  }
-
-  private isCut(node: string, address: number): boolean {
-    return this.unplugged.has(node) || this.unplugged.has(`${node}/${this.network.uplinkAt(node, address)}`);
   }
 
   private arrive(frame: Frame, node: string, on: 'lan' | 'wan' | undefined): void {
@@ -252,99 +253,10 @@ class World implements Ground {
       else this.stacks.get(node)?.receive(frame.bytes);
       return;
     }
-    const outcome = running.router.receive(on, frame.bytes, this.seconds);
+    const outcome = running.router.receive(on, frame.bytes, this.now / SECOND);
     const out = outcome.out.map((each) => this.frame(each.packet, node, each.on, frame.id));
     this.note({ kind: 'routed', node, frame, on, outcome, out });
     for (const [index, each] of out.entries()) this.carry(each, node, outcome.out[index]!.on);
-  }
-
-  private intervene(what: Intervention): void {
-    switch (what.do) {
-      case 'switch':
-        this.flip(this.running(what.router), what.name, what.on);
-        break;
-      case 'reboot':
-        this.reboot(this.running(what.router));
-        break;
-      case 'flush':
-        this.tell(what.router, 'flush', this.running(what.router).router.flush(this.seconds));
-        break;
-      case 'wan-address':
-        this.readdress(this.running(what.router), what.address);
-        break;
-      case 'cable':
-        this.plug(what);
-        break;
-      case 'start':
-      case 'stop':
-        this.tell(what.node, what.do);
-        this.redials.delete(what.node);
-        this.stacks.get(what.node)?.[what.do]();
-        break;
-      case 'packet': {
-        this.tell(what.from, 'packet');
-        const bytes = fromHex(what.hex);
-        if (bytes && bytes.length >= 20) this.send(what.from, bytes);
-        break;
-      }
-    }
-  }
-
-  /** The provider gives the router another address, which it keeps over a reboot; a tunnel that ends on it follows. */
-  private readdress(running: RunningRouter, wan: string): void {
-    const { id } = running.setup;
-    const address = prefixOf(wan);
-    running.setup = { ...running.setup, wan };
-    const before = this.network.setWanAddress(id, address.address);
-    this.tell(id, `wan-address ${wan}`, running.router.setAddress('wan', address, this.seconds));
-    this.stacks.get(id)?.readdress(before, address.address);
-  }
-
-  private plug({ node, uplink, plugged }: Extract<Intervention, { do: 'cable' }>): void {
-    const cable = uplink === undefined ? node : `${node}/${uplink}`;
-    if (plugged) this.unplugged.delete(cable);
-    else this.unplugged.add(cable);
-    this.tell(node, `${uplink === undefined ? 'cable' : `${uplink} cable`} ${plugged ? 'plugged in' : 'pulled'}`);
-  }
-
-  private get seconds(): number {
-    return this.now / 1_000_000;
-  }
-
-  private tell(node: string, what: string, changes: readonly TableChange[] = []): void {
-    this.note({ kind: 'intervention', node, what, changes });
-  }
-
-  private running(id: string): RunningRouter {
-    const running = this.routers.get(id);
-    if (!running) throw new Error(`no router "${id}"`);
-    return running;
-  }
-
-  /** A flip without a reboot does what it really does: rules change at once, helpers for new connections only. */
-  private flip(running: RunningRouter, name: SwitchName, on: boolean): void {
-    running.switches = { ...running.switches, [name]: on };
-    const profile = profileOf(running.setup.profile)!;
-    const { forward, input } = chainsOf(profile, running.switches, running.setup.firewall);
-    running.router.setChains(forward, input);
-    running.router.setHelpers(helpersOf(profile, running.switches));
-    this.tell(running.setup.id, `switch ${name} ${on ? 'on' : 'off'}`);
-  }
-
-  /** Told again while it is away, it begins again from there. */
-  private reboot(running: RunningRouter): void {
-    const mine = ++running.reboots;
-    const changes = running.router.flush(this.seconds);
-    running.up = false;
-    this.tell(running.setup.id, 'reboot', changes);
-    const gateway = this.gateways.has(running.setup.id) ? this.stacks.get(running.setup.id) : undefined;
-    gateway?.stop();
-    this.queue.plan(this.now + REBOOT, () => {
-      if (running.reboots !== mine) return;
-      running.router = routerOf(this.experiment.seed, running.setup, running.switches, mine);
-      running.up = true;
-      gateway?.start();
-    });
   }
 }
 
