@@ -4,7 +4,7 @@
  * @module
  */
 import type { Symptom } from './endpoint.ts';
-import type { TcpEnd } from './tcp-connection.ts';
+import type { TcpEnd } from './tcp-user.ts';
 import type { StreamEnd } from './tls-stream.ts';
 
 type Words = readonly [code: string, heading: string, summary: (site: string) => string, missing: string];

@@ -17,9 +17,10 @@ import { type Ends, Framing, readPacket, sendDatagram } from './openvpn-link.ts'
 import { EXIT, encodeText, PUSH_REQUEST, type PushReply, readPushReply, readTexts } from './openvpn-push.ts';
 import { OpenVpnTunnel } from './openvpn-tunnel.ts';
 import { type OpenVpnFailure, openVpnSymptom } from './openvpn-words.ts';
-import { TcpConnection, type TcpEnd } from './tcp-connection.ts';
+import { TcpConnection } from './tcp-connection.ts';
 import { deliver, deliverError, segmentOf } from './tcp-listener.ts';
 import { LINUX_TCP, type TcpPolicy } from './tcp-policy.ts';
+import type { TcpEnd } from './tcp-user.ts';
 import type { Timers } from './timers.ts';
 import type { Identity } from './tls-certificate.ts';
 import { TlsClient } from './tls-client.ts';

@@ -11,9 +11,10 @@ import * as udp from '../wire/udp.ts';
 import { type Endpoint, type Host, type Incoming, seconds, type Unreachable } from './endpoint.ts';
 import { type DataV2, type Ends, Framing, readPacket, sendDatagram } from './openvpn-link.ts';
 import { type Lease, ServerSession } from './openvpn-server-session.ts';
-import type { TcpConnection, TcpUser } from './tcp-connection.ts';
+import type { TcpConnection } from './tcp-connection.ts';
 import { TcpListener } from './tcp-listener.ts';
 import { LINUX_TCP, type TcpPolicy } from './tcp-policy.ts';
+import type { TcpUser } from './tcp-user.ts';
 import { Timers } from './timers.ts';
 import { identityOf } from './tls-certificate.ts';
 

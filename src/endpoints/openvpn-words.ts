@@ -1,7 +1,7 @@
 /** What OpenVPN writes into its log when it fails, word for word, and the step behind it. @module */
 import { formatIpv4 } from '../wire/address.ts';
 import type { Symptom } from './endpoint.ts';
-import type { TcpEnd } from './tcp-connection.ts';
+import type { TcpEnd } from './tcp-user.ts';
 
 export type OpenVpnFailure =
   /** 60 seconds went by and no keys were agreed on; `met`: whether the server ever answered. */

@@ -10,9 +10,10 @@ import { DialUp, type DialUpOptions } from './dial-up.ts';
 import { type Endpoint, type Host, type Incoming, type Status, seconds, type Unreachable } from './endpoint.ts';
 import { EnhancedGre } from './enhanced-gre.ts';
 import { PptpChannel } from './pptp-channel.ts';
-import { PPTP_CLIENTS, type PptpClientProfile } from './pptp-profile.ts';
-import { TcpConnection, type TcpEnd } from './tcp-connection.ts';
+import { callRequest, PPTP_CLIENTS, type PptpClientProfile, startRequest } from './pptp-profile.ts';
+import { TcpConnection } from './tcp-connection.ts';
 import { deliver, deliverError, segmentOf } from './tcp-listener.ts';
+import type { TcpEnd } from './tcp-user.ts';
 import { Timers } from './timers.ts';
 import type { TunnelFailure } from './tunnel-failure.ts';
 import { symptomOf } from './tunnel-words.ts';
@@ -32,7 +33,6 @@ export interface PptpClientOptions extends DialUpOptions {
 const MINUTE = seconds(60);
 /** How long a hang-up waits for each answer; the user is not kept waiting longer. */
 const FAREWELL = seconds(3);
-const EITHER = 3;
 /** Windows asks to have every control character escaped, which in a tunnel nobody does (RFC 2637 §2.15). */
 const ALL_CHARACTERS = 0xffffffff;
 
@@ -126,11 +126,7 @@ export class PptpClient implements Endpoint {
       message: (message) => this.receiveMessage(message),
       broken: (why) => this.channelBroken(why),
     });
-    this.channel.send({
-      kind: 'start-control-connection-request',
-      protocolVersion: pptp.VERSION,
-      ...this.profile.capabilities,
-    });
+    this.channel.send(startRequest(this.profile));
     this.awaitAnswer('no Start-Control-Connection-Reply arrived');
   }
 
@@ -167,18 +163,7 @@ export class PptpClient implements Endpoint {
     if (this.state !== 'connecting' || this.data) return;
     this.channel!.established();
     this.say('call', 'connecting');
-    const request = pptp.encode({
-      kind: 'outgoing-call-request',
-      callId: this.callId,
-      callSerialNumber: 0,
-      ...this.profile.call,
-      bearerType: EITHER,
-      framingType: EITHER,
-      processingDelay: 0,
-      phoneNumberLength: 0,
-      phoneNumber: '',
-      subaddress: '',
-    });
+    const request = pptp.encode(callRequest(this.profile, this.callId));
     const cut = this.options.splitCallRequestAt ?? request.length;
     this.connection!.send(request.subarray(0, cut));
     if (cut < request.length) this.connection!.send(request.subarray(cut));

@@ -12,7 +12,8 @@ import { EnhancedGre } from './enhanced-gre.ts';
 import type { InnerPool } from './inner-pool.ts';
 import { PptpChannel } from './pptp-channel.ts';
 import { PPTP_SERVER, startReply } from './pptp-profile.ts';
-import type { TcpConnection, TcpEnd, TcpUser } from './tcp-connection.ts';
+import type { TcpConnection } from './tcp-connection.ts';
+import type { TcpEnd, TcpUser } from './tcp-user.ts';
 import type { Timers } from './timers.ts';
 
 /** What all control connections of one server share. */

@@ -27,6 +27,7 @@ export interface PptpClientProfile {
   readonly mppeBits: number;
 }
 
+const EITHER = 3;
 const COMPRESSION: readonly lcp.Option[] = [{ kind: 'pfc' }, { kind: 'acfc' }];
 
 export const PPTP_CLIENTS: Readonly<Record<ClientSystem, PptpClientProfile>> = {
@@ -70,6 +71,27 @@ export const PPTP_SERVER = {
   mppeBits: ccp.STATELESS | ccp.MPPE_128,
   lcpOptions: [{ kind: 'mru', value: 1400 }, { kind: 'accm', map: 0 }, ...COMPRESSION] as readonly lcp.Option[],
 } as const;
+
+/** A client's first message. */
+export function startRequest({ capabilities }: PptpClientProfile): Message {
+  return { kind: 'start-control-connection-request', protocolVersion: VERSION, ...capabilities };
+}
+
+/** A client asks for its call: either bearer and either framing will do, and nobody is telephoned. */
+export function callRequest({ call }: PptpClientProfile, callId: number): Message {
+  return {
+    kind: 'outgoing-call-request',
+    callId,
+    callSerialNumber: 0,
+    ...call,
+    bearerType: EITHER,
+    framingType: EITHER,
+    processingDelay: 0,
+    phoneNumberLength: 0,
+    phoneNumber: '',
+    subaddress: '',
+  };
+}
 
 /** The answer to a Start-Control-Connection-Request. */
 export function startReply(resultCode: number): Message {

@@ -1,7 +1,7 @@
 /** What a user of Windows reads when SSTP fails: Winsock's and Windows' own numbers, and the step behind each. @module */
 import type { Symptom } from './endpoint.ts';
 import type { PppEnd } from './ppp-link.ts';
-import type { TcpEnd } from './tcp-connection.ts';
+import type { TcpEnd } from './tcp-user.ts';
 import type { StreamEnd } from './tls-stream.ts';
 
 export type SstpFailure =

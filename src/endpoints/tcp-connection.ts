@@ -10,49 +10,21 @@ import * as tcp from '../wire/tcp.ts';
 import { type Host, milliseconds, type Unreachable } from './endpoint.ts';
 import { Inbox } from './tcp-inbox.ts';
 import { distance, Outbox, type Piece } from './tcp-outbox.ts';
-import type { TcpPolicy } from './tcp-policy.ts';
+import { retriesIn, type TcpPolicy } from './tcp-policy.ts';
+import {
+  DEFAULT_SEGMENT_SIZE,
+  HEADERS,
+  OUR_SEGMENT_SIZE,
+  OUR_WINDOW,
+  SMALLEST_SEGMENT,
+  segmentLength,
+  sendSegment,
+  type TcpAddresses,
+} from './tcp-segment.ts';
+import type { TcpEnd, TcpState, TcpUser } from './tcp-user.ts';
 import type { Timers } from './timers.ts';
 
-export type TcpState =
-  | 'syn-sent'
-  | 'syn-received'
-  | 'established'
-  | 'fin-wait-1'
-  | 'fin-wait-2'
-  | 'close-wait'
-  | 'closing'
-  | 'last-ack'
-  | 'time-wait'
-  | 'closed';
-
-/** How a connection ended: both FINs; RST to our SYN; RST later; nobody answered; an ICMP error; our own RST. */
-export type TcpEnd = 'finished' | 'refused' | 'reset' | 'timeout' | 'unreachable' | 'aborted';
-
-export interface TcpUser {
-  opened(): void;
-  data(bytes: Uint8Array): void;
-  /** The peer sends nothing more; we still may. */
-  peerFinished(): void;
-  /** Said once. */
-  ended(why: TcpEnd): void;
-}
-
-export interface TcpAddresses {
-  readonly local: number;
-  readonly localPort: number;
-  readonly remote: number;
-  readonly remotePort: number;
-}
-
-const HEADERS = 40;
-/** Ethernet's 1500 bytes without the headers of IP and TCP. */
-const OUR_SEGMENT_SIZE = 1500 - HEADERS;
-/** No path is believed to be narrower; a forged ICMP error must not cut data to crumbs. */
-const SMALLEST_SEGMENT = 512;
-const OUR_WINDOW = 65_535;
 const CHALLENGE_INTERVAL = milliseconds(500);
-/** What RFC 9293 §3.7.1 assumes of a peer that names no size. */
-const DEFAULT_SEGMENT_SIZE = 536;
 
 export class TcpConnection {
   readonly addresses: TcpAddresses;
@@ -293,7 +265,7 @@ export class TcpConnection {
   }
 
   private retransmit(): void {
-    if (this.outbox.retries >= this.mostRetries()) {
+    if (this.outbox.retries >= retriesIn(this.state, this.policy)) {
       this.end('timeout');
       return;
     }
@@ -301,11 +273,6 @@ export class TcpConnection {
     if (this.state === 'syn-sent' || this.state === 'syn-received') this.sendSyn();
     else if (piece) this.emitPiece(piece);
     this.await();
-  }
-
-  private mostRetries(): number {
-    if (this.state === 'syn-sent') return this.policy.synRetries;
-    return this.state === 'syn-received' ? this.policy.synAckRetries : this.policy.dataRetries;
   }
 
   private sendSyn(): void {
@@ -320,26 +287,10 @@ export class TcpConnection {
   }
 
   private emit(flags: number, sequence: number, payload?: Uint8Array, options: tcp.Fields['options'] = []): void {
-    const { local, localPort, remote, remotePort } = this.addresses;
     const acknowledges = (flags & tcp.ACK) !== 0;
     if (acknowledges) this.acknowledgeDue = false;
-    const segment = tcp.encode(
-      {
-        sourcePort: localPort,
-        destinationPort: remotePort,
-        sequence,
-        acknowledgment: acknowledges ? this.inbox.next : 0,
-        flags,
-        window: flags & tcp.RST ? 0 : OUR_WINDOW,
-        options,
-        ...(payload ? { payload } : {}),
-      },
-      { source: local, destination: remote },
-    );
-    this.host.send({ protocol: tcp.PROTOCOL, source: local, destination: remote, payload: segment });
+    const acknowledgment = acknowledges ? this.inbox.next : 0;
+    const segment = { flags, sequence, acknowledgment, options, ...(payload ? { payload } : {}) };
+    sendSegment(this.host, this.addresses, segment);
   }
-}
-
-function segmentLength(segment: tcp.Fields): number {
-  return segment.payload.length + (segment.flags & tcp.SYN ? 1 : 0) + (segment.flags & tcp.FIN ? 1 : 0);
 }

@@ -1,8 +1,9 @@
 /** A TCP port that takes calls: makes a connection of every SYN and hands segments to the connection they belong to. @module */
 import * as tcp from '../wire/tcp.ts';
 import type { Host, Incoming, Unreachable } from './endpoint.ts';
-import { TcpConnection, type TcpUser } from './tcp-connection.ts';
+import { TcpConnection } from './tcp-connection.ts';
 import type { TcpPolicy } from './tcp-policy.ts';
+import type { TcpUser } from './tcp-user.ts';
 import type { Timers } from './timers.ts';
 
 /** Reads the segment in a packet. Answers undefined for what is no TCP or is damaged: a host drops that silently. */

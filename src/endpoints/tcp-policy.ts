@@ -1,5 +1,6 @@
 /** How patient a TCP is. Two systems, two tempers; all else about them is alike here. @module */
 import { milliseconds, seconds } from './endpoint.ts';
+import type { TcpState } from './tcp-user.ts';
 
 export interface TcpPolicy {
   /** Wait before the first retransmission while nothing is known of the round trip; doubles each time. */
@@ -35,3 +36,9 @@ export const LINUX_TCP: TcpPolicy = {
   dataRetries: 15,
   timeWait: seconds(60),
 };
+
+/** How often what is under way may be sent again. */
+export function retriesIn(state: TcpState, { synRetries, synAckRetries, dataRetries }: TcpPolicy): number {
+  if (state === 'syn-sent') return synRetries;
+  return state === 'syn-received' ? synAckRetries : dataRetries;
+}

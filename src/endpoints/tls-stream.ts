@@ -5,9 +5,10 @@
  */
 import * as tcp from '../wire/tcp.ts';
 import type { Host, Incoming, Unreachable } from './endpoint.ts';
-import { TcpConnection, type TcpEnd } from './tcp-connection.ts';
+import { TcpConnection } from './tcp-connection.ts';
 import { deliver, deliverError, segmentOf, TcpListener } from './tcp-listener.ts';
 import type { TcpPolicy } from './tcp-policy.ts';
+import type { TcpEnd } from './tcp-user.ts';
 import type { Timers } from './timers.ts';
 import { TlsClient, type TlsClientOptions } from './tls-client.ts';
 import { TlsServer, type TlsServerOptions } from './tls-server.ts';

@@ -1,5 +1,5 @@
 /**
- * One WireGuard peer: its handshake, its three generations of keys, its timers and the packets that wait for keys.
+ * One WireGuard peer: its handshake, its keys, its timers and the packets that wait for keys.
  * Rules and constants of the whitepaper's §6, in the order in which the Linux kernel applies them
  * (drivers/net/wireguard: timers.c, send.c, receive.c).
  *
@@ -14,6 +14,7 @@ import { drawKeyPair, type KeyPair } from './crypto/x25519.ts';
 import { type Host, milliseconds, seconds } from './endpoint.ts';
 import type { Timers } from './timers.ts';
 import { type Address, OutgoingMacs } from './wireguard-cookie.ts';
+import { Keyring } from './wireguard-keyring.ts';
 import {
   type Cookie,
   type Data,
@@ -73,9 +74,7 @@ export class Peer {
   private readonly macs: OutgoingMacs;
   private readonly presharedKey: Uint8Array;
   private handshake: { readonly noise: Initiator; readonly local: number } | undefined;
-  private previous: Session | undefined;
-  private current: Session | undefined;
-  private next: Session | undefined;
+  private readonly keys = new Keyring();
   private staged: Uint8Array[] = [];
   private attempts = 0;
   private handshakeSentAt = Number.NEGATIVE_INFINITY;
@@ -114,14 +113,13 @@ export class Peer {
     if (!handshake || handshake.local !== message.receiver || !handshake.noise.read(noiseOf(message))) return;
     this.handshake = undefined;
     this.follow(from);
-    this.previous = this.next ?? this.current;
-    this.next = undefined;
-    this.current = this.begin(message.sender, handshake.local, handshake.noise, true);
+    const session = this.begin(message.sender, handshake.local, handshake.noise, true);
+    this.keys.use(session);
     this.completed();
     this.link.agreed(this);
     this.flush();
     // The responder may not use the keys before it hears from us under them.
-    if (this.current.sent === 0n) this.sendKeepalive();
+    if (session.sent === 0n) this.sendKeepalive();
     this.heard();
   }
 
@@ -133,8 +131,7 @@ export class Peer {
     this.follow(from);
     this.handshakeSentAt = this.host.now;
     const local = this.link.register(this);
-    this.next = this.begin(message.sender, local, noise, false);
-    this.previous = undefined;
+    this.keys.await(this.begin(message.sender, local, noise, false));
     this.transmitHandshake(encodeResponse(local, message.sender, body));
     this.heard();
   }
@@ -145,11 +142,11 @@ export class Peer {
 
   /** The inner packet, or undefined where there is none: a keepalive, a forgery, a repetition. */
   takeData(message: Data, from: Address): Uint8Array | undefined {
-    const session = [this.current, this.next, this.previous].find((each) => each?.local === message.receiver);
+    const session = this.keys.find(message.receiver);
     const packet = session?.open(message.counter, message.body, this.host.now);
-    if (!packet) return undefined;
+    if (!session || !packet) return undefined;
     this.follow(from);
-    if (session === this.next) this.confirm();
+    if (this.keys.confirm(session)) this.confirmed();
     this.renewLate();
     this.heard();
     if (packet.length === 0) return undefined;
@@ -162,15 +159,13 @@ export class Peer {
   forget(): void {
     this.timers.clearAll();
     this.handshake = undefined;
-    this.previous = undefined;
-    this.current = undefined;
-    this.next = undefined;
+    this.keys.clear();
     this.staged = [];
   }
 
   private flush(): void {
     if (this.staged.length === 0) return;
-    const session = this.current;
+    const session = this.keys.current;
     if (!session?.isFresh(this.host.now)) {
       this.initiate();
       return;
@@ -234,10 +229,7 @@ export class Peer {
   }
 
   /** The initiator has used the new keys, so the responder may do so too. */
-  private confirm(): void {
-    this.previous = this.current;
-    this.current = this.next;
-    this.next = undefined;
+  private confirmed(): void {
     this.completed();
     this.link.agreed(this);
     this.flush();
@@ -251,7 +243,7 @@ export class Peer {
 
   /** Having received under keys that end soon, with time for one more attempt (whitepaper §6.2). */
   private renewLate(): void {
-    const session = this.current;
+    const session = this.keys.current;
     const late = REJECT_AFTER - KEEPALIVE_TIMEOUT - REKEY_TIMEOUT;
     if (this.lastMinuteSent || !session?.initiator || this.host.now - session.born < late) return;
     this.lastMinuteSent = true;

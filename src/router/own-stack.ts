@@ -5,7 +5,7 @@
  */
 import { i32, putU16, putU32, u16, u32 } from '../lib/bytes.ts';
 import { checksum, pseudoSum } from '../wire/checksum.ts';
-import { type EchoedOptions, echoOptions } from './ip-options.ts';
+import { type EchoedOptions, echoOptions } from './ip-options-echo.ts';
 import { type Packet, sealHeader } from './packet.ts';
 import type { RouterAnswer } from './reason.ts';
 

@@ -1,8 +1,9 @@
 /** Two endpoints that do nothing but hold a TCP conversation, for tests of TCP itself. */
 import type { Endpoint, Host, Incoming, Unreachable } from '../../src/endpoints/endpoint.ts';
-import { TcpConnection, type TcpEnd, type TcpUser } from '../../src/endpoints/tcp-connection.ts';
+import { TcpConnection } from '../../src/endpoints/tcp-connection.ts';
 import { deliver, deliverError, segmentOf, TcpListener } from '../../src/endpoints/tcp-listener.ts';
 import { LINUX_TCP, type TcpPolicy } from '../../src/endpoints/tcp-policy.ts';
+import type { TcpEnd, TcpUser } from '../../src/endpoints/tcp-user.ts';
 import { Timers } from '../../src/endpoints/timers.ts';
 import { concat } from '../../src/lib/bytes.ts';
 

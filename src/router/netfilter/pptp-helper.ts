@@ -11,7 +11,7 @@
  * Source: Linux nf_conntrack_pptp.c, nf_nat_pptp.c; message layouts RFC 2637 §2.
  * @module
  */
-import { i32, putU16, u16 } from '../../lib/bytes.ts';
+import { putU16, u16 } from '../../lib/bytes.ts';
 import { checksum, pseudoSum } from '../../wire/checksum.ts';
 import type { Packet } from '../packet.ts';
 import type { Conntrack } from './conntrack.ts';
@@ -25,27 +25,25 @@ import {
   DISCONNECT,
   ECHO_REPLY,
   ECHO_REQUEST,
-  HEADER,
   IN_CONNECTED,
   IN_REPLY,
   IN_REQUEST,
-  MAGIC,
   MESSAGE_NAMES,
+  type Message,
   OUT_REPLY,
   OUT_REQUEST,
   PPTP_PORT,
+  readMessage,
   SET_LINK,
   START_REPLY,
   START_REQUEST,
   STOP_REPLY,
   STOP_REQUEST,
+  type Unread,
   WAN_ERROR,
 } from './pptp-message.ts';
 import { CONFIRMED, HELPED, NAT_MASK, ORIGINAL, REPLY_DIRECTION } from './record.ts';
 import { GRE, TCP, Tuple } from './tuple.ts';
-
-/** Bytes after the 12-byte header that a message must have to be read; 0 where the kernel asks for none. */
-const SIZES = [0, 144, 144, 4, 4, 0, 0, 156, 20, 208, 12, 16, 4, 136, 28, 12];
 
 /** Seconds; effective in kernels up to 5.0 only. */
 const OLD_TIMEOUT = 600;
@@ -55,14 +53,7 @@ const OLD_STREAM_TIMEOUT = 18_000;
 const SESSION = { none: 0, error: 1, stopRequested: 2, requested: 3, confirmed: 4 } as const;
 
 /** Why a segment was not understood; it goes on as it is. */
-type Missed = 'split-message' | 'bad-message' | 'no-session';
-
-/** One control message where it stands in the packet. */
-interface Message {
-  readonly type: number;
-  /** Offset of the message's header in the packet. */
-  readonly at: number;
-}
+type Missed = Unread | 'no-session';
 
 export class PptpHelper implements Helper {
   active = false;
@@ -93,7 +84,7 @@ export class PptpHelper implements Helper {
   inspect(packet: Packet): true {
     const { table } = this.conntrack;
     if (!table.has(packet.entry, HELPED) || packet.tracking !== 'established') return true;
-    const message = this.firstMessage(packet);
+    const message = readMessage(packet);
     const missed = typeof message === 'object' ? this.read(packet, message) : message;
     if (missed) this.conntrack.recorder?.note({ code: 'helper-missed', helper: 'nf-pptp', because: missed });
     return true;
@@ -123,17 +114,6 @@ export class PptpHelper implements Helper {
     };
     this.controls.set(serial, control);
     return control;
-  }
-
-  private firstMessage(packet: Packet): Message | Missed | undefined {
-    const { bytes, length } = packet;
-    const at = packet.headerLength + ((bytes[packet.headerLength + 12]! >>> 4) << 2);
-    if (length - at === 0) return undefined;
-    if (at + HEADER > length) return 'split-message';
-    if (u16(bytes, at + 2) !== 1 || i32(bytes, at + 4) !== MAGIC) return 'bad-message';
-    const type = u16(bytes, at + 8);
-    if (length - at - HEADER < (SIZES[type] ?? 0)) return 'split-message';
-    return { type, at };
   }
 
   /** Client to server. */

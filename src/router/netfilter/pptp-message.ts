@@ -1,10 +1,13 @@
 /**
- * PPTP control messages as routers know them: types, names and the place of their Call IDs (RFC 2637 §1.4, §2).
+ * PPTP control messages as routers know them: types, names, sizes and where they begin (RFC 2637 §1.4, §2).
  *
  *     |0 length |2 1 |4 magic cookie |8 control message type |10 reserved |12 …
  *
  * @module
  */
+import { i32, u16 } from '../../lib/bytes.ts';
+import type { Packet } from '../packet.ts';
+
 export const PPTP_PORT = 1723;
 export const MAGIC = 0x1a2b3c4d;
 export const HEADER = 12;
@@ -45,3 +48,28 @@ export const MESSAGE_NAMES: readonly string[] = [
   'WAN-Error-Notify',
   'Set-Link-Info',
 ];
+
+/** Bytes after the 12-byte header that a message must have to be read; 0 where the kernel asks for none. */
+const SIZES = [0, 144, 144, 4, 4, 0, 0, 156, 20, 208, 12, 16, 4, 136, 28, 12];
+
+/** One control message where it stands in the packet. */
+export interface Message {
+  readonly type: number;
+  /** Offset of the message's header in the packet. */
+  readonly at: number;
+}
+
+/** Why no message was read in a segment. */
+export type Unread = 'split-message' | 'bad-message';
+
+/** The first message of a TCP segment; undefined where it carries nothing. */
+export function readMessage(packet: Packet): Message | Unread | undefined {
+  const { bytes, length } = packet;
+  const at = packet.headerLength + ((bytes[packet.headerLength + 12]! >>> 4) << 2);
+  if (length - at === 0) return undefined;
+  if (at + HEADER > length) return 'split-message';
+  if (u16(bytes, at + 2) !== 1 || i32(bytes, at + 4) !== MAGIC) return 'bad-message';
+  const type = u16(bytes, at + 8);
+  if (length - at - HEADER < (SIZES[type] ?? 0)) return 'split-message';
+  return { type, at };
+}

@@ -6,7 +6,7 @@
  */
 import { i32, putU16, putU32, u16 } from '../../lib/bytes.ts';
 import { update16, update32 } from '../../wire/checksum.ts';
-import { sctpCrc } from './sctp.ts';
+import { sctpCrc } from './sctp-packet.ts';
 import { GRE, ICMP, SCTP, TCP, type Tuple, UDP, UDPLITE } from './tuple.ts';
 
 export type Side = 'source' | 'destination';

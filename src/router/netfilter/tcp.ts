@@ -6,11 +6,9 @@
  * Does not model: sequence adjustment (no helper here changes a length), SYN proxy, tcp_be_liberal.
  * @module
  */
-import { i32, u16 } from '../../lib/bytes.ts';
-import { checksum, pseudoSum } from '../../wire/checksum.ts';
-import type { Packet } from '../packet.ts';
 import { ASSURED, REPLY_DIRECTION, SEEN_REPLY } from './record.ts';
 import type { ConnectionTable } from './table.ts';
+import { readSegment, segment } from './tcp-segment.ts';
 import {
   ACK,
   CLOSE,
@@ -36,7 +34,6 @@ import {
   RST,
   readSynOptions,
   retransmissions,
-  type Segment,
   SIMULTANEOUS_OPEN,
   STATE,
   SYN,
@@ -64,57 +61,12 @@ const TABLE = [
   ['!2!!!!!s!2', '!riiiiiiir', '!!ffllltx!', '!ireccttxi', '!xxxxxxxxx', '!!!!!!!!!!'],
 ].map((direction) => direction.map((row) => Uint8Array.from(row, (letter) => LETTERS.indexOf(letter))));
 
-/** URG, ACK, RST, SYN and FIN in the combinations that a packet may carry; PSH, ECE and CWR may join any. */
-const VALID_FLAGS = new Set([0x02, 0x22, 0x12, 0x04, 0x14, 0x11, 0x31, 0x10, 0x30]);
-
-/** The segment under inspection: one record, filled again for every packet. */
-const segment: Segment = {
-  bytes: new Uint8Array(0),
-  at: 0,
-  headerLength: 20,
-  seq: 0,
-  ack: 0,
-  end: 0,
-  window: 0,
-  syn: false,
-  hasAck: false,
-  rst: false,
-  kind: NONE,
-};
-
 export const track: Tracker = (tracking, packet, entry, direction, hook) => {
   const wrong = readSegment(packet, hook === 'prerouting');
   if (wrong) return wrong;
   if (!isConfirmed(tracking, entry) && !begin(tracking.table, entry)) return 'tcp-no-connection';
   return step(tracking, entry, direction);
 };
-
-/** Linux tcp_error: header whole, checksum right, flags sensible. */
-function readSegment(packet: Packet, verify: boolean): TrackerAnswer | undefined {
-  const { bytes, headerLength: at } = packet;
-  const length = packet.dataLength;
-  if (length < 20) return 'truncated';
-  const headerLength = (bytes[at + 12]! >>> 4) << 2;
-  if (headerLength < 20 || length < headerLength) return 'truncated';
-  if (verify && checksum(bytes, at, packet.length, pseudoSum(packet.source, packet.destination, 6, length)) !== 0)
-    return 'checksum';
-  const flags = bytes[at + 13]!;
-  if (!VALID_FLAGS.has(flags & 0x37)) return 'tcp-flags';
-  const syn = (flags & 2) !== 0;
-  const fin = (flags & 1) !== 0;
-  segment.bytes = bytes;
-  segment.at = at;
-  segment.headerLength = headerLength;
-  segment.seq = i32(bytes, at + 4);
-  segment.ack = i32(bytes, at + 8);
-  segment.end = (segment.seq + length - headerLength + (syn ? 1 : 0) + (fin ? 1 : 0)) | 0;
-  segment.window = u16(bytes, at + 14);
-  segment.syn = syn;
-  segment.hasAck = (flags & 16) !== 0;
-  segment.rst = (flags & 4) !== 0;
-  segment.kind = segment.rst ? RST : syn ? (segment.hasAck ? SYN_ACK : SYN) : fin ? FIN : segment.hasAck ? ACK : NONE;
-  return undefined;
-}
 
 /** Linux tcp_new: a SYN opens, anything in the middle of a connection is picked up (tcp_loose). */
 function begin(table: ConnectionTable, entry: number): boolean {

@@ -3,7 +3,7 @@ import type { EntryView } from '../outcome.ts';
 import type { TupleView } from '../reason.ts';
 import type { Expectation } from './expectations.ts';
 import { ASSURED, DESTINATION_NAT, HELPED, ORIGINAL, REPLY_DIRECTION, SEEN_REPLY, SOURCE_NAT } from './record.ts';
-import { SCTP_STATES, sctpStateOf } from './sctp.ts';
+import { SCTP_STATES, sctpStateOf } from './sctp-state.ts';
 import type { Sorting } from './sorting.ts';
 import type { ConnectionTable } from './table.ts';
 import { stateOf, TCP_STATES } from './tcp-state.ts';
