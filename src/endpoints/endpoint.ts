@@ -19,6 +19,9 @@ export interface Symptom {
   readonly missing: string;
 }
 
+/** What a server's phase tells of one of its callers, where all others are served on as they were. */
+export type Notice = 'caller-knocks' | 'caller-moved' | 'caller-left';
+
 /** Key material for tools that decrypt an export. */
 export type Secret =
   | { readonly kind: 'tls-keylog'; readonly line: string }
@@ -60,7 +63,7 @@ export interface Host {
   /** One timer a name: setting it again moves it. Names are the endpoint's own; another endpoint's never meet them. */
   setTimer(name: string, delay: number): void;
   clearTimer(name: string): void;
-  phase(session: string, phase: string, status: Status): void;
+  phase(session: string, phase: string, status: Status, notice?: Notice): void;
   symptom(session: string, symptom: Symptom): void;
   secret(secret: Secret): void;
 }

@@ -1,6 +1,6 @@
 /** What one endpoint sees of the host it runs on. @module */
 import type { Rng } from '../lib/rng.ts';
-import type { Host, Outgoing, Secret, Status, Symptom } from './endpoint.ts';
+import type { Host, Notice, Outgoing, Secret, Status, Symptom } from './endpoint.ts';
 import type { Platform } from './stack.ts';
 
 /** The part of the stack below that it is shown. */
@@ -43,8 +43,8 @@ export class EndpointHost implements Host {
     this.platform.clearTimer(`${this.session}|${name}`);
   }
 
-  phase(session: string, phase: string, status: Status): void {
-    this.platform.phase(session, phase, status);
+  phase(session: string, phase: string, status: Status, notice?: Notice): void {
+    this.platform.phase(session, phase, status, notice);
   }
 
   symptom(session: string, symptom: Symptom): void {

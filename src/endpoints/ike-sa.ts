@@ -8,7 +8,7 @@
 import { equal } from '../lib/bytes.ts';
 import type { TransformName } from './crypto/esp-transforms.ts';
 import type { IkeKeys, Nonces } from './crypto/ike-keys.ts';
-import { type Host, milliseconds } from './endpoint.ts';
+import { type Host, milliseconds, type Notice } from './endpoint.ts';
 import type { Answer, Channel } from './ike-channel.ts';
 import {
   type ChildSa,
@@ -54,7 +54,7 @@ export interface IkeSaGround {
 
 export interface IkeSaUser {
   /** Something worth saying happened; the SA stands as before. */
-  readonly note: (what: string) => void;
+  readonly note: (what: string, notice?: Notice) => void;
   /** The peer took the SA down. */
   readonly ended: () => void;
 }
@@ -102,7 +102,7 @@ export class IkeSa {
     // §2.23: who sits behind a NAT itself does not follow, or a forger could lead it about.
     if (!origin || !nats || nats.here || sameOrigin(origin, path.peer)) return;
     path.peer = origin;
-    this.user.note(`${this.ground.peer} moved, following it to port ${origin.port}`);
+    this.user.note(`${this.ground.peer} moved, following it to port ${origin.port}`, 'caller-moved');
   }
 
   respond({ payloads, envelope }: Answer): readonly Payload[] | undefined {

@@ -10,7 +10,7 @@ import { equal } from '../lib/bytes.ts';
 import { formatIpv4 } from '../wire/address.ts';
 import * as isakmp from '../wire/isakmp.ts';
 import * as natt from '../wire/natt.ts';
-import { type Endpoint, type Host, type Incoming, type Status, seconds } from './endpoint.ts';
+import { type Endpoint, type Host, type Incoming, type Notice, type Status, seconds } from './endpoint.ts';
 import { Door } from './ike-admission.ts';
 import { type Envelope, readEnvelope } from './ike-message.ts';
 import { EXCHANGE } from './ike-numbers.ts';
@@ -121,14 +121,14 @@ export class IkeServer implements Endpoint {
     const session = new Session({ host, timers: own, options: this.options, plane, services }, admitted, {
       joined: (who) => this.joined(who),
       left: (who, why) => this.left(who, why),
-      note: (what) => this.say(what),
+      note: (what, notice) => this.say(what, notice),
     });
     this.sessions = [...this.sessions, session];
     own.set('half-open', HALF_OPEN, () => {
       if (!session.isUp) this.remove(session);
     });
     for (const secret of ikeSecret(admitted.spis, admitted.transform.name, admitted.keys)) host.secret(secret);
-    this.say(`IKE_SA_INIT from ${formatIpv4(origin.address)}, port ${origin.port}`);
+    this.say(`IKE_SA_INIT from ${formatIpv4(origin.address)}, port ${origin.port}`, 'caller-knocks');
   }
 
   private joined(session: Session): void {
@@ -142,7 +142,7 @@ export class IkeServer implements Endpoint {
 
   private left(session: Session, why: string): void {
     this.remove(session);
-    this.say(`${session.identity} ${why}`);
+    this.say(`${session.identity} ${why}`, 'caller-left');
   }
 
   private remove(session: Session): void {
@@ -150,8 +150,8 @@ export class IkeServer implements Endpoint {
     this.sessions = this.sessions.filter((each) => each !== session);
   }
 
-  private say(phase: string): void {
-    this.running?.host.phase(this.session, phase, this.status);
+  private say(phase: string, notice?: Notice): void {
+    this.running?.host.phase(this.session, phase, this.status, notice);
   }
 
   private get status(): Status {

@@ -5,7 +5,7 @@
 
 import type { Transform } from './crypto/esp-transforms.ts';
 import type { IkeKeys, Nonces } from './crypto/ike-keys.ts';
-import type { Host } from './endpoint.ts';
+import type { Host, Notice } from './endpoint.ts';
 import { type Answer, Channel } from './ike-channel.ts';
 import { childAnswer, drawSpi, makeChild, type Settled } from './ike-child.ts';
 import { authPayload, identityPayload, nameIn, protectionOf, proves } from './ike-handshake.ts';
@@ -45,7 +45,7 @@ export interface SessionUser {
   /** The client proved who it is, and its CHILD_SA stands. */
   readonly joined: (session: Session) => void;
   readonly left: (session: Session, why: string) => void;
-  readonly note: (what: string) => void;
+  readonly note: (what: string, notice?: Notice) => void;
 }
 
 export class Session {
@@ -183,7 +183,7 @@ export class Session {
         transforms: options.espTransforms ?? TRANSFORMS,
         peer,
       },
-      { note: (what) => this.user.note(what), ended: () => this.leave('hung up') },
+      { note: (what, notice) => this.user.note(what, notice), ended: () => this.leave('hung up') },
     );
     this.sa.install(makeChild({ rng: host.rng, peer, settled, path, spi, derive: keys.derive, nonces, asked: false }));
     this.user.joined(this);

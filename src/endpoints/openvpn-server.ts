@@ -118,7 +118,7 @@ export class OpenVpnServer implements Endpoint {
     const before = client.ends;
     client.ends = ends;
     if (!client.session.takeData(packet)) client.ends = before;
-    else this.host.phase(this.session, `peer ${packet.peerId} floated to ${textOf(ends)}`, 'up');
+    else this.host.phase(this.session, `peer ${packet.peerId} floated to ${textOf(ends)}`, 'up', 'caller-moved');
   }
 
   private open(ends: Ends): Client {

@@ -15,6 +15,7 @@ import {
   type Endpoint,
   type Host,
   type Incoming,
+  type Notice,
   type Outgoing,
   type Secret,
   type Status,
@@ -35,7 +36,7 @@ export interface Platform {
   transmit(packet: Uint8Array, via?: string): void;
   setTimer(name: string, delay: number): void;
   clearTimer(name: string): void;
-  phase(session: string, phase: string, status: Status): void;
+  phase(session: string, phase: string, status: Status, notice?: Notice): void;
   symptom(session: string, symptom: Symptom): void;
   secret(secret: Secret): void;
 }

@@ -139,7 +139,7 @@ class Running implements DeviceUser {
 
   moved(peer: Peer): void {
     const status = this.config.echo ? this.standing : 'up';
-    this.host.phase(this.session, `${peer.config.name} is now at ${addressOf(peer)}`, status);
+    this.host.phase(this.session, `${peer.config.name} is now at ${addressOf(peer)}`, status, 'caller-moved');
   }
 
   private silent(asked: number, answered: number): void {

@@ -1,23 +1,21 @@
 /** Words for what happens that is no packet: how a conversation stands, what somebody did, what was lost. @module */
+import type { Notice } from '../endpoints/endpoint.ts';
 import type { NodeKind, Occurrence } from '../world/trace.ts';
 
 type Of<Kind extends Occurrence['kind']> = Extract<Occurrence, { kind: Kind }>;
 
 /** What it means that a node says it is up. */
-export function up(kind: NodeKind, name: string, phase: string): string {
-  const special = kind === 'server' ? AT_SERVER.find(([said]) => said.test(phase)) : undefined;
-  return special?.[1] ?? UP[kind](name);
+export function up(kind: NodeKind, name: string, notice: Notice | undefined): string {
+  return kind === 'server' && notice ? AT_SERVER[notice] : UP[kind](name);
 }
 
 /** What servers say of their callers besides. */
-const AT_SERVER: readonly (readonly [said: RegExp, words: string])[] = [
-  [/ hung up$/, 'One caller less. The server goes on for all others.'],
-  [/^IKE_SA_INIT from /, 'Somebody has begun to agree on keys. Who that is must be proved in the next exchange.'],
-  [
-    / is now at /,
+const AT_SERVER: Readonly<Record<Notice, string>> = {
+  'caller-left': 'One caller less. The server goes on for all others.',
+  'caller-knocks': 'Somebody has begun to agree on keys. Who that is must be proved in the next exchange.',
+  'caller-moved':
     'The same caller is heard from another address. Its keys prove that it is the same, so the answers go there now.',
-  ],
-];
+};
 
 /** A server is up as soon as its own part is done. */
 const UP: Readonly<Record<NodeKind, (name: string) => string>> = {

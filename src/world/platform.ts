@@ -3,16 +3,23 @@
  * getter of its own the engine that runs us learns nothing for the next one, and keeps the whole world that it shows.
  * @module
  */
-import type { Secret, Status, Symptom } from '../endpoints/endpoint.ts';
+import type { Notice, Secret, Status, Symptom } from '../endpoints/endpoint.ts';
 import type { Platform, Stack } from '../endpoints/stack.ts';
 import type { Rng } from '../lib/rng.ts';
+
+/** How a conversation stands from here on. */
+export interface Told {
+  readonly phase: string;
+  readonly status: Status;
+  readonly notice?: Notice;
+}
 
 /** What the world does for all its nodes. */
 export interface Ground {
   readonly now: number;
   plan(time: number, run: () => void): void;
   send(node: string, packet: Uint8Array, on: 'wan' | undefined): void;
-  phase(node: string, session: string, phase: string, status: Status): void;
+  phase(node: string, session: string, told: Told): void;
   symptom(node: string, session: string, symptom: Symptom): void;
   secret(secret: Secret): void;
 }
@@ -57,8 +64,8 @@ export class NodePlatform implements Platform {
     this.timers.delete(name);
   }
 
-  phase(session: string, phase: string, status: Status): void {
-    this.ground.phase(this.node, session, phase, status);
+  phase(session: string, phase: string, status: Status, notice?: Notice): void {
+    this.ground.phase(this.node, session, { phase, status, ...(notice ? { notice } : {}) });
   }
 
   symptom(session: string, symptom: Symptom): void {

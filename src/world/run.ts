@@ -19,7 +19,7 @@ import { Interventions } from './interventions.ts';
 import { Network } from './network.ts';
 import { nodesOf } from './nodes.ts';
 import type { ClientPart } from './parts.ts';
-import { type Ground, NodePlatform } from './platform.ts';
+import { type Ground, NodePlatform, type Told } from './platform.ts';
 import { RunningRouter } from './running-router.ts';
 import type { Frame, Occurrence, Trace } from './trace.ts';
 
@@ -162,9 +162,9 @@ class World implements Ground {
     this.queue.plan(time, run);
   }
 
-  phase(node: string, session: string, phase: string, status: Status): void {
-    this.note({ kind: 'phase', node, session: `${session}:${node}`, phase, status });
-    this.heed(node, status);
+  phase(node: string, session: string, told: Told): void {
+    this.note({ kind: 'phase', node, session: `${session}:${node}`, ...told });
+    this.heed(node, told.status);
   }
 
   symptom(node: string, session: string, { system, code, text, missing }: Symptom): void {

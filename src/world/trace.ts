@@ -4,6 +4,7 @@
  * every view serves both.
  * @module
  */
+import type { Notice } from '../endpoints/endpoint.ts';
 import type { EntryView, Outcome } from '../router/outcome.ts';
 
 export type NodeKind = 'client' | 'router' | 'server' | 'stranger';
@@ -65,6 +66,7 @@ export type Occurrence =
       readonly session: string;
       readonly phase: string;
       readonly status: 'idle' | 'connecting' | 'up' | 'failed' | 'closed';
+      readonly notice?: Notice;
     })
   | (Common & {
       readonly kind: 'symptom';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { failed, intervention, LOST, symptom, up } from '../../src/explain/moments.ts';
 import { SCENARIOS } from '../../src/scenarios/index.ts';
+import type { Intervention } from '../../src/world/experiment.ts';
 import { run } from '../../src/world/run.ts';
 
 test('whatever happens in a scenario that is no packet is told in whole sentences', () => {
@@ -10,7 +11,7 @@ test('whatever happens in a scenario that is no packet is told in whole sentence
     for (const each of occurrences) {
       const says =
         each.kind === 'phase'
-          ? [up(kindOf(each.node), 'Laptop A', each.phase), failed('Laptop A', undefined)]
+          ? [up(kindOf(each.node), 'Laptop A', each.notice), failed('Laptop A', undefined)]
           : each.kind === 'symptom'
             ? [symptom(kindOf(each.node), each.missing), failed('Laptop A', each.missing)]
             : each.kind === 'intervention'
@@ -23,9 +24,32 @@ test('whatever happens in a scenario that is no packet is told in whole sentence
   }
 });
 
-test('a server that is hung up on does not say that somebody has connected', () => {
-  expect(up('server', 'VPN server', 'laptop-a.example hung up')).toMatch(/^One caller less/);
-  expect(up('server', 'VPN server', 'Laptop A connected')).toMatch(/^VPN server has done its part/);
+/** What the server's words mean that it says while it is up, by the first of those; each once. */
+function meantBy(id: string, ...interventions: readonly Intervention[]): readonly string[] {
+  const { experiment } = SCENARIOS.find((each) => each.id === id)!;
+  const told = run({ ...experiment, interventions }).occurrences.flatMap((each) =>
+    each.kind === 'phase' && each.node === 'server' && each.status === 'up'
+      ? [`${each.phase.split(' ').slice(0, 2).join(' ')}: ${up('server', 'VPN server', each.notice).split(/[.,] /)[0]}`]
+      : [],
+  );
+  return [...new Set(told)];
+}
+
+test('a server tells somebody who begins or hangs up from somebody who has connected', () => {
+  expect(meantBy('natt-two-laptops', { at: 20_000_000, do: 'stop', node: 'b' })).toEqual([
+    'laptop-a.example connected: VPN server has done its part and takes its caller’s packets from here on',
+    'IKE_SA_INIT from: Somebody has begun to agree on keys',
+    'laptop-b.example connected: VPN server has done its part and takes its caller’s packets from here on',
+    'laptop-b.example hung: One caller less',
+  ]);
+});
+
+test('a server tells a caller who is somewhere else now', () => {
+  const moved = { at: 20_000_000, do: 'wan-address', router: 'router', address: '203.0.113.77/24' } as const;
+  expect(meantBy('wireguard-roaming', moved)).toEqual([
+    'keys agreed: VPN server has done its part and takes its caller’s packets from here on',
+    'Laptop A: The same caller is heard from another address',
+  ]);
 });
 
 test('a cable that is plugged in again lets packets through', () => {

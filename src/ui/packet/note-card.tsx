@@ -95,7 +95,7 @@ function noteParts(run: Run, { occurrence }: Step): NoteParts {
     case 'phase': {
       const title = phaseText(occurrence).replace(/^./, (letter) => letter.toUpperCase());
       return occurrence.status === 'up'
-        ? { title, says: up(node?.kind ?? 'client', name, occurrence.phase), mood: 'good' }
+        ? { title, says: up(node?.kind ?? 'client', name, occurrence.notice), mood: 'good' }
         : { title, says: failed(name, missingAt(run, occurrence)), mood: 'stopped' };
     }
     case 'lost':
