@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Starts the command line. In a checkout it is built first if that has not been done, or if a source is newer than
- * what was built; that needs the development packages, which `npm ci` installs.
+ * Starts the command line. In a checkout it is built first if that has not been done, or if a source or a setting is
+ * newer than what was built; that needs the development packages, which `npm ci` installs.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,7 +12,8 @@ const built = join(root, 'dist-cli', 'passthrough-lab.js');
 const isSource = (name) => name.endsWith('.ts');
 
 const mine = newest(built);
-if (mine === 0 || newest(join(root, 'src'), isSource) > mine || newest(join(root, 'vite.cli.config.ts')) > mine) {
+const settings = ['vite.cli.config.ts', 'package.json'].map((name) => newest(join(root, name)));
+if (mine === 0 || Math.max(newest(join(root, 'src'), isSource), ...settings) > mine) {
   try {
     const { buildCli } = await import('../scripts/build-cli.mjs');
     await buildCli();

@@ -55,6 +55,8 @@ test('each room imports only from the rooms below it', () => {
   for (const file of files)
     for (const name of imports(readFileSync(file, 'utf8'))) {
       if (!name.startsWith('.')) continue;
+      // What the whole house is called stands outside of its rooms; the command line alone is asked for it.
+      if (room(file) === 'cli' && name === '../../package.json') continue;
       const target = room(join(file, '..', name));
       if (target !== room(file) && !mayImport[room(file)]?.includes(target))
         broken.push(`${relative(root, file)} imports ${name}`);

@@ -1,4 +1,5 @@
 /** From command-line arguments to an exit status. @module */
+import { name as packageName, version } from '../../package.json';
 import { type Command, EXIT, PROGRAM, runCommand } from './command.ts';
 import { dissectCommand } from './commands/dissect.ts';
 import { gearCommand } from './commands/gear.ts';
@@ -39,12 +40,15 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await terminal.out(overview());
     return EXIT.ok;
   }
+  if (name === '--version') {
+    await terminal.out(`${packageName} ${version}\n`);
+    return EXIT.ok;
+  }
   const found = entries.find((each) => each.name === name);
   if (found) return found.run(rest, terminal);
-  const names = entries.map((each) => each.name);
-  terminal.complain(
-    `${PROGRAM}: unknown ${name.startsWith('-') ? 'option' : 'command'} ${name}${didYouMean(name, names)}`,
-  );
+  const kind = name.startsWith('-') ? 'option' : 'command';
+  const known = [...entries.map((each) => each.name), '--help', '--version'];
+  terminal.complain(`${PROGRAM}: unknown ${kind} ${name}${didYouMean(name, known)}`);
   terminal.complain(`Try ${PROGRAM} --help`);
   return EXIT.trouble;
 }
@@ -52,5 +56,5 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 function overview(): string {
   const width = Math.max(...entries.map(({ name }) => name.length));
   const list = entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`).join('');
-  return `usage: ${PROGRAM} COMMAND …\n\ncommands:\n${list}\n${PROGRAM} COMMAND --help tells more.\n`;
+  return `usage: ${PROGRAM} COMMAND …\n\ncommands:\n${list}\n${PROGRAM} COMMAND --help tells more, ${PROGRAM} --version which version this is.\n`;
 }

@@ -79,6 +79,16 @@ test('a source newer than what was built is built in', async () => {
   expect((await start('--help').ended).out).toMatch(/^usage:/);
 }, 60_000);
 
+test('the version is that of the package, also when only that has changed', async () => {
+  const path = join(checkout, 'package.json');
+  const settings = readFileSync(path, 'utf8');
+  writeFileSync(path, settings.replace(/"version": ".*"/, '"version": "7.8.9"'));
+  const latest = new Date(Date.now() + 20_000);
+  utimesSync(path, latest, latest);
+  expect((await start('--version').ended).out).toBe('passthrough-lab 7.8.9\n');
+  writeFileSync(path, settings);
+}, 60_000);
+
 test('a build that fails says what to do, with status 2', async () => {
   const broken = join(checkout, 'broken');
   mkdirSync(broken);
