@@ -7,7 +7,7 @@ import { Log } from '../../src/ui/log/log.tsx';
 import { Packets } from '../../src/ui/packets/packets.tsx';
 import { TablePanel } from '../../src/ui/table/table-panel.tsx';
 import { mount } from './support/mount.tsx';
-import { twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
+import { rawEsp, twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
 
 const sized = (content: React.ReactNode) => <div style={{ width: 720, height: 320 }}>{content}</div>;
 const current = () => document.querySelector('[aria-current="step"]');
@@ -160,6 +160,44 @@ test('an empty table says so', async () => {
   const run = twoLaptopsOn();
   await mount(sized(<TablePanel run={run} />), run, 0);
   await expect.element(page.getByText('The table of Router is empty.')).toBeVisible();
+});
+
+test('what a stopped packet looked for and did not find stands in the table as nobody’s', async () => {
+  const run = twoLaptopsOff();
+  const store = await mount(sized(<TablePanel run={run} />), run, 12);
+  await expect.element(page.getByRole('row', { name: '? GRE Call ID 27183 nobody' })).toBeVisible();
+  store.setState({ cursor: run.steps[9]!.index });
+  await expect.element(page.getByText('nobody')).not.toBeInTheDocument();
+});
+
+test('on a telephone the table has three lines a row, and nothing of it lies beyond the edge', async () => {
+  await page.viewport(390, 844);
+  const run = twoLaptopsOn();
+  await mount(
+    <div style={{ height: 320 }}>
+      <TablePanel run={run} />
+    </div>,
+    run,
+    11,
+  );
+  const box = page.getByRole('region', { name: 'Connection tables' }).element();
+  expect(box.scrollWidth).toBe(box.clientWidth);
+  const [, inside, outside] = page
+    .getByRole('row', { name: /^GRE entry/ })
+    .element()
+    .querySelectorAll('td');
+  for (const cell of [inside!, outside!]) expect(cell.scrollWidth).toBeLessThanOrEqual(cell.clientWidth);
+  expect(outside!.getBoundingClientRect().top).toBeGreaterThanOrEqual(inside!.getBoundingClientRect().bottom);
+  expect(outside).toHaveTextContent('outside 203.0.113.1 key 35752');
+});
+
+test('where the log has nothing of what was asked for, it says so in its words', async () => {
+  const run = rawEsp();
+  await mount(sized(<Log run={run} />), run, 0);
+  await page.getByLabelText('Show').selectOptions('what somebody did');
+  await expect.element(page.getByText(/^Nobody does anything in this run/)).toBeVisible();
+  await page.getByLabelText('Show').selectOptions('the tunnels');
+  await expect.element(page.getByText('Nobody begins a tunnel in this run.')).toBeVisible();
 });
 
 test('the log can be narrowed down, and a line leads to its step', async () => {

@@ -12,6 +12,9 @@ test('a symptom says what is behind it, leads to the packet that was stopped, an
   const step = run.steps.find((each) => labelOf(run, each).startsWith('Laptop A shows Error 806'))!;
   const store = await mount(<NoteCard run={run} step={step} />, run, step.number);
   await expect
+    .element(page.getByRole('heading', { level: 2, name: /^Laptop A shows Error 806: The VPN / }))
+    .toBeVisible();
+  await expect
     .element(page.getByRole('region', { name: 'What it means' }))
     .toHaveTextContent(/all that the user gets to read\. What is behind it: no LCP packet/);
   await expect.element(page.getByRole('region', { name: 'Why' })).toHaveTextContent(/^Stopped at the router: /);

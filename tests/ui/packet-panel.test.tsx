@@ -116,3 +116,28 @@ test('the replay says beside each packet whether the recorded router did the sam
   await mount(<PacketPanel />, twoLaptopsOn(), 8);
   await expect.element(page.getByText('The recorded router did the same, byte for byte.')).toBeVisible();
 });
+
+/** No machine of a test has a finger. */
+function withFinger(): void {
+  const real = window.matchMedia.bind(window);
+  const touch = { matches: true, addEventListener: () => undefined, removeEventListener: () => undefined };
+  vi.spyOn(window, 'matchMedia').mockImplementation((query) =>
+    query === '(hover: none)' ? (touch as unknown as MediaQueryList) : real(query),
+  );
+}
+
+test('who has a mouse is told to point and of keys, who has a finger to tap', async () => {
+  const store = await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await expect.element(page.getByText('Point at a field or a byte to learn who wrote it.')).toBeVisible();
+  store.setState({ cursor: -1 });
+  await expect.element(page.getByText('Space', { exact: true })).toBeVisible();
+});
+
+test('with a finger no key and no pointing is spoken of', async () => {
+  withFinger();
+  const store = await mount(<PacketPanel />, twoLaptopsOn(), 8);
+  await expect.element(page.getByText('Tap a field or a byte to learn who wrote it.')).toBeVisible();
+  store.setState({ cursor: -1 });
+  await expect.element(page.getByText(/tap ▶ to play/)).toBeVisible();
+  await expect.element(page.getByText('Space', { exact: true })).not.toBeInTheDocument();
+});

@@ -1,6 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import '../../src/ui/design/base.css';
 import '../../src/ui/design/tokens.css';
 import { Switches } from '../../src/ui/setup/switches.tsx';
@@ -26,11 +26,42 @@ test('a switch is flipped by the keyboard too', async () => {
   expect(flip).toHaveBeenCalledOnce();
 });
 
-test('where there is nothing to switch, the switch cannot be flipped and says why', () => {
-  render(<Switches switches={[{ name: 'L2TP passthrough', family: 'l2tp', on: true, says: 'Nothing to switch.' }]} />);
+test('a switch that does nothing here can be turned all the same, and says so in either position', async () => {
+  const flip = vi.fn();
+  const says = 'Linux has nothing to switch here: L2TP is UDP.';
+  render(<Switches switches={[{ name: 'L2TP passthrough', family: 'l2tp', on: true, says, flip }]} />);
   const knob = screen.getByRole('switch', { name: 'L2TP passthrough' });
-  expect(knob).toBeDisabled();
-  expect(knob).toHaveAccessibleDescription('Nothing to switch.');
+  expect(knob).toHaveAccessibleDescription(says);
+  await userEvent.click(knob);
+  expect(flip).toHaveBeenCalledOnce();
+});
+
+test('on a projector switches are small in the narrow panel only', async () => {
+  await page.viewport(1280, 720);
+  const each = { name: 'PPTP passthrough', family: 'pptp', on: false, says: 'Off.', flip: vi.fn() } as const;
+  const width = (room: number) => {
+    const { unmount } = render(
+      <div style={{ width: room }}>
+        <Switches switches={[each]} />
+      </div>,
+    );
+    const found = screen.getByRole('switch').offsetWidth;
+    unmount();
+    return found;
+  };
+  expect(width(280)).toBeLessThan(width(900));
+});
+
+test('a name with a hyphen is not broken there, and is read as it is written', () => {
+  const says = 'Off: IPsec in UDP (NAT-T) passes all the same.';
+  render(
+    <div style={{ width: 150 }}>
+      <Switches switches={[{ name: 'IPsec passthrough', family: 'ipsec', on: false, says, flip: vi.fn() }]} />
+    </div>,
+  );
+  expect(screen.getByText(/^Off: IPsec/)).toHaveTextContent(says);
+  expect(screen.getByText('NAT-T').getClientRects()).toHaveLength(1);
+  expect(getComputedStyle(screen.getByText('NAT-T')).whiteSpace).toBe('nowrap');
 });
 
 test('the switch worth trying says so, to the eye and to the ear, and nothing moves for it', () => {

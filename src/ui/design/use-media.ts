@@ -14,3 +14,6 @@ export function useMedia(query: string): boolean {
 
 /** One column: panels become tabs. */
 export const NARROW = '(width < 700px)';
+
+/** A finger: it points at nothing without touching it, and has no keys beside it. */
+export const TOUCH = '(hover: none)';

@@ -8,6 +8,7 @@ import type { VpnKind } from '../../world/vpn.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
+import { Unbroken } from '../design/unbroken.tsx';
 import type { Played } from '../lab/engine.ts';
 import { vpnName } from '../lab/vpn-names.ts';
 import { secondsOf } from '../model/sentence.ts';
@@ -124,14 +125,23 @@ function InUse({ kinds }: { readonly kinds: readonly VpnKind[] }) {
           return (
             <li key={kind}>
               <p className={styles.vpn}>
-                <b>{vpnName(kind)?.name}</b> <span data-safety={safety}>{SAFETY[safety]}</span>
+                <b>
+                  <Unbroken text={vpnName(kind)?.name ?? kind} />
+                </b>{' '}
+                <span data-safety={safety}>{SAFETY[safety]}</span>
               </p>
-              <p>{why}</p>
+              <p>
+                <Unbroken text={why} />
+              </p>
               <dl>
                 <dt>Sees</dt>
-                <dd>{seen}</dd>
+                <dd>
+                  <Unbroken text={seen} />
+                </dd>
                 <dt>Cannot see</dt>
-                <dd>{hidden}</dd>
+                <dd>
+                  <Unbroken text={hidden} />
+                </dd>
               </dl>
               <p className={styles.source}>{source}</p>
             </li>
@@ -155,7 +165,9 @@ function Friend({ advice }: { readonly advice: readonly Advice[] }) {
         {advice.map(({ id, title, state, says }) => (
           <li key={id} className={names(state === 'todo' && styles.todo)}>
             <b>{title}</b> <span className={styles.state}>{STATE[state]}</span>
-            <p>{says}</p>
+            <p>
+              <Unbroken text={says} />
+            </p>
           </li>
         ))}
       </ul>

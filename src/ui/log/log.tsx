@@ -20,6 +20,15 @@ const CHOICES: Readonly<Record<LogKind | 'all', string>> = {
   done: 'what somebody did',
 };
 
+/** Where there is nothing of what was asked for. */
+const NONE: typeof CHOICES = {
+  all: 'Nothing happens in this run.',
+  stopped: 'Nothing was stopped in this run.',
+  table: 'No router writes anything into its table in this run.',
+  tunnel: 'Nobody begins a tunnel in this run.',
+  done: 'Nobody does anything in this run but what the laptops do by themselves.',
+};
+
 export const Log = memo(function Log({ run }: { readonly run: Run }) {
   const { store } = useStage();
   const narrow = useMedia(NARROW);
@@ -48,7 +57,7 @@ export const Log = memo(function Log({ run }: { readonly run: Run }) {
         </label>
         <output>{lines.length === 1 ? '1 line' : `${lines.length} lines`}</output>
       </div>
-      {lines.length === 0 && <p className={styles.none}>Nothing of this kind happens in this run.</p>}
+      {lines.length === 0 && <p className={styles.none}>{NONE[only]}</p>}
       <StepList
         name="Log"
         count={lines.length}

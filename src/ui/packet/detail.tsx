@@ -5,6 +5,7 @@ import type { FieldRow, LayerRows } from '../model/compare.ts';
 import { rowById, type Span, spanOf } from '../model/coverage.ts';
 import type { Run } from '../model/run.ts';
 import type { Leg, StepView } from '../model/step-view.ts';
+import { PointHint } from './hints.tsx';
 import styles from './packet-panel.module.css';
 import type { Pointing } from './pointing.ts';
 
@@ -21,11 +22,7 @@ export function Detail({ run, view, layers, before, after, pointing }: DetailPro
   const row = rowById(layers, pointing.lit ?? pointing.selected);
   return (
     <p className={styles.detail} aria-live="polite">
-      {row ? (
-        <Story run={run} view={view} row={row} before={before} after={after} />
-      ) : (
-        'Point at a field or a byte to learn who wrote it.'
-      )}
+      {row ? <Story run={run} view={view} row={row} before={before} after={after} /> : <PointHint />}
     </p>
   );
 }

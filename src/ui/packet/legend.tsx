@@ -1,7 +1,7 @@
 /** Before the first packet: how the picture is to be read. @module */
 import type { CSSProperties } from 'react';
-import controls from '../design/controls.module.css';
 import type { Family } from '../design/families.ts';
+import { StepHint } from './hints.tsx';
 import styles from './legend.module.css';
 
 const HUES: readonly (readonly [family: Family, label: string, what: string])[] = [
@@ -41,10 +41,7 @@ export function Legend() {
           <span className={styles.stopped} /> The packet ended here, and this page says why.
         </li>
       </ul>
-      <p>
-        <kbd className={controls.key}>Space</kbd> plays, <kbd className={controls.key}>→</kbd> goes one packet on,{' '}
-        <kbd className={controls.key}>n</kbd> to the next one that was stopped.
-      </p>
+      <StepHint />
     </section>
   );
 }

@@ -8,7 +8,8 @@ import { failed, intervention, LOST, PASSED_OVER, symptom, up } from '../../expl
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
-import { noteOf, phaseText, symptomText } from '../model/note.ts';
+import { Unbroken } from '../design/unbroken.tsx';
+import { noteOf } from '../model/note.ts';
 import type { Run, Step } from '../model/run.ts';
 import { captionOf, secondsOf } from '../model/sentence.ts';
 import { type Settled, settledBy } from '../model/settled.ts';
@@ -29,26 +30,25 @@ interface NoteCardProps {
 
 export function NoteCard({ run, step, whole = false }: NoteCardProps) {
   const { occurrence } = step;
-  const name = run.nodes.get(occurrence.node)?.name ?? occurrence.node;
-  const { title, says, mood } = noteParts(run, step);
+  const { says, mood } = noteParts(run, step);
   const settled = settledBy(run, step);
   const reasons = settled?.how === 'stopped' ? viewOf(run, run.steps[settled.position])?.reasons : undefined;
   return (
     <div className={styles.panel}>
-      <header className={styles.first}>
-        <p className={controls.heading}>Step {step.number}</p>
-        <h2 className={styles.title}>{title}</h2>
-        <p className={styles.way}>
-          {name}, at {secondsOf(occurrence.time)}
-        </p>
-      </header>
+      <p className={styles.moment}>
+        <span className={controls.heading}>Step {step.number}</span> at {secondsOf(occurrence.time)}
+      </p>
       <section className={names(card.card, mood && card[mood])} aria-label="What it means">
-        <h3 className={card.verdict}>
+        <h2 className={card.verdict}>
           {mood === 'stopped' && <CrossIcon />}
           {mood === 'good' && <CheckIcon />}
-          {name}
-        </h3>
-        <p className={card.student}>{says}</p>
+          <span>
+            <Unbroken text={noteOf(run, occurrence)} />
+          </span>
+        </h2>
+        <p className={card.student}>
+          <Unbroken text={says} />
+        </p>
         {settled && <SettledBy run={run} settled={settled} />}
       </section>
       {reasons && <WhyCard fate="stopped" reasons={reasons} />}
@@ -80,7 +80,6 @@ function SettledBy({ run, settled: { position, how } }: { readonly run: Run; rea
 }
 
 interface NoteParts {
-  readonly title: string;
   readonly says: string;
   /** `stopped`: something has failed. */
   readonly mood?: 'stopped' | 'good';
@@ -91,21 +90,19 @@ function noteParts(run: Run, { occurrence }: Step): NoteParts {
   const name = node?.name ?? occurrence.node;
   switch (occurrence.kind) {
     case 'symptom':
-      return { title: symptomText(occurrence), says: symptom(node?.kind, occurrence.missing), mood: 'stopped' };
-    case 'phase': {
-      const title = phaseText(occurrence).replace(/^./, (letter) => letter.toUpperCase());
+      return { says: symptom(node?.kind, occurrence.missing), mood: 'stopped' };
+    case 'phase':
       return occurrence.status === 'up'
-        ? { title, says: up(node?.kind ?? 'client', name, occurrence.notice), mood: 'good' }
-        : { title, says: failed(name, missingAt(run, occurrence)), mood: 'stopped' };
-    }
+        ? { says: up(node?.kind ?? 'client', name, occurrence.notice), mood: 'good' }
+        : { says: failed(name, missingAt(run, occurrence)), mood: 'stopped' };
     case 'lost':
-      return { title: noteOf(run, occurrence), says: LOST[occurrence.why], mood: 'stopped' };
+      return { says: LOST[occurrence.why], mood: 'stopped' };
     case 'intervention':
-      return { title: noteOf(run, occurrence), says: intervention(node?.kind, occurrence.what) };
+      return { says: intervention(node?.kind, occurrence.what) };
     case 'left-out':
-      return { title: noteOf(run, occurrence), says: LEFT_OUT };
+      return { says: LEFT_OUT };
     default:
-      return { title: noteOf(run, occurrence), says: PASSED_OVER };
+      return { says: PASSED_OVER };
   }
 }
 

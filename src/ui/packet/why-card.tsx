@@ -2,6 +2,7 @@
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
+import { Unbroken } from '../design/unbroken.tsx';
 import type { Fate } from '../model/run.ts';
 import type { ReasonView } from '../model/step-view.ts';
 import styles from './why-card.module.css';
@@ -33,7 +34,9 @@ export function WhyCard({ fate, reasons, cure }: WhyCardProps) {
         {fate === 'stopped' ? <CrossIcon /> : <CheckIcon />}
         {verdictOf(fate, first)}
       </h3>
-      <p className={styles.student}>{first.words.student}</p>
+      <p className={styles.student}>
+        <Unbroken text={first.words.student} />
+      </p>
       {cure && (
         <button type="button" className={names(controls.button, controls.strong, styles.action)} onClick={cure.apply}>
           {cure.label}
@@ -60,7 +63,9 @@ export function WhyCard({ fate, reasons, cure }: WhyCardProps) {
 function Exact({ words: { words } }: { readonly words: ReasonView }) {
   return (
     <>
-      <p className={styles.engineer}>{words.engineer}</p>
+      <p className={styles.engineer}>
+        <Unbroken text={words.engineer} />
+      </p>
       <p className={styles.source}>{words.source}</p>
     </>
   );

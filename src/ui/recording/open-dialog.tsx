@@ -18,11 +18,18 @@ interface OpenDialogProps {
   readonly onChosen: (opening: Promise<void>) => void;
 }
 
+const NO_FILES: readonly File[] = [];
+
 export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
   const library = useLibraryHandle();
   const opened = useLibrary((state) => state.opened);
-  // Closing forgets half-made choices.
+  // Closing forgets half-made choices, and what fell on the page.
   const [round, setRound] = useState(0);
+  const [forgotten, setForgotten] = useState(NO_FILES);
+  const forget = () => {
+    setRound(round + 1);
+    setForgotten(dropped);
+  };
   const choose = (opening: Promise<void>) => {
     onChosen(opening);
     dialog.current?.close();
@@ -33,7 +40,7 @@ export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
     dialog.current?.close();
   };
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby="open-heading" onClose={() => setRound(round + 1)}>
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby="open-heading" onClose={forget}>
       <div className={styles.head}>
         <h2 id="open-heading">Open a recording</h2>
         <button type="button" className={controls.button} onClick={() => dialog.current?.close()}>
@@ -56,7 +63,7 @@ export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
             ))}
           </ul>
         </section>
-        <OwnCaptures key={round} dropped={dropped} choose={chooseOwn} />
+        <OwnCaptures key={round} dropped={dropped === forgotten ? NO_FILES : dropped} choose={chooseOwn} />
       </div>
     </dialog>
   );

@@ -4,18 +4,19 @@ import { type CSSProperties, useId } from 'react';
 import { names } from '../design/class-names.ts';
 import type { Family } from '../design/families.ts';
 import { TryIcon } from '../design/icons.tsx';
+import { Unbroken } from '../design/unbroken.tsx';
 import styles from './switches.module.css';
 
 export interface SwitchView {
   readonly name: string;
   readonly family: Family;
   readonly on: boolean;
-  /** What it does, here and now; where there is nothing to switch, why not. */
+  /** What it does, here and now; where it does nothing, that, and why. */
   readonly says: string;
   /** What else is to be known of its position. */
   readonly note?: string;
-  /** Left out where there is nothing to switch. */
-  readonly flip?: () => void;
+  /** A switch that does nothing here can be turned too: on a real router one finds out in no other way. */
+  readonly flip: () => void;
   /** Flipping it would change what has just happened. */
   readonly pointed?: boolean;
 }
@@ -40,7 +41,6 @@ function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) 
         className={styles.switch}
         style={{ '--hue': `var(--${family})` } as CSSProperties}
         checked={on}
-        disabled={!flip}
         onCheckedChange={flip}
         aria-label={name}
         aria-describedby={described.map((part) => `${id}-${part}`).join(' ')}
@@ -57,7 +57,7 @@ function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) 
         </span>
       )}
       <p className={styles.says} id={`${id}-says`}>
-        {says}
+        <Unbroken text={says} />
       </p>
       {note && (
         <p className={styles.note} id={`${id}-note`}>

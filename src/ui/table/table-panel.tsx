@@ -1,19 +1,26 @@
 /** The router's connection table as it stands at the cursor, and what this step did to it. @module */
 import { type CSSProperties, memo, useState } from 'react';
+import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { NARROW, useMedia } from '../design/use-media.ts';
 import { useCurrentRow } from '../lists/use-current-row.ts';
 import { entryState, entryText, familyOfEntry } from '../model/entry.ts';
-import type { Run } from '../model/run.ts';
+import { type Run, stepAt } from '../model/run.ts';
+import { viewOf } from '../model/step-view.ts';
 import { rowsAt, type TableRow } from '../model/table.ts';
 import { useSession, useStage, useUnhurried } from '../session/context.ts';
 import { select } from '../session/session.ts';
+import { strayOf } from '../stage/table-lines.ts';
 import { changeText, timeLeft } from './changes.ts';
 import styles from './table-panel.module.css';
 
 const ROW = 42;
+/** Three lines: inside, the far end, outside; beside them what became of the entry. */
+const NARROW_ROW = 64;
 
 export const TablePanel = memo(function TablePanel({ run }: { readonly run: Run }) {
   const cursor = useUnhurried((session) => session.cursor);
+  const view = viewOf(run, run.steps[stepAt(run, cursor)]);
   const now = run.trace.occurrences[cursor]?.time ?? 0;
   const [box, setBox] = useState<HTMLElement | null>(null);
   return (
@@ -21,7 +28,14 @@ export const TablePanel = memo(function TablePanel({ run }: { readonly run: Run 
       {run.trace.nodes
         .filter((node) => node.kind === 'router')
         .map((node) => (
-          <RouterTable key={node.id} box={box} name={node.name} rows={rowsAt(run.trace)(node.id, cursor)} now={now} />
+          <RouterTable
+            key={node.id}
+            box={box}
+            name={node.name}
+            rows={rowsAt(run.trace)(node.id, cursor)}
+            stray={view && view.routed.node === node.id ? strayOf(view) : undefined}
+            now={now}
+          />
         ))}
     </section>
   );
@@ -31,21 +45,25 @@ interface RouterTableProps {
   readonly box: HTMLElement | null;
   readonly name: string;
   readonly rows: readonly TableRow[];
+  /** What the packet of this step asked the table for, and did not find. */
+  readonly stray: string | undefined;
   readonly now: number;
 }
 
-function RouterTable({ box, name, rows, now }: RouterTableProps) {
+function RouterTable({ box, name, rows, stray, now }: RouterTableProps) {
   const current = rows.findLastIndex(({ change, used }) => change !== undefined || used);
-  const view = useCurrentRow({ box, count: rows.length, rowHeight: ROW, current });
+  const rowHeight = useMedia(NARROW) ? NARROW_ROW : ROW;
+  const view = useCurrentRow({ box, count: rows.length, rowHeight, current });
   const shown = view.getVirtualItems();
   const above = shown[0]?.start ?? 0;
   const below = view.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const count = rows.length + (stray === undefined ? 0 : 1);
   return (
-    <table className={styles.table} aria-rowcount={rows.length + 1}>
+    <table className={styles.table} aria-rowcount={count + 1} style={{ '--row': `${rowHeight}px` } as CSSProperties}>
       <caption>
         {rows.length === 0 ? `The table of ${name} is empty.` : `What ${name} has written down, oldest first.`}
       </caption>
-      {rows.length > 0 && (
+      {count > 0 && (
         <>
           <thead>
             <tr aria-rowindex={1}>
@@ -65,6 +83,14 @@ function RouterTable({ box, name, rows, now }: RouterTableProps) {
               );
             })}
             <Gap height={below} />
+            {stray !== undefined && (
+              <tr aria-rowindex={count + 1} className={styles.stray}>
+                <td colSpan={5}>? {stray}</td>
+                <td>
+                  <b>nobody</b>
+                </td>
+              </tr>
+            )}
           </tbody>
         </>
       )}
@@ -96,6 +122,7 @@ function Row({ row, place, now }: RowProps) {
   const family = familyOfEntry(entry);
   const text = entryText(entry);
   const said = changeText(row);
+  const left = change?.kind === 'removed' ? '' : timeLeft(entry, now);
   const choose = () => select(store, selected ? undefined : { kind: 'entry', id: entry.id });
   return (
     <tr
@@ -118,13 +145,30 @@ function Row({ row, place, now }: RowProps) {
       <td className={styles.mono}>
         {text.inside}
         <span className={styles.with}>
-          <span>with</span> {text.remote}
+          <span>with </span>
+          {text.remote}
         </span>
       </td>
-      {text.plain ? <td className={styles.state}>not translated</td> : <td className={styles.mono}>{text.outside}</td>}
+      {text.plain ? (
+        <td className={names(styles.outside, styles.soft)}>not translated</td>
+      ) : (
+        <td className={names(styles.outside, styles.mono)}>
+          <span className={styles.word}>outside </span>
+          {text.outside}
+        </td>
+      )}
       <td className={styles.state}>{entryState(entry)}</td>
-      <td className={styles.mono}>{change?.kind === 'removed' ? '' : timeLeft(entry, now)}</td>
-      <td>{said && <span className={styles.change}>{said}</span>}</td>
+      <td className={styles.left}>
+        {left}
+        {/\d/.test(left) && <span className={styles.word}> left</span>}
+      </td>
+      <td className={styles.step}>
+        {said && (
+          <span className={styles.change} title={said}>
+            {said}
+          </span>
+        )}
+      </td>
     </tr>
   );
 }

@@ -1,13 +1,14 @@
 /** Play, pause, steps, the next drop, and the whole run as a line to go along. @module */
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { BackIcon, CrossIcon, EndIcon, ForwardIcon, PauseIcon, PlayIcon, StartIcon } from '../design/icons.tsx';
 import { REGION } from '../design/regions.ts';
-import { holdsOf, stepAt } from '../model/run.ts';
+import { stepAt } from '../model/run.ts';
 import { secondsOf } from '../model/sentence.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { nextDrop, setSpeed, stepBy, toEnd, togglePlay, toStart } from '../session/session.ts';
+import { nextStopOf, nextStopText } from './next-stop.ts';
 import { Timeline } from './timeline.tsx';
 import styles from './transport.module.css';
 
@@ -21,8 +22,7 @@ export function Transport() {
   const speed = useSession((session) => session.speed);
   const count = run?.steps.length ?? 0;
   const position = run ? stepAt(run, cursor) : -1;
-  const drops = run?.steps.some((step) => step.fate === 'stopped') ?? false;
-  const changes = run !== undefined && holdsOf(run).size > 0;
+  const stop = useMemo(() => nextStopOf(run, position), [run, position]);
   const time = run?.steps[position]?.occurrence.time ?? 0;
   return (
     <section className={styles.bar} aria-label="Transport" {...REGION}>
@@ -52,13 +52,14 @@ export function Transport() {
         </IconButton>
         <button
           type="button"
-          className={names(controls.button, controls.quiet, styles.next, drops && styles.drop)}
-          title={drops ? 'Next drop (n)' : 'Next change (n)'}
-          disabled={!drops && !changes}
+          className={names(controls.button, controls.quiet, styles.next)}
+          title={`${nextStopText(stop)} (n)`}
+          disabled={!stop}
+          aria-disabled={stop?.which === 'only'}
           onClick={() => nextDrop(store)}
         >
-          {drops && <CrossIcon size={13} />}
-          {drops ? 'Next drop' : changes ? 'Next change' : 'No drops'}
+          {stop?.of === 'drop' && <CrossIcon size={13} />}
+          {nextStopText(stop)}
         </button>
       </div>
       {run && <Timeline run={run} position={position} />}
