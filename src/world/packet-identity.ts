@@ -16,12 +16,16 @@ export function shapeWithoutId(packet: Uint8Array): string {
   return `${packet[9]} ${u16(packet, 2)} ${u16(packet, 6) & 0x1fff}`;
 }
 
-/** The shape and a hash of the payload past what plain translation rewrites: two such packets are one, seen twice. */
-export function identityOf(packet: Uint8Array): string {
+/**
+ * The shape and a hash of the payload past what plain translation rewrites: two such packets are one, seen twice. Where
+ * captures did not keep all, `upTo` says how far both did.
+ */
+export function identityOf(packet: Uint8Array, upTo = packet.length): string {
   const start = (packet[0]! & 15) * 4;
   const protocol = packet[9]!;
   let hash = 0x811c9dc5;
-  for (let at = start + fixedFrom(protocol); at < packet.length; at++) hash = Math.imul(hash ^ packet[at]!, 0x01000193);
+  const end = Math.min(packet.length, upTo);
+  for (let at = start + fixedFrom(protocol); at < end; at++) hash = Math.imul(hash ^ packet[at]!, 0x01000193);
   const sequence = protocol === TCP && packet.length >= start + 8 ? u32(packet, start + 4) : 0;
   return `${shapeOf(packet)} ${packet[1]} ${sequence} ${hash >>> 0}`;
 }

@@ -42,8 +42,9 @@ export interface Sides {
 
 /** Every packet that is in each file exactly once, with a TTL that one hop explains. */
 export function crossings(lan: readonly SidePacket[], wan: readonly SidePacket[]): readonly Crossing[] {
-  const inside = uniqueByIdentity(lan);
-  const outside = uniqueByIdentity(wan);
+  const upTo = Math.min(keptAtMost(lan), keptAtMost(wan));
+  const inside = uniqueByIdentity(lan, upTo);
+  const outside = uniqueByIdentity(wan, upTo);
   const found: Crossing[] = [];
   for (const [identity, first] of inside) {
     const second = outside.get(identity);
@@ -55,11 +56,18 @@ export function crossings(lan: readonly SidePacket[], wan: readonly SidePacket[]
   return found;
 }
 
+/** So many bytes a capture keeps of packets that it cuts: its snap length, less the link's header. */
+function keptAtMost(packets: readonly SidePacket[]): number {
+  let most = 0;
+  for (const { packet, kept, leftOut } of packets) most = Math.max(most, kept ?? (leftOut ? packet.length : 0));
+  return most || Number.POSITIVE_INFINITY;
+}
+
 /** Undefined stands for an identity met more than once. */
-function uniqueByIdentity(packets: readonly SidePacket[]): ReadonlyMap<string, SidePacket | undefined> {
+function uniqueByIdentity(packets: readonly SidePacket[], upTo: number): ReadonlyMap<string, SidePacket | undefined> {
   const found = new Map<string, SidePacket | undefined>();
   for (const packet of packets) {
-    const identity = identityOf(packet.packet);
+    const identity = identityOf(packet.packet, upTo);
     found.set(identity, found.has(identity) ? undefined : packet);
   }
   return found;

@@ -4,8 +4,9 @@ import { linux } from '../../src/router/profiles/linux.ts';
 import { configOf } from '../../src/router/profiles/profile.ts';
 import { checksum } from '../../src/wire/checksum.ts';
 import { ipv4InFrame } from '../../src/world/ipv4-in-frame.ts';
-import { recordingOf } from '../../src/world/recording.ts';
+import { recordingOf, sideOf } from '../../src/world/recording.ts';
 import { replay } from '../../src/world/replay.ts';
+import { crossings } from '../../src/world/sides.ts';
 import { stoodIn } from '../../src/world/stand-in.ts';
 import { KERNEL_CASES, type KernelCase } from '../support/kernel-cases.ts';
 import { snapped } from '../support/snap.ts';
@@ -39,6 +40,26 @@ describe(`of each recording made with a snap length of ${SNAP} bytes`, () => {
     expect(result.total - result.agreed).toBe(OTHERWISE[each.name] ?? 0);
     for (const { packet } of recording.leftOut) expect(packet.length).toBeLessThanOrEqual(SNAP - 14);
   });
+});
+
+describe('two captures that were cut at different lengths', () => {
+  const side = (name: string, on: 'lan' | 'wan', length: number) => {
+    const found = sideOf(undefined, captured(name, on).map(snapped(length)));
+    if (!found.ok) throw new Error(`${name}: ${JSON.stringify(found.error)}`);
+    return found.value;
+  };
+  const pairs = (name: string, lan: number, wan: number) =>
+    crossings(side(name, 'lan', lan), side(name, 'wan', wan)).map((each) => [each.lan.number, each.wan.number]);
+
+  test.for(KERNEL_CASES)(
+    '$name: the same packets are found on both sides as with the shorter length on both',
+    ({ name }) => {
+      const alike = pairs(name, SNAP, SNAP);
+      expect(pairs(name, SNAP, 128)).toEqual(alike);
+      expect(pairs(name, 128, SNAP)).toEqual(alike);
+      expect(pairs(name, SNAP, 65_535)).toEqual(alike);
+    },
+  );
 });
 
 test('most of what a short capture holds can be replayed', () => {
