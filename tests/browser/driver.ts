@@ -76,7 +76,7 @@ export class PassthroughLab {
   }
 
   async nextDrop(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Next drop' }).click();
+    await this.page.getByRole('button', { name: /^(Next|First) drop$/ }).click();
   }
 
   /** Where nothing is dropped: to the next place where the router writes something of its own. */

@@ -48,6 +48,36 @@ test('files dropped on the page find their places', async ({ page }) => {
   await expect(page.getByText(/byte for byte, with all \d+ packets/)).toBeVisible();
 });
 
+test('what fell on the page is forgotten once the dialog is closed', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.dropFiles([file('openvpn-tcp', 'lan')]);
+  const dialog = page.getByRole('dialog', { name: 'Open a recording' });
+  await expect(dialog.getByText('lan.pcap', { exact: true })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await page.keyboard.press('o');
+  await expect(dialog.getByText('lan.pcap', { exact: true })).toBeHidden();
+  await expect(dialog.getByRole('button', { name: 'Replay the file' })).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await lab.dropFiles([file('openvpn-tcp', 'lan')]);
+  await expect(dialog.getByText('lan.pcap', { exact: true })).toBeVisible();
+});
+
+test('a capture is opened by the keyboard alone', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.keyboard.press('o');
+  await lab.tabTo(/^LAN side/);
+  for (const key of ['Enter', 'Space']) {
+    const asked = page.waitForEvent('filechooser');
+    await page.keyboard.press(key);
+    await (await asked).setFiles(file('wireguard-1client', 'lan'));
+  }
+  await lab.tabTo('Replay the file');
+  await page.keyboard.press('Enter');
+  await expect(lab.findings).toContainText(/speaks WireGuard with Server 1/);
+});
+
 test('a file that is no capture is refused in words, and what was open stays open', async ({ page }, info) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();
