@@ -7,7 +7,7 @@ import { putU16, putU32 } from '../src/lib/bytes.ts';
 import { Rng } from '../src/lib/rng.ts';
 import type { RouterConfig } from '../src/router/config.ts';
 import { libalias } from '../src/router/profiles/libalias.ts';
-import { linuxConfig } from '../src/router/profiles/linux.ts';
+import { linux } from '../src/router/profiles/linux.ts';
 import { configOf } from '../src/router/profiles/profile.ts';
 import { Router } from '../src/router/router.ts';
 import type { Prefix } from '../src/wire/address.ts';
@@ -94,7 +94,8 @@ const ON = { pptp: true, l2tp: true, ipsec: true };
 
 function configFor(core: Core): RouterConfig {
   const wan = { address: WAN, length: 24 };
-  return core === 'linux' ? linuxConfig({ lan: LAN, wan }) : configOf(libalias, ON, { lan: LAN, wan, seed: 1 });
+  const [profile, switches] = core === 'linux' ? [linux, linux.defaults] : [libalias, ON];
+  return configOf(profile, switches, { lan: LAN, wan, seed: 1 });
 }
 
 export interface RouterFigure {

@@ -9,8 +9,7 @@
 import * as l2tp from '../wire/l2tp.ts';
 import * as udp from '../wire/udp.ts';
 import { IkeClient } from './ike-client.ts';
-import type { IkeClientOptions, IkeServerOptions, Overlap } from './ike-options.ts';
-import { IkeServer } from './ike-server.ts';
+import type { IkeClientOptions } from './ike-options.ts';
 import { L2tpClient, type L2tpClientOptions } from './l2tp-client.ts';
 import { L2tpServer, type L2tpServerOptions } from './l2tp-server.ts';
 
@@ -39,24 +38,4 @@ export function l2tpIpsecClient({ l2tp: call, ...ike }: L2tpIpsecClientOptions):
 /** What an IKE server carries in transport mode for it: the port of the calls, and who takes them. */
 export function l2tpService(calls: L2tpServerOptions) {
   return { port: l2tp.PORT, endpoint: () => new L2tpServer({ encryption: 'none', ...calls }) };
-}
-
-export interface L2tpIpsecServerOptions extends Omit<IkeServerOptions, 'transport'> {
-  readonly l2tp: L2tpServerOptions;
-  /** What happens to two clients behind one address. Default "newest", as most servers have it. */
-  readonly overlap?: Overlap;
-}
-
-export function l2tpIpsecServer({ l2tp: calls, overlap, ...ike }: L2tpIpsecServerOptions): IkeServer {
-  const { port, endpoint } = l2tpService(calls);
-  return new IkeServer({
-    session: 'l2tp-ipsec',
-    ...ike,
-    transport: {
-      protocol: udp.PROTOCOL,
-      servicePorts: [port],
-      inside: () => [endpoint()],
-      ...(overlap ? { overlap } : {}),
-    },
-  });
 }

@@ -42,8 +42,3 @@ export function orderOf(profile: Profile, switches: Switches, placement: Placeme
         : { switch: name, on: switches[name] },
   };
 }
-
-/** A configuration that no profile stands behind: the router asks for all of it. */
-export function plainOrder(config: RouterConfig): Order {
-  return { config, ruleBy: () => 'router', helperBy: () => 'router', noPptpBy: 'router', positionBy: () => 'router' };
-}

@@ -57,18 +57,10 @@ for (let byte = 0; byte < 256; byte++) {
   CRC32C[byte] = crc;
 }
 
-/** Feeds bytes into a running CRC32c; start with 0xffffffff and finish with `crc32cFinish`. */
-export function crc32cUpdate(crc: number, bytes: Uint8Array, from: number, to: number): number {
-  let running = crc;
-  for (let at = from; at < to; at++) running = CRC32C[(running ^ bytes[at]!) & 255]! ^ (running >>> 8);
-  return running;
-}
-
-/** The finished CRC, unsigned. SCTP writes it least significant byte first (RFC 9260 appendix A). */
-export function crc32cFinish(crc: number): number {
+/** CRC32c of pieces that follow each other, unsigned. SCTP writes it least significant byte first (RFC 9260 appendix A). */
+export function crc32c(...pieces: readonly Uint8Array[]): number {
+  let crc = 0xffffffff;
+  for (const piece of pieces)
+    for (let at = 0; at < piece.length; at++) crc = CRC32C[(crc ^ piece[at]!) & 255]! ^ (crc >>> 8);
   return ~crc >>> 0;
-}
-
-export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
-  return crc32cFinish(crc32cUpdate(0xffffffff, bytes, from, to));
 }

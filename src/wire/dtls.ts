@@ -32,16 +32,6 @@ export interface DtlsRecord {
   readonly fragment: Uint8Array;
 }
 
-/** One part, mostly the only one, of a handshake message. */
-export interface HandshakePart {
-  readonly type: number;
-  /** Of the whole message. */
-  readonly length: number;
-  readonly messageSequence: number;
-  readonly offset: number;
-  readonly fragment: Uint8Array;
-}
-
 export function parseRecords(bytes: Uint8Array): Parsed<DtlsRecord[]> {
   return parseWith('dtls', bytes, (reader) => {
     const records: DtlsRecord[] = [];
@@ -57,11 +47,6 @@ export function encodeRecord({ type, version, epoch, sequence, fragment }: DtlsR
   const writer = new Writer().u8(type).u16(version).u16(epoch);
   writer.u16(Math.floor(sequence / 0x1_0000_0000)).u32(sequence % 0x1_0000_0000);
   return writer.u16(fragment.length).raw(fragment).take();
-}
-
-export function encodeHandshakePart(part: HandshakePart): Uint8Array {
-  const writer = new Writer().u8(part.type).u24(part.length).u16(part.messageSequence);
-  return writer.u24(part.offset).u24(part.fragment.length).raw(part.fragment).take();
 }
 
 /** A known content type and version, epoch 0 or 1, and a length that stays inside the datagram. */

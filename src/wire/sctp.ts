@@ -8,7 +8,7 @@
  * @module
  */
 import { putU16, putU32, u16, u32 } from '../lib/bytes.ts';
-import { crc32cFinish, crc32cUpdate } from './checksum.ts';
+import { crc32c } from './checksum.ts';
 import type { Dissector } from './layer-reader.ts';
 import { badField, ok, type Parsed, truncated } from './result.ts';
 import { readChunks } from './sctp-chunks.ts';
@@ -47,11 +47,14 @@ export interface Fields {
 
 const NO_CRC = new Uint8Array(4);
 
-/** What the checksum field must hold, as it is read there: in network order. */
+/** What the checksum field must hold, with itself as zero. */
+export function crcOf(bytes: Uint8Array, from: number, to: number): number {
+  return crc32c(bytes.subarray(from, from + 8), NO_CRC, bytes.subarray(from + HEADER_LEN, to));
+}
+
+/** The same as it is read there: in network order. */
 function crcField(bytes: Uint8Array, from: number, to: number): number {
-  let crc = crc32cUpdate(0xffffffff, bytes, from, from + 8);
-  crc = crc32cUpdate(crc, NO_CRC, 0, 4);
-  crc = crc32cFinish(crc32cUpdate(crc, bytes, from + HEADER_LEN, to));
+  const crc = crcOf(bytes, from, to);
   return ((crc << 24) | ((crc & 0xff00) << 8) | ((crc >>> 8) & 0xff00) | (crc >>> 24)) >>> 0;
 }
 

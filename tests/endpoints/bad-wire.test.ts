@@ -8,7 +8,7 @@ import { keyPair } from '../../src/endpoints/crypto/x25519.ts';
 import { type Endpoint, seconds } from '../../src/endpoints/endpoint.ts';
 import { HttpsClient, HttpsServer } from '../../src/endpoints/https.ts';
 import { L2tpClient } from '../../src/endpoints/l2tp-client.ts';
-import { l2tpIpsecClient, l2tpIpsecServer } from '../../src/endpoints/l2tp-ipsec.ts';
+import { l2tpIpsecClient } from '../../src/endpoints/l2tp-ipsec.ts';
 import { L2tpServer } from '../../src/endpoints/l2tp-server.ts';
 import { L2tpv3Client } from '../../src/endpoints/l2tpv3-client.ts';
 import { L2tpv3Server } from '../../src/endpoints/l2tpv3-server.ts';
@@ -23,6 +23,7 @@ import { identityOf } from '../../src/endpoints/tls-certificate.ts';
 import { hostPrefix, WireGuard } from '../../src/endpoints/wireguard.ts';
 import { Rng } from '../../src/lib/rng.ts';
 import { ikeClient, ikeServer } from '../support/ipsec-lab.ts';
+import { l2tpIpsecServer } from '../support/l2tp-ipsec-server.ts';
 import { Lab, type LabOptions } from '../support/two-hosts.ts';
 import { DIAL_IN, INNER_FIRST, INNER_SERVER, LAPTOP, SERVER, USER } from '../support/vpn.ts';
 

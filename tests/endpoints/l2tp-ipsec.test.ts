@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../src/endpoints/endpoint.ts';
 import type { Overlap } from '../../src/endpoints/ike-options.ts';
-import { type L2tpIpsecClientOptions, l2tpIpsecClient, l2tpIpsecServer } from '../../src/endpoints/l2tp-ipsec.ts';
+import { type L2tpIpsecClientOptions, l2tpIpsecClient } from '../../src/endpoints/l2tp-ipsec.ts';
 import { u16 } from '../../src/lib/bytes.ts';
 import { dissect } from '../../src/wire/dissect.ts';
 import { ADDRESS, ikeClient, ipsecLab, natBox, natLab } from '../support/ipsec-lab.ts';
+import { l2tpIpsecServer } from '../support/l2tp-ipsec-server.ts';
 import type { Lab } from '../support/two-hosts.ts';
 import { DIAL_IN, USER } from '../support/vpn.ts';
 

@@ -3,7 +3,7 @@ import type { Gear } from '../../src/gear/gear.ts';
 import { iptablesLines } from '../../src/gear/iptables.ts';
 import { type LinuxOrder, onLinux } from '../../src/gear/linux.ts';
 import { nftablesLines } from '../../src/gear/nftables.ts';
-import { plainOrder } from '../../src/gear/order.ts';
+import type { Order } from '../../src/gear/order.ts';
 import { sysctlsOf } from '../../src/gear/sysctls.ts';
 import { textOf } from '../../src/gear/text.ts';
 import type { RouterConfig } from '../../src/router/config.ts';
@@ -45,4 +45,9 @@ export function printedSysctl(gear: Gear): Readonly<Record<string, number>> {
       .filter(([name]) => name !== 'net.ipv4.ip_forward' && name !== 'net.netfilter.nf_conntrack_max')
       .map(([name, value]) => [name, Number(value)]),
   );
+}
+
+/** A configuration that no profile stands behind: the router asks for all of it. */
+function plainOrder(config: RouterConfig): Order {
+  return { config, ruleBy: () => 'router', helperBy: () => 'router', noPptpBy: 'router', positionBy: () => 'router' };
 }

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { putU16, toHex, u16 } from '../../src/lib/bytes.ts';
 import { Rng } from '../../src/lib/rng.ts';
 import type { Emission, EntryView, Outcome } from '../../src/router/outcome.ts';
-import { linuxConfig } from '../../src/router/profiles/linux.ts';
 import type { TupleView } from '../../src/router/reason.ts';
 import { Router } from '../../src/router/router.ts';
 import { inPrefix, ipv4 } from '../../src/wire/address.ts';
@@ -26,6 +25,7 @@ import {
   UDP,
   udp,
 } from '../kernel/traffic/transport.ts';
+import { linuxConfig } from '../support/linux-router.ts';
 
 const LAN = { address: ipv4('192.168.1.0'), length: 24 };
 const seeds = fc.integer({ min: 1, max: 1_000_000 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { putU16, u16 } from '../../src/lib/bytes.ts';
-import { HOME_FIREWALL, linuxConfig } from '../../src/router/profiles/linux.ts';
 import { Router } from '../../src/router/router.ts';
 import { formatIpv4, ipv4 } from '../../src/wire/address.ts';
 import { checksum } from '../../src/wire/checksum.ts';
 import * as ip from '../../src/wire/ipv4.ts';
 import * as udp from '../../src/wire/udp.ts';
+import { HOME_FIREWALL, linuxConfig } from '../support/linux-router.ts';
 
 const A = ipv4('192.168.1.10');
 const B = ipv4('192.168.1.11');

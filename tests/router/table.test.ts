@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { CONFIRMED } from '../../src/router/netfilter/record.ts';
 import { ConnectionTable } from '../../src/router/netfilter/table.ts';
 import { Tuple } from '../../src/router/netfilter/tuple.ts';
-import { linuxConfig } from '../../src/router/profiles/linux.ts';
 import { Router } from '../../src/router/router.ts';
 import { ipv4 } from '../../src/wire/address.ts';
 import * as ip from '../../src/wire/ipv4.ts';
 import * as tcp from '../../src/wire/tcp.ts';
+import { linuxConfig } from '../support/linux-router.ts';
 
 const flow = (index: number) => new Tuple().set(0xc0a80000 + index, 0xc6336409, 17, (1000 << 16) | 53);
 const answer = (index: number) => new Tuple().set(0xc6336409, 0xcb007101, 17, (53 << 16) | (index & 0xffff));

@@ -3,8 +3,9 @@ import type { TransformName } from '../../src/endpoints/crypto/esp-transforms.ts
 import { type Secret, seconds } from '../../src/endpoints/endpoint.ts';
 import { type ManualOptions, ManualPeering } from '../../src/endpoints/ipsec-manual.ts';
 import { UdpEchoClient, UdpEchoServer } from '../../src/endpoints/ipsec-udp-echo.ts';
-import { l2tpIpsecClient, l2tpIpsecServer } from '../../src/endpoints/l2tp-ipsec.ts';
+import { l2tpIpsecClient } from '../../src/endpoints/l2tp-ipsec.ts';
 import { ADDRESS, ikeClient, ikeServer, ipsecLab, natBox, natLab } from '../support/ipsec-lab.ts';
+import { l2tpIpsecServer } from '../support/l2tp-ipsec-server.ts';
 import { DIAL_IN, USER } from '../support/vpn.ts';
 import { dissected, faults, type Recording } from '../support/wireshark.ts';
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat, hex } from '../../src/lib/bytes.ts';
-import { encodeHandshakePart, encodeRecord, looksLike, parseRecords } from '../../src/wire/dtls.ts';
+import { encodeRecord, looksLike, parseRecords } from '../../src/wire/dtls.ts';
 import { serverName, writeHandshake } from '../../src/wire/tls-handshake.ts';
 import { displays, layersOf, survivesAnything } from '../support/hostile.ts';
+import { encodeHandshakePart } from './dtls-part.ts';
 
 const { type, body } = writeHandshake({
   type: 'client-hello',

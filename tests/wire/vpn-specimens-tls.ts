@@ -4,6 +4,7 @@ import * as dtls from '../../src/wire/dtls.ts';
 import * as tls from '../../src/wire/tls.ts';
 import { type ClientHello, serverName, writeHandshake } from '../../src/wire/tls-handshake.ts';
 import * as tpkt from '../../src/wire/tpkt.ts';
+import { encodeHandshakePart } from './dtls-part.ts';
 import { NONE, noise, overTcp, overUdp, type Specimen } from './vpn-specimen.ts';
 
 const HELLO: ClientHello = {
@@ -76,7 +77,7 @@ export const secured: readonly Specimen[] = [
         version: 0xfefd,
         epoch: 0,
         sequence: 1,
-        fragment: dtls.encodeHandshakePart({
+        fragment: encodeHandshakePart({
           type: DTLS_HELLO.type,
           length: DTLS_HELLO.body.length,
           messageSequence: 1,

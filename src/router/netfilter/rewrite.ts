@@ -6,7 +6,7 @@
  */
 import { i32, putU16, putU32, u16 } from '../../lib/bytes.ts';
 import { update16, update32 } from '../../wire/checksum.ts';
-import { sctpCrc } from './sctp-packet.ts';
+import { crcOf } from '../../wire/sctp.ts';
 import { GRE, ICMP, SCTP, TCP, type Tuple, UDP, UDPLITE } from './tuple.ts';
 
 export type Side = 'source' | 'destination';
@@ -100,7 +100,7 @@ function fixUdp(bytes: Uint8Array, field: number, at: number, port: number, targ
 
 /** SCTP's CRC covers the ports, so it is computed anew (RFC 9260 appendix A), least significant byte first. */
 function writeCrc(bytes: Uint8Array, data: number, end: number): void {
-  const crc = sctpCrc(bytes, data, end);
+  const crc = crcOf(bytes, data, end);
   bytes[data + 8] = crc;
   bytes[data + 9] = crc >>> 8;
   bytes[data + 10] = crc >>> 16;

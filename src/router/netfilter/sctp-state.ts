@@ -16,7 +16,7 @@ import {
   SHUTDOWN,
   SHUTDOWN_ACK,
   SHUTDOWN_COMPLETE,
-} from './sctp-packet.ts';
+} from '../../wire/sctp.ts';
 import type { ConnectionTable } from './table.ts';
 
 export const SCTP_STATES = [

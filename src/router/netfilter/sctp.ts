@@ -4,25 +4,21 @@
  * @module
  */
 import { i32 } from '../../lib/bytes.ts';
-import type { Packet } from '../packet.ts';
-import { ASSURED } from './record.ts';
 import {
   ABORT,
   COOKIE_ACK,
   COOKIE_ECHO,
-  chunksSane,
-  crcRight,
   DATA,
-  forEachChunk,
   HEARTBEAT,
   HEARTBEAT_ACK,
   INIT,
   INIT_ACK,
   SHUTDOWN_ACK,
   SHUTDOWN_COMPLETE,
-  T_BIT,
-  tagOf,
-} from './sctp-packet.ts';
+} from '../../wire/sctp.ts';
+import type { Packet } from '../packet.ts';
+import { ASSURED } from './record.ts';
+import { chunksSane, crcRight, forEachChunk, T_BIT, tagOf } from './sctp-packet.ts';
 import {
   CLOSED,
   ESTABLISHED,

@@ -2,45 +2,11 @@
  * The `linux` profile: Linux 6.x netfilter with one masquerade rule on the WAN side, exactly as the running kernel.
  * @module
  */
-import { type Prefix, parsePrefix } from '../../wire/address.ts';
-import type { ChainConfig, RouterConfig } from '../config.ts';
 import { LINUX_TIMEOUTS } from '../netfilter/timeouts.ts';
 import type { Profile, SwitchMeaning } from './profile.ts';
 
-export const OPEN: ChainConfig = { rules: [], policy: 'accept' };
-
-export interface LinuxOptions {
-  readonly lan?: Prefix;
-  readonly wan?: Prefix;
-  /** Attach the PPTP helper (`ct helper set`). */
-  readonly pptp?: boolean;
-  readonly seed?: number;
-  readonly forward?: ChainConfig;
-  readonly input?: ChainConfig;
-}
-
-const LAN = parsePrefix('192.168.1.1/24') as Prefix;
-const WAN = parsePrefix('203.0.113.1/24') as Prefix;
 /** nf_conntrack_max of a machine with 4 GB and more. */
 const MAX_ENTRIES = 262_144;
-
-export function linuxConfig(options: LinuxOptions = {}): RouterConfig {
-  return {
-    interfaces: [
-      { name: 'lan', address: options.lan ?? LAN },
-      { name: 'wan', address: options.wan ?? WAN, masquerade: true },
-    ],
-    routes: [{ to: { address: 0, length: 0 }, via: 'wan' }],
-    forward: options.forward ?? OPEN,
-    input: options.input ?? OPEN,
-    helpers: options.pptp ? ['nf-pptp'] : [],
-    nat: 'netfilter',
-    greTracker: true,
-    timeouts: LINUX_TIMEOUTS,
-    maxEntries: MAX_ENTRIES,
-    seed: options.seed ?? 1,
-  };
-}
 
 const NOTHING = 'Linux has nothing to switch here:';
 
@@ -71,22 +37,4 @@ export const linux: Profile = {
   defaults: { pptp: false, l2tp: true, ipsec: true },
   firewall: false,
   sources: ['Linux 6.18.44, measured', 'Linux 6.12 net/netfilter'],
-};
-
-/** The usual home firewall: from the WAN only what was asked for. */
-export const HOME_FIREWALL: { readonly forward: ChainConfig; readonly input: ChainConfig } = {
-  forward: {
-    rules: [
-      { name: 'wan established', in: 'wan', state: ['established', 'related'], verdict: 'accept' },
-      { name: 'wan drop', in: 'wan', verdict: 'drop' },
-    ],
-    policy: 'accept',
-  },
-  input: {
-    rules: [
-      { name: 'wan established', in: 'wan', state: ['established', 'related'], verdict: 'accept' },
-      { name: 'wan drop', in: 'wan', verdict: 'drop' },
-    ],
-    policy: 'accept',
-  },
 };

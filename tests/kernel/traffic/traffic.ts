@@ -2,7 +2,7 @@
 import { Rng } from '../../../src/lib/rng.ts';
 import type { ChainConfig, RouterConfig, Rule } from '../../../src/router/config.ts';
 import { LINUX_TIMEOUTS, type Timeouts } from '../../../src/router/netfilter/timeouts.ts';
-import { linuxConfig, OPEN } from '../../../src/router/profiles/linux.ts';
+import { linuxConfig } from '../../support/linux-router.ts';
 import { chance, pick, shuffled, weighted } from './choose.ts';
 import { icmpErrors, icmpQuery, strayIcmp } from './icmp.ts';
 import { hairpin, oddAddress, oddHeader, toRouter } from './oddities.ts';
@@ -111,8 +111,8 @@ function setup(rng: Rng, seed: number): RouterConfig {
 const known: Rule = { name: 'answers', in: 'wan', state: ['established', 'related'], verdict: 'accept' };
 const others = (verdict: 'drop' | 'reject'): Rule => ({ name: 'unasked', in: 'wan', verdict });
 
-const FIREWALLS: Record<string, { readonly forward: ChainConfig; readonly input: ChainConfig }> = {
-  none: { forward: OPEN, input: OPEN },
+const FIREWALLS: Record<string, { readonly forward?: ChainConfig; readonly input?: ChainConfig }> = {
+  none: {},
   stateful: {
     forward: { rules: [known, others('drop')], policy: 'accept' },
     input: { rules: [known, others('drop')], policy: 'accept' },

@@ -1,6 +1,5 @@
 /** Runs to test on: real recordings replayed, never made-up traces. Works in Node and in the browser alike. */
 import { openCapture } from '../../../src/capture/open.ts';
-import { HOME_FIREWALL, linuxConfig } from '../../../src/router/profiles/linux.ts';
 import { type Run, runOf } from '../../../src/ui/model/run.ts';
 import { recordingOf } from '../../../src/world/recording.ts';
 import { replay } from '../../../src/world/replay.ts';
@@ -14,6 +13,7 @@ import espLan from '../../recordings/raw-esp/lan.pcap?url&inline';
 import espWan from '../../recordings/raw-esp/wan.pcap?url&inline';
 import fragmentsLan from '../../recordings/raw-fragments/lan.pcap?url&inline';
 import fragmentsWan from '../../recordings/raw-fragments/wan.pcap?url&inline';
+import { HOME_FIREWALL, linuxConfig } from '../../support/linux-router.ts';
 
 interface Setup {
   readonly pptpHelper: boolean;
