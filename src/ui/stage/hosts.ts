@@ -26,16 +26,21 @@ const WORDS: Readonly<Record<NodeStatus, string>> = {
   closed: 'hung up',
 };
 
-/** A server does not start: it waits. */
-function wordOf(node: TraceNode, status: NodeStatus): string {
-  return node.kind === 'server' && status === 'idle' ? 'listening' : WORDS[status];
+/** A server does not start: it waits. Who has no VPN connects nothing: it asks, and waits for answers. */
+function wordOf({ kind, vpn }: TraceNode, status: NodeStatus): string {
+  if (kind === 'server' && status === 'idle') return 'listening';
+  return vpn === 'plain' && status === 'connecting' ? 'asking' : WORDS[status];
 }
 
 export function host(state: HostState): readonly Shape[] {
   if (state.size === 'full') return picture(state);
   if (state.size === 'narrow') return stacked(state);
-  return card(state);
+  if (state.size === 'line') return oneLine(state);
+  return state.rect.height > TALL ? threeLines(state) : twoLines(state);
 }
+
+/** A card higher than this has three lines. */
+const TALL = 44;
 
 /** Inks of a status, and a sign that tells it without them. */
 const INKS: Readonly<Record<NodeStatus, Ink>> = {
@@ -82,8 +87,8 @@ function outline({ node, selected }: HostState) {
   return { ...look, fill: 'card', target, ...(node.kind === 'stranger' ? { dash: [4, 3] as const } : {}) } as const;
 }
 
-const name = { kind: 'text', size: 12.5, ink: 'ink', strong: true } as const;
-const small = { kind: 'text', size: 10.5, ink: 'soft' } as const;
+const NAME = { kind: 'text', size: 12.5, ink: 'ink', strong: true } as const;
+const SMALL = { kind: 'text', size: 10.5, ink: 'soft' } as const;
 /** How wide a letter of it is. */
 const SMALL_LETTER = 5.4;
 
@@ -91,12 +96,12 @@ const SMALL_LETTER = 5.4;
 function picture(state: HostState): readonly Shape[] {
   const { node, rect, status } = state;
   const below = 13 * node.addresses.length + 9;
-  const inset = rect.width < 90 ? 3 : 6;
+  const inset = rect.width < 90 ? 2 : 6;
   const body = { x: rect.x + inset, y: rect.y, width: rect.width - 2 * inset, height: rect.height - below };
   const centre = rect.x + rect.width / 2;
   const vpn = vpnName(node.vpn);
-  const lines: Text[] = linesOf(node.name, body.width - 8).map((text) => ({ ...name, x: centre, y: 0, text }));
-  if (vpn) lines.push({ ...small, x: centre, y: 0, text: vpn.name, ink: vpn.family, strong: true });
+  const lines: Text[] = linesOf(node.name, body.width - 8).map((text) => ({ ...NAME, x: centre, y: 0, text }));
+  if (vpn) lines.push({ ...SMALL, x: centre, y: 0, text: vpn.name, ink: vpn.family, strong: true });
   const told = status && (lines.length < 3 || body.height > 58);
   const count = lines.length + (told ? 1 : 0);
   const first = body.y + body.height / 2 - (count - 1) * 7.5 + (node.kind === 'server' ? 3 : 0);
@@ -108,7 +113,7 @@ function picture(state: HostState): readonly Shape[] {
   if (node.kind === 'client')
     shapes.push({
       kind: 'path',
-      d: `M${rect.x + 1} ${body.y + body.height + 4}H${rect.x + rect.width - 1}`,
+      d: `M${body.x - 3} ${body.y + body.height + 4}H${body.x + body.width + 3}`,
       stroke: 'ink',
       strokeWidth: 3,
     });
@@ -129,7 +134,7 @@ function statusLine(node: TraceNode, status: NodeStatus, { x, y }: Point): reado
   return [
     ...statusSign({ x: x - width / 2 - 1, y: y - 0.5 }, status),
     {
-      ...small,
+      ...SMALL,
       x: x + 7,
       y,
       text,
@@ -153,60 +158,91 @@ function addresses({ node, speaking }: HostState, at: Point, align: 'left' | 'ce
   }));
 }
 
-/** With little room: one card of two lines, or of one. */
-function card(state: HostState): readonly Shape[] {
-  const { node, rect, size, status } = state;
-  const two = size === 'lines' && rect.height >= 34;
-  const tall = two && rect.height > 50;
-  const height = tall ? rect.height - 6 : rect.height;
-  const vpn = vpnName(node.vpn);
-  const y = rect.y + (two ? height * 0.31 : height / 2);
-  const left = rect.x + (status ? 22 : 9);
-  const right = rect.x + rect.width - 8;
-  const shapes: Shape[] = [{ kind: 'box', ...rect, height, round: 6, ...outline(state) }];
-  if (status) shapes.push(...statusSign({ x: rect.x + 12, y }, status));
-  const label = { ...name, size: two ? 12 : 11, x: left, y };
-  if (!two) {
-    const address = lastPart(node.addresses[0] ?? 0);
+/** The card of a host with little room, and on it, in its first line, how it stands and who it is. */
+function cardWithName(state: HostState, y: number, name: Pick<Text, 'size' | 'maxWidth'>): readonly Shape[] {
+  const { node, rect, status } = state;
+  return [
+    { kind: 'box', ...rect, round: 6, ...outline(state) },
+    ...(status ? statusSign({ x: rect.x + 12, y }, status) : []),
+    { ...NAME, ...name, x: leftOf(state), y, text: node.name },
+  ];
+}
+
+function leftOf({ rect, status }: HostState): number {
+  return rect.x + (status ? 22 : 9);
+}
+
+function rightOf({ rect }: HostState): number {
+  return rect.x + rect.width - 8;
+}
+
+/** Who it is; what it runs and how it stands, if anything is known of that; where. */
+function threeLines(state: HostState): readonly Shape[] {
+  const { node, rect, status } = state;
+  const x = leftOf(state);
+  const room = rightOf(state) - x;
+  const words = [vpnName(node.vpn)?.name, status && wordOf(node, status)].filter(Boolean);
+  // The sign beside the name says how it stands, so the word may go.
+  if (words.join(' · ').length * SMALL_LETTER > room) words.length = 1;
+  const y = (part: number) => rect.y + rect.height * part;
+  if (words.length === 0)
     return [
-      ...shapes,
-      { ...label, text: node.name, maxWidth: rect.width - 94 },
-      ...(vpn
-        ? [
-            {
-              ...small,
-              size: 10,
-              x: right - 22,
-              y,
-              text: vpn.name,
-              ink: vpn.family,
-              strong: true,
-              align: 'right' as const,
-            },
-          ]
-        : []),
-      { ...small, mono: true, x: right, y, text: address, align: 'right' },
+      ...cardWithName(state, y(0.36), { size: 12, maxWidth: room }),
+      ...addresses(state, { x, y: y(0.69) }, 'left').slice(0, 1),
     ];
-  }
-  shapes.push({ ...label, text: node.name, maxWidth: right - left - (tall ? 0 : (vpn?.name.length ?? 0) * 5.2) });
-  const below = { y: rect.y + height * (tall ? 0.6 : 0.72) };
-  if (!tall && vpn)
-    shapes.push({ ...small, x: right, y, text: vpn.name, ink: vpn.family, strong: true, align: 'right', size: 10 });
-  if (tall) {
-    const words = [vpn?.name, status && wordOf(node, status)].filter(Boolean);
-    // The sign beside the name says how it stands, so the word may go.
-    if (words.join(' · ').length * SMALL_LETTER > right - left) words.length = 1;
-    shapes.push({
-      ...small,
-      x: left,
-      ...below,
-      y: rect.y + height * 0.58,
-      text: words.join(' · '),
-      maxWidth: right - left + 4,
-    });
-    return [...shapes, ...addresses(state, { x: left, y: rect.y + height * 0.83 }, 'left').slice(0, 1)];
-  }
-  return [...shapes, ...addresses(state, { x: rect.x + 10, ...below }, 'left').slice(0, 1)];
+  return [
+    ...cardWithName(state, y(0.25), { size: 12, maxWidth: room }),
+    { ...SMALL, x, y: y(0.53), text: words.join(' · '), maxWidth: room + 4 },
+    ...addresses(state, { x, y: y(0.79) }, 'left').slice(0, 1),
+  ];
+}
+
+/** Of a card that has room for a whole address and, over it, for a name and a VPN. */
+const WIDE = 130;
+
+/** Who it is and what it runs, over where it is; on a narrow card what it runs stands below, and of the address the last part. */
+function twoLines(state: HostState): readonly Shape[] {
+  const { node, rect } = state;
+  const [left, right] = [leftOf(state), rightOf(state)];
+  const [first, second] = [rect.y + rect.height * 0.31, rect.y + rect.height * 0.72];
+  const vpn = vpnName(node.vpn);
+  const runs = vpn ? ({ ...SMALL, text: vpn.name, ink: vpn.family, strong: true, size: 10 } as const) : undefined;
+  if (rect.width < WIDE)
+    return [
+      ...cardWithName(state, first, { size: 12, maxWidth: right - left }),
+      ...(runs ? [{ ...runs, x: left, y: second, maxWidth: right - left - 25 }] : []),
+      { ...SMALL, mono: true, x: right, y: second, text: lastPart(node.addresses[0] ?? 0), align: 'right' },
+    ];
+  return [
+    ...cardWithName(state, first, { size: 12, maxWidth: right - left - (vpn?.name.length ?? 0) * 5.2 }),
+    ...(runs ? [{ ...runs, x: right, y: first, align: 'right' as const }] : []),
+    ...addresses(state, { x: left, y: second }, 'left').slice(0, 1),
+  ];
+}
+
+function oneLine(state: HostState): readonly Shape[] {
+  const { node, rect } = state;
+  const y = rect.y + rect.height / 2;
+  const right = rightOf(state);
+  const vpn = vpnName(node.vpn);
+  return [
+    ...cardWithName(state, y, { size: 11, maxWidth: rect.width - 94 }),
+    ...(vpn
+      ? [
+          {
+            ...SMALL,
+            size: 10,
+            x: right - 22,
+            y,
+            text: vpn.name,
+            ink: vpn.family,
+            strong: true,
+            align: 'right' as const,
+          },
+        ]
+      : []),
+    { ...SMALL, mono: true, x: right, y, text: lastPart(node.addresses[0] ?? 0), align: 'right' },
+  ];
 }
 
 /** On a telephone, side by side with many others: one word a line. */
@@ -217,9 +253,9 @@ function stacked(state: HostState): readonly Shape[] {
   const line = (y: number) => ({ x: centre, y: rect.y + y, align: 'center' as const, maxWidth: rect.width - 4 });
   return [
     { kind: 'box', ...rect, round: 6, ...outline(state) },
-    { ...name, size: 11, ...line(12), text: node.name },
-    ...(vpn ? [{ ...small, size: 9.5, ...line(26), text: vpn.name, ink: vpn.family, strong: true }] : []),
-    { ...small, size: 10, mono: true, ...line(40), text: lastPart(node.addresses[0] ?? 0) },
+    { ...NAME, size: 11, ...line(12), text: node.name },
+    ...(vpn ? [{ ...SMALL, size: 9.5, ...line(26), text: vpn.name, ink: vpn.family, strong: true }] : []),
+    { ...SMALL, size: 10, mono: true, ...line(40), text: lastPart(node.addresses[0] ?? 0) },
     ...(status ? statusSign({ x: centre, y: rect.y + 54 }, status) : []),
   ];
 }

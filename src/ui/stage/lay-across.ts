@@ -6,34 +6,39 @@ import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
 
 const EDGE = 6;
 /** Between the edge of a zone and what stands in it, at home and outside; less where packets need the room. */
-const INSETS = { home: 14, cloud: 22 };
-const NARROW_INSETS = { home: 10, cloud: 16 };
+const INSETS = { home: 10, cloud: 16 };
+const NARROW_INSETS = { home: 8, cloud: 12 };
 /** A stage narrower than this has little room between its boxes. */
 const NARROW_BELOW = 720;
-/** Zones write their names at the top. */
+/** Zones write their names at the top; at the foot hosts stand off their edge as far as off one another. */
 const NAME = 24;
+const FOOT = 6;
 const ACROSS_CARD = 10;
 /** The buttons for zooming stand at the foot of the Internet. */
 const CONTROLS = 22;
+/** Between hosts one above the other, at least. */
+const APART = 6;
 
-const WIDTHS: Readonly<Record<HostSize, number>> = { full: 104, lines: 140, line: 150, narrow: 104 };
-const HEIGHTS: Readonly<Record<HostSize, number>> = { full: 90, lines: 38, line: 22, narrow: 40 };
+/** One above the other; a card of lines takes three where it can, or two. */
+const HEIGHTS = { full: 90, lines: [54, 38, 32], line: 22 } as const;
+/** Where a stage is at least so wide, names and addresses of many hosts stand in full. */
+const WHOLE_LINES_FROM = 800;
 
 export function lieDown(sides: Sides, width: number, height: number): Layout {
   const places = new Map<string, Rect>();
   const bottom = height - EDGE;
-  const room = bottom - EDGE - NAME;
+  const room = bottom - FOOT - EDGE - NAME;
   const hosts = { inside: sizeFor(sides.inside, room), outside: sizeFor(sides.outside, room - CONTROLS) };
   const clientWidth = widthOf(hosts.inside, width);
   const serverWidth = widthOf(hosts.outside, width) + 4;
   const insets = width < NARROW_BELOW ? NARROW_INSETS : INSETS;
   const left = EDGE + insets.home;
   const right = width - EDGE - insets.cloud - serverWidth;
-  column(places, sides.inside, { x: left, width: clientWidth, from: EDGE + NAME, to: bottom }, hosts.inside);
+  column(places, sides.inside, { x: left, width: clientWidth, from: EDGE + NAME, to: bottom - FOOT }, hosts.inside);
   column(
     places,
     sides.outside,
-    { x: right, width: serverWidth, from: EDGE + NAME, to: bottom - CONTROLS },
+    { x: right, width: serverWidth, from: EDGE + NAME, to: bottom - FOOT - CONTROLS },
     hosts.outside,
   );
   const cards = cardsBetween(sides.routers, left + clientWidth, right, width);
@@ -67,8 +72,8 @@ export function lieDown(sides: Sides, width: number, height: number): Layout {
 }
 
 /** Where a strip's cables end, and its two rows: for what came, and for what goes. */
-export const STRIP_LEVEL = 44;
-export const STRIP_ROWS = [31, 59] as const;
+export const STRIP_LEVEL = 28;
+export const STRIP_ROWS = [15, 42] as const;
 const STRIP = 77;
 
 export function stripOf({ x, y, width, height }: Rect): Rect {
@@ -76,14 +81,21 @@ export function stripOf({ x, y, width, height }: Rect): Rect {
 }
 
 function widthOf(size: HostSize, stage: number): number {
-  return size === 'full' && stage < NARROW_BELOW ? 86 : WIDTHS[size];
+  if (size === 'full') return Math.max(80, Math.min(104, stage * 0.128));
+  if (size === 'lines') return stage < WHOLE_LINES_FROM ? 110 : 140;
+  return 150;
 }
 
 function sizeFor(nodes: readonly TraceNode[], room: number): HostSize {
-  const each = room / Math.max(1, nodes.length);
+  const each = room / Math.max(1, nodes.length) - APART;
   const tallest = Math.max(0, ...nodes.map(({ addresses }) => addresses.length - 1)) * 13;
-  if (each >= HEIGHTS.full + tallest + 4) return 'full';
-  return each >= HEIGHTS.lines + 3 ? 'lines' : 'line';
+  if (each >= HEIGHTS.full + tallest) return 'full';
+  return each >= Math.min(...HEIGHTS.lines) ? 'lines' : 'line';
+}
+
+function heightWithin(size: HostSize, each: number): number {
+  if (size === 'lines') return HEIGHTS.lines.find((height) => height <= each) ?? each;
+  return Math.min(each, size === 'full' ? HEIGHTS.full : HEIGHTS.line);
 }
 
 interface Column {
@@ -99,15 +111,15 @@ function column(places: Map<string, Rect>, nodes: readonly TraceNode[], place: C
     nodes.map((node) => node.id),
     [from, to],
   ).padding(0.5);
-  const fit = Math.min(HEIGHTS[size], (to - from) / Math.max(1, nodes.length) - 2);
+  const fit = heightWithin(size, (to - from) / Math.max(1, nodes.length) - APART);
   for (const { id, addresses } of nodes) {
     const height = size === 'full' ? fit + 13 * Math.max(0, addresses.length - 1) : fit;
     places.set(id, { x, y: (at(id) ?? from) - height / 2, width, height });
   }
 }
 
-/** What IP, GRE, PPP and LCP take beside each other, and with the cross beside them: what is stopped comes from outside. */
-const TRAIN = 98;
+/** What IP, UDP, NAT-T and a number take beside each other, and IP, GRE, PPP and LCP with the cross beside them: what is stopped comes from outside. */
+const TRAIN = 104;
 const STOPPED_TRAIN = 126;
 
 type Span = Pick<Rect, 'x' | 'width'>;
@@ -116,9 +128,9 @@ type Span = Pick<Rect, 'x' | 'width'>;
 function cardsBetween(routers: readonly TraceNode[], from: number, to: number, width: number): readonly Span[] {
   const count = routers.length;
   if (count === 1) {
-    const card = Math.min(330, Math.max(204, width * 0.325));
+    const card = Math.min(330, Math.max(196, width * 0.315));
     const free = to - from - card;
-    const outside = Math.min(free * 0.62, STOPPED_TRAIN + Math.max(0, free - STOPPED_TRAIN - TRAIN) / 2);
+    const outside = Math.min(free * 0.56, STOPPED_TRAIN + Math.max(0, free - STOPPED_TRAIN - TRAIN) / 2);
     return [{ x: from + free - outside, width: card }];
   }
   const gap = 17;

@@ -6,12 +6,12 @@ import { stripOf } from './lay-across.ts';
 import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
 
 /** Hosts side by side; those narrower than this write one word a line. */
-const ROW = 54;
+const ROW = 48;
 const NARROW_ROW = 64;
 const NARROW_BELOW = 92;
 const TOP = 14;
 /** The room for a packet between a node and the router. */
-const SPAN = 52;
+const SPAN = 58;
 /** Between routers that show their packets inside. */
 const GAP = 26;
 

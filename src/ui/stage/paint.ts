@@ -43,19 +43,21 @@ function box(context: Context, palette: Palette, shape: Box): void {
     context.fillStyle = palette(shape.fill);
     context.fill();
   }
-  if (shape.hatched) hatch(context, palette, shape);
-  if (!shape.stroke) return;
-  context.strokeStyle = palette(shape.stroke);
-  context.lineWidth = shape.strokeWidth ?? 1;
-  if (shape.dash) context.setLineDash(shape.dash);
-  context.stroke();
-  if (shape.dash) context.setLineDash(SOLID);
+  if (shape.stroke) {
+    context.strokeStyle = palette(shape.stroke);
+    context.lineWidth = shape.strokeWidth ?? 1;
+    if (shape.dash) context.setLineDash(shape.dash);
+    context.stroke();
+    if (shape.dash) context.setLineDash(SOLID);
+  }
+  // Last, for it leaves another path behind.
+  if (shape.hatched) hatch(context, palette(shape.hatched), shape);
 }
 
 const SOLID: number[] = [];
 
 /** Fine slanting lines over a sealed segment. */
-function hatch(context: Context, palette: Palette, { x, y, width, height }: Box): void {
+function hatch(context: Context, ink: string, { x, y, width, height }: Box): void {
   context.save();
   context.clip();
   context.beginPath();
@@ -64,7 +66,7 @@ function hatch(context: Context, palette: Palette, { x, y, width, height }: Box)
     context.lineTo(at + height, y);
   }
   context.globalAlpha *= 0.4;
-  context.strokeStyle = palette('on-family');
+  context.strokeStyle = ink;
   context.lineWidth = 1.2;
   context.stroke();
   context.restore();

@@ -1,13 +1,13 @@
 /** A packet that no router translates: between a VPN gateway and its peer, or lost on the wire. @module */
 import type { Frame, Occurrence } from '../../world/trace.ts';
-import { segmentsOf } from '../model/packet.ts';
 import type { Selection } from '../session/session.ts';
 import { along, cableOf } from './cables.ts';
 import type { Layout } from './layout.ts';
 import type { Scene } from './scene.ts';
 import type { Point } from './shapes.ts';
-import { crossAt, part, stopWords } from './traffic.ts';
-import { shortened, TRAIN_HEIGHT, train, trainWidth } from './train.ts';
+import { crossAt, stopWords } from './stop-words.ts';
+import { part } from './traffic.ts';
+import { TRAIN_HEIGHT, train, trainWidth, trainWithin } from './train.ts';
 
 interface Passing {
   readonly layout: Layout;
@@ -29,7 +29,7 @@ export function passing({ layout, occurrence, progress, selection }: Passing): P
   const lost = occurrence.kind === 'lost';
   const { point, room } = courseOf(layout, frame);
   const at = point(part(progress, 0, lost ? 0.5 : 1) * HALFWAY);
-  const segments = shortened(segmentsOf(frame.bytes), room);
+  const segments = trainWithin(frame.bytes, room);
   const target = { kind: 'frame', id: frame.id } as const;
   const selected = selection?.kind === 'frame' && selection.id === frame.id;
   const trains = train(segments, at, { stopped: lost && progress >= 0.5, target, selected });

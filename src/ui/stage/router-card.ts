@@ -65,7 +65,8 @@ export function routerCard(state: CardState): readonly Shape[] {
       target: { kind: 'node', id: node.id },
     },
     ...heading(state, inner.x),
-    ...(strip ? [stripShape(strip)] : []),
+    // Without a packet in hand there is nothing to frame.
+    ...(strip && view ? [stripShape(strip)] : []),
     ...plates,
     ...way.shapes,
     ...tableLines(
@@ -115,7 +116,7 @@ function addressPlates(node: TraceNode, rect: Rect, strip: Rect | undefined, pad
   if (lan === undefined) return [];
   const left = strip ? strip.x + 7 : rect.x + pad;
   const right = strip ? strip.x + strip.width - 7 : rect.x + rect.width - pad;
-  const y = strip ? strip.y + 11 : rect.y + rect.height - 13;
+  const y = strip ? strip.y + strip.height - 9 : rect.y + rect.height - 13;
   const length = formatIpv4(lan).length + Math.max(0, ...wans.map((wan) => formatIpv4(wan).length)) + 10;
   const long = length * LETTER <= right - left;
   const text = { kind: 'text', size: 10, mono: true, ink: 'soft', maxWidth: (right - left) / 2 - 2 } as const;

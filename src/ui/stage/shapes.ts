@@ -43,8 +43,8 @@ export interface Box extends Common {
   readonly stroke?: Ink;
   readonly strokeWidth?: number;
   readonly dash?: readonly [number, number];
-  /** Sealed contents. */
-  readonly hatched?: boolean;
+  /** Sealed contents: the ink of the fine lines over it. */
+  readonly hatched?: Ink;
   /** What a click on it selects. */
   readonly target?: Target;
 }

@@ -2,24 +2,18 @@
 import { easeCubicInOut } from 'd3';
 import { u32 } from '../../lib/bytes.ts';
 import { notable } from '../model/compare.ts';
-import { type Segment, segmentsOf } from '../model/packet.ts';
+import { last } from '../model/once.ts';
 import type { Run } from '../model/run.ts';
 import { type Leg, type StepView, viewOf } from '../model/step-view.ts';
 import { ARRIVES } from '../session/playhead.ts';
 import type { Selection } from '../session/session.ts';
+import { captions, captionsBeside, heightOf, type Saying, type Side, sayingsOf, widthOf } from './captions.ts';
+import { STRIP_ROWS } from './lay-across.ts';
 import type { Layout } from './layout.ts';
-import { cross, type Point, type Shape } from './shapes.ts';
-import {
-  CAPTION_LINE,
-  captions,
-  captionsBeside,
-  markedSegments,
-  shortened,
-  TRAIN_HEIGHT,
-  train,
-  trainWidth,
-} from './train.ts';
-import { REST, type Way, wayOf } from './ways.ts';
+import type { Point, Shape } from './shapes.ts';
+import { crossAt, stopWords } from './stop-words.ts';
+import { markedSegments, TRAIN_HEIGHT, train, trainWidth, trainWithin, type Wagon } from './train.ts';
+import { beyondName, restOf, type Way, wayOf } from './ways.ts';
 
 export interface Traffic {
   readonly layout: Layout;
@@ -43,10 +37,10 @@ export function trains(traffic: Traffic): readonly Shape[] {
   const stays = view.outgoing.length === 0;
   const shapes: Shape[] = [];
   const arriving = part(progress, 0, ARRIVES);
-  if (progress < ARRIVES || stays) shapes.push(...incoming(traffic, arriving, 1));
-  // What came in stays visible, faintly, beside what went out: the two sides in one picture.
+  if (progress < ARRIVES || stays) shapes.push(...incoming(traffic, arriving));
+  // What came in stays visible, pale, beside what went out: the two sides in one picture.
   const settled = part(progress, ARRIVES, LEAVES);
-  if (!stays && settled > 0) shapes.push(...incoming(traffic, undefined, settled * 0.6));
+  if (!stays && settled > 0) shapes.push(...incoming(traffic, undefined, settled, true));
   const leaving = part(progress, LEAVES, 1);
   // Where the packet is shown inside the card, nothing may lie under the card: see `notes`.
   if (progress >= LEAVES && !inCard(traffic)) shapes.push(...departing(traffic, leaving));
@@ -64,9 +58,12 @@ export function notes(traffic: Traffic): readonly Shape[] {
   const shapes: Shape[] = [];
   if (inCard(traffic)) {
     const arriving = part(progress, 0, ARRIVES);
-    if (progress < ARRIVES || stays) shapes.push(...incoming(traffic, arriving, 1));
+    if (progress < ARRIVES || stays) shapes.push(...incoming(traffic, arriving));
     const settled = part(progress, ARRIVES, LEAVES);
-    if (!stays && settled > 0) shapes.push(...incoming(traffic, undefined, 1 - settled * 0.4));
+    if (!stays && settled > 0) {
+      shapes.push(...incoming(traffic, undefined, 1, true));
+      if (settled < 1) shapes.push(...incoming(traffic, undefined, 1 - settled));
+    }
     if (progress >= LEAVES) shapes.push(...departing(traffic, part(progress, LEAVES, 1)));
   }
   shapes.push(...sideCaptions(traffic));
@@ -75,7 +72,7 @@ export function notes(traffic: Traffic): readonly Shape[] {
 }
 
 /** `t` undefined: at rest, to be compared with what went out. */
-function incoming(traffic: Traffic, t: number | undefined, alpha: number): readonly Shape[] {
+function incoming(traffic: Traffic, t: number | undefined, alpha = 1, pale = false): readonly Shape[] {
   const { layout, view, progress, selection, stopped } = traffic;
   const leg = view.incoming;
   const way = wayOf(layout, leg, view.routed.node);
@@ -85,10 +82,15 @@ function incoming(traffic: Traffic, t: number | undefined, alpha: number): reado
   const strip = layout.strips.has(view.routed.node);
   // A packet whose way ends here goes no further than to where it rests.
   const at =
-    t === undefined ? way.rest(width) : stays && !strip ? way.arriving(t * REST, width) : way.arriving(t, width);
+    t === undefined
+      ? way.rest(width)
+      : stays && !strip
+        ? way.arriving(t * restOf(layout.across), width)
+        : way.arriving(t, width);
   const centre = stopped && !strip ? beforeTheDoor(layout, leg, way, at, width) : at;
   return train(segments, centre, {
     alpha,
+    pale,
     stopped: stopped && progress >= ARRIVES,
     ...lookOf(leg, selection),
   });
@@ -121,64 +123,109 @@ function lookOf({ frame: { id } }: Leg, selection: Selection | undefined) {
   return { target: { kind: 'frame', id }, selected: selection?.kind === 'frame' && selection.id === id } as const;
 }
 
-/** The router's own word goes back below the packet it is about. */
+/** The router's own word goes back below the packet it is about; upright beside it. */
 function answer({ layout, view, selection }: Traffic, leg: Leg, t: number): readonly Shape[] {
   const way = wayOf(layout, leg, view.routed.node);
-  const segments = trainOf(way, leg, 'cross');
-  const width = trainWidth(segments);
+  const wagons = trainOf(way, leg, 'cross');
+  const width = trainWidth(wagons);
   const at = way.leaving(t, width);
-  const words = { kind: 'text', text: 'the router’s answer', size: 11, ink: 'soft', alpha: t } as const;
+  const look = lookOf(leg, selection);
   if (layout.strips.has(view.routed.node)) {
-    const left = leg.on === 'lan';
-    const x = at.x + (width / 2 + 7) * (left ? 1 : -1);
-    const beside = { ...words, text: 'its answer', x, y: at.y, align: left ? 'left' : 'right' } as const;
-    return [...train(segments, at, lookOf(leg, selection)), beside];
+    const towards = leg.on === 'lan' ? 1 : -1;
+    return [...train(wagons, at, look), ...answerWords(['its answer'], at, towards * (width / 2 + AWAY), t)];
   }
-  const centre = layout.across
-    ? { x: at.x, y: at.y + TRAIN_HEIGHT + 22 }
-    : { x: Math.min(at.x + 116, layout.width - 62), y: at.y };
-  return [
-    ...train(segments, centre, lookOf(leg, selection)),
-    { ...words, x: centre.x, y: centre.y + TRAIN_HEIGHT, align: 'center' },
-  ];
+  const lines = ['the router’s', 'answer'];
+  if (layout.across) {
+    const below = { x: at.x, y: at.y + TRAIN_HEIGHT + 22 };
+    return [...train(wagons, below, look), ...answerWords(lines, { x: at.x, y: below.y + TRAIN_HEIGHT + 7 }, 0, t)];
+  }
+  // The reason of a packet from home stands at its roomier side.
+  const towards = at.x > layout.width / 2 === (leg.on === 'lan') ? 1 : -1;
+  const about = trainWidth(trainOf(wayOf(layout, view.incoming, view.routed.node), view.incoming, 'cross'));
+  const beside = { x: at.x + towards * ((about + width) / 2 + AWAY + 2), y: at.y };
+  return [...train(wagons, beside, look), ...answerWords(lines, beside, towards * (width / 2 + AWAY), t)];
+}
+
+const WORDS = { kind: 'text', size: 11, ink: 'soft' } as const;
+const WORDS_LINE = 13;
+
+/** Whose packet it is: so far from a point to the right or to the left, or in the middle over it. */
+function answerWords(lines: readonly string[], { x, y }: Point, away: number, alpha: number): readonly Shape[] {
+  const align = away === 0 ? 'center' : away > 0 ? 'left' : 'right';
+  const first = y - ((lines.length - 1) * WORDS_LINE) / 2;
+  return lines.map((text, i) => ({ ...WORDS, x: x + away, y: first + i * WORDS_LINE, text, align, alpha }));
 }
 
 /** As many of its headers as there is room for. */
-function trainOf(way: Way, { frame }: Leg, as: 'comes' | 'goes' | 'cross'): readonly Segment[] {
+function trainOf(way: Way, { frame }: Leg, as: 'comes' | 'goes' | 'cross'): readonly Wagon[] {
   const room = { comes: way.roomComing, goes: way.room, cross: way.roomWithCross }[as];
-  return shortened(segmentsOf(frame.bytes), room);
+  return trainWithin(frame.bytes, room);
+}
+
+/** Beside a packet at rest, what is told of it. */
+interface Telling {
+  readonly rest: Point;
+  /** Of the train. */
+  readonly width: number;
+  /** Across, captions stand under the packet; elsewhere beside it, to the right or to the left. */
+  readonly towards: 1 | -1;
+  readonly room: number;
+}
+
+/** Between the train and what stands beside it. */
+const AWAY = 8;
+const MOST_CAPTIONS = 3;
+/** Beside a packet at which captions have less room than this, they stand at the other side of the router only. */
+const LEAST = 70;
+
+/** What both sides tell, in the same form, and where. */
+const told = last((layout: Layout, view: StepView) => {
+  const [out, ...more] = view.outgoing;
+  if (!out || more.length > 0) return undefined;
+  const before = tellingOf(layout, view, view.incoming, 'before');
+  const after = tellingOf(layout, view, out, 'after');
+  const room = before.room < LEAST ? after.room : Math.min(before.room, after.room);
+  return { before, after, sayings: sayingsOf(notable(view.layers).slice(0, MOST_CAPTIONS), room) };
+});
+
+function tellingOf(layout: Layout, view: StepView, leg: Leg, side: Side): Telling {
+  const router = view.routed.node;
+  const way = wayOf(layout, leg, router);
+  const width = trainWidth(trainOf(way, leg, side === 'before' ? 'comes' : 'goes'));
+  const rest = side === 'before' ? way.rest(width) : way.leaving(1, width);
+  const strip = layout.strips.get(router);
+  if (strip) return { rest, width, towards: leg.on === 'lan' ? 1 : -1, room: strip.width - width - 2 * AWAY };
+  if (layout.across) return { rest, width, towards: 1, room: way.span[1] - way.span[0] - AWAY };
+  const left = rest.x - width / 2 - AWAY - beyondName(layout, leg.on);
+  const right = layout.width - AWAY - (rest.x + width / 2 + AWAY);
+  return left > right ? { rest, width, towards: -1, room: left } : { rest, width, towards: 1, room: right };
 }
 
 /** At each side, once the packet is at rest there: what that side says where the two differ. */
-function sideCaptions(traffic: Traffic): readonly Shape[] {
-  const { view, progress } = traffic;
-  const [out, ...more] = view.outgoing;
-  if (!out || more.length > 0) return [];
-  return [
-    ...captionsAt(traffic, view.incoming, 'before', part(progress, ARRIVES, LEAVES)),
-    ...captionsAt(traffic, out, 'after', part(progress, (1 + LEAVES) / 2, 1)),
-  ];
+function sideCaptions({ layout, view, progress }: Traffic): readonly Shape[] {
+  const found = told(layout, view);
+  if (!found) return [];
+  const at = (side: Side, alpha: number) =>
+    alpha === 0 ? [] : captionsAt(layout, view, found.sayings, found[side], side, alpha);
+  return [...at('before', part(progress, ARRIVES, LEAVES)), ...at('after', part(progress, (1 + LEAVES) / 2, 1))];
 }
 
 /** Under the packet; inside a card and on the upright stage, where there is no room below, beside it. */
-function captionsAt({ layout, view }: Traffic, leg: Leg, side: 'before' | 'after', alpha: number): readonly Shape[] {
-  if (alpha === 0) return [];
-  const rows = notable(view.layers).slice(0, 3);
-  const way = wayOf(layout, leg, view.routed.node);
-  const width = trainWidth(trainOf(way, leg, side === 'before' ? 'comes' : 'goes'));
-  const strip = layout.strips.get(view.routed.node);
-  const rest = side === 'before' ? way.rest(width) : way.leaving(1, width);
-  if (strip) {
-    const towards = leg.on === 'lan' ? 1 : -1;
-    const from = { x: rest.x + towards * (width / 2 + 7), y: rest.y };
-    return captionsBeside(rows, side, from, towards, strip.width - width - 16, alpha);
+function captionsAt(
+  layout: Layout,
+  view: StepView,
+  sayings: readonly Saying[],
+  { rest, width, towards, room }: Telling,
+  side: Side,
+  alpha: number,
+): readonly Shape[] {
+  if (layout.strips.has(view.routed.node)) {
+    const from = { x: rest.x + towards * (width / 2 + AWAY), y: rest.y };
+    return captionsBeside(sayings, side, from, towards, room, alpha);
   }
-  if (layout.across)
-    return captions(rows, side, { x: rest.x, y: rest.y + TRAIN_HEIGHT / 2 + 18 }, Math.max(124, way.room + 6), alpha);
-  const away = (width / 2 + 66) * (rest.x > layout.width * 0.6 ? -1 : 1);
-  const y = rest.y - ((rows.length - 1) * CAPTION_LINE) / 2;
-  const x = Math.max(66, Math.min(layout.width - 66, rest.x + away));
-  return captions(rows, side, { x, y }, 124, alpha);
+  if (layout.across) return captions(sayings, side, { x: rest.x, y: rest.y + TRAIN_HEIGHT / 2 + 9 }, room, alpha);
+  const x = rest.x + towards * (width / 2 + AWAY + widthOf(sayings, side, room) / 2);
+  return captions(sayings, side, { x, y: rest.y - heightOf(sayings) / 2 }, room, alpha);
 }
 
 /** The unmistakable part: a cross in the router's door and the reason over the packet. */
@@ -192,8 +239,10 @@ function stopMark({ layout, view, progress }: Traffic): readonly Shape[] {
   const text = `Stopped: ${view.reasons[0]?.words.short ?? 'no reason given'}`;
   const strip = layout.strips.get(view.routed.node);
   if (strip) {
-    const middle = { x: strip.x + strip.width / 2, y: strip.y + 9 };
-    return [...stopWords(text, middle, [strip.x, strip.x + strip.width], alpha), ...mark];
+    // In the row of what goes on, for nothing does; under it where the router answers there.
+    const row = view.answers.length > 0 ? strip.height - 9 : STRIP_ROWS[1] + 4;
+    const middle = { x: strip.x + strip.width / 2, y: strip.y + row };
+    return [...stopWords(text, middle, [strip.x, strip.x + strip.width], alpha, 'both'), ...mark];
   }
   const packet = beforeTheDoor(layout, leg, way, way.rest(width), width);
   // Above the packet; on the upright stage a packet from home has the router there, so beside it.
@@ -209,55 +258,6 @@ function stopMark({ layout, view, progress }: Traffic): readonly Shape[] {
   return [...stopWords(text, { x: near, y: packet.y }, span, alpha, 'both'), ...mark];
 }
 
-export function crossAt(at: Point, alpha: number): readonly Shape[] {
-  return [
-    { kind: 'box', x: at.x - 13, y: at.y - 13, width: 26, height: 26, round: 13, fill: 'drop', alpha },
-    { kind: 'path', d: cross(at, 5.5), stroke: 'on-drop', strokeWidth: 2.6, alpha },
-  ];
-}
-
-/** Of the strong words over a stopped packet, one letter. */
-const WIDE = 6.25;
-
-const WORDS_LINE = 15;
-
-/**
- * On a plate that keeps cables from running through them, its foot (or its middle) at the same height however many lines
- * they take: the span between a router and its neighbour is often narrower than a reason, and the router's table must stay seen.
- */
-export function stopWords(
-  text: string,
-  { x, y }: Point,
-  [left, right]: readonly [number, number],
-  alpha: number,
-  grows: 'up' | 'both' = 'up',
-): readonly Shape[] {
-  const lines = linesWithin(text, Math.floor((right - left - 12) / WIDE));
-  const wide = Math.max(...lines.map((line) => line.length)) * WIDE + 10;
-  const centre = Math.max(Math.min(x, right - wide / 2 - 2), left + wide / 2 + 2);
-  const more = (lines.length - 1) * WORDS_LINE;
-  const top = y - 9.5 - (grows === 'up' ? more : more / 2);
-  const height = 19 + more;
-  const word = { kind: 'text', x: centre, size: 12, ink: 'drop', strong: true, align: 'center', alpha } as const;
-  return [
-    { kind: 'box', x: centre - wide / 2, y: top, width: wide, height, round: 5, fill: 'drop-tint', alpha },
-    ...lines.map((line, i) => ({ ...word, y: top + 10 + i * WORDS_LINE, text: line })),
-  ];
-}
-
-/** Of at most so many letters, if the words allow it. "Stopped:" stands alone where not all fits in one line. */
-function linesWithin(text: string, letters: number): readonly string[] {
-  if (text.length <= letters) return [text];
-  const [first = '', ...words] = text.split(' ');
-  const lines = [first];
-  for (const word of words) {
-    const longer = `${lines.at(-1)} ${word}`;
-    if (lines.length > 1 && longer.length <= letters) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 /** Before anything has happened the first packet waits at its sender. */
 export function waiting(run: Run, layout: Layout): readonly Shape[] {
   if (layout.strips.size > 0) return [];
@@ -266,9 +266,8 @@ export function waiting(run: Run, layout: Layout): readonly Shape[] {
     if (!view) continue;
     const leg = view.incoming;
     const way = wayOf(layout, leg, view.routed.node);
-    const segments = trainOf(way, leg, 'comes');
-    const at = way.rest(trainWidth(segments));
-    return train(segments, at, { alpha: 0.65, ...lookOf(leg, undefined) });
+    const wagons = trainOf(way, leg, 'comes');
+    return train(wagons, way.rest(trainWidth(wagons)), { pale: true, ...lookOf(leg, undefined) });
   }
   return [];
 }

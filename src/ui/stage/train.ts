@@ -1,16 +1,24 @@
-/** A packet as a train of header segments, and the captions under it. @module */
-import type { FieldRow, LayerRows } from '../model/compare.ts';
-import { notable, shortNameOf } from '../model/compare.ts';
-import type { Segment } from '../model/packet.ts';
-import type { Point, Shape, Target } from './shapes.ts';
+/** A packet as a train of header segments. @module */
+import { type LayerRows, notable } from '../model/compare.ts';
+import { once } from '../model/once.ts';
+import { type Segment, segmentsOf } from '../model/packet.ts';
+import type { Ink, Point, Shape, Target } from './shapes.ts';
 
 export const TRAIN_HEIGHT = 22;
 const GAP = 1;
 const MOST = 5;
 
+/** A part of a train: one header, or the number of those that have no room. */
+export interface Wagon extends Segment {
+  /** Of the headers it stands for, in the packet. */
+  readonly places: readonly number[];
+}
+
 export interface TrainLook {
   readonly alpha?: number;
-  /** Segments that the router rewrote, by place. */
+  /** Pale: the packet as it was, beside what became of it. */
+  readonly pale?: boolean;
+  /** Headers that the router rewrote, by place. */
   readonly marked?: ReadonlySet<number>;
   readonly stopped?: boolean;
   readonly target?: Target;
@@ -21,35 +29,74 @@ function widthOf(label: string): number {
   return Math.round(7 + label.length * 6.4);
 }
 
-/** Longer trains are shortened to their first wagons and a number. */
-export function shortened(segments: readonly Segment[], room: number): readonly Segment[] {
-  for (let most = Math.min(segments.length, MOST); most > 1; most--) {
-    const hidden = segments.length - most;
-    const wagons = hidden === 0 ? segments : [...segments.slice(0, most - 1), rest(segments, hidden + 1)];
-    if (trainWidth(wagons) <= room) return wagons;
-  }
-  return segments.slice(0, 1);
+/** Trains are asked for in each frame; a packet's rooms are few. */
+const trainsByRoom = once((_: Uint8Array) => new Map<number, readonly Wagon[]>());
+
+/** A packet's train where it has so much room. */
+export function trainWithin(bytes: Uint8Array, room: number): readonly Wagon[] {
+  const known = trainsByRoom(bytes);
+  const found = known.get(room) ?? shortened(segmentsOf(bytes), room);
+  known.set(room, found);
+  return found;
 }
 
-function rest(segments: readonly Segment[], hidden: number): Segment {
-  return { ...segments.at(-1)!, label: `+${hidden}`, sealed: false };
+/**
+ * As many headers as there is room for, and the number of the others. What says which protocol it is goes before what
+ * every packet has: sooner than that it leaves out IP.
+ */
+function shortened(segments: readonly Segment[], room: number): readonly Wagon[] {
+  const telling = tellingPlace(segments);
+  for (let shown = Math.min(segments.length, MOST); shown > 0; shown--)
+    for (let from = Math.max(0, telling - shown + 1); from <= telling && from + shown <= segments.length; from++) {
+      const wagons = wagonsOf(segments, from, shown);
+      if (trainWidth(wagons) <= room) return wagons;
+    }
+  return segments.slice(telling, telling + 1).map((segment) => ({ ...segment, places: [telling] }));
 }
 
-export function trainWidth(segments: readonly Segment[]): number {
+const CARRIERS: ReadonlySet<string> = new Set(['ip', 'tcp', 'udp']);
+
+/** The header that says what a packet is: the first that does not only carry others, or else the innermost that does. */
+function tellingPlace(segments: readonly Segment[]): number {
+  const own = segments.findIndex(({ family }) => !CARRIERS.has(family));
+  if (own >= 0) return own;
+  const innermost = segments.at(-1)?.family;
+  return Math.max(
+    0,
+    segments.findIndex(({ family }, i) => i > 0 && family === innermost),
+  );
+}
+
+function wagonsOf(segments: readonly Segment[], from: number, shown: number): readonly Wagon[] {
+  const all = segments.map((segment, i): Wagon => ({ ...segment, places: [i] }));
+  const kept = all.slice(from, from + shown);
+  const hidden = all.filter((wagon) => !kept.includes(wagon));
+  if (hidden.length === 0) return kept;
+  const rest = {
+    ...all.at(-1)!,
+    label: `+${hidden.length}`,
+    sealed: false,
+    places: hidden.flatMap(({ places }) => places),
+  };
+  return [...kept, rest];
+}
+
+export function trainWidth(segments: readonly Pick<Segment, 'label'>[]): number {
   return segments.reduce((sum, { label }) => sum + widthOf(label) + GAP, -GAP);
 }
 
-export function train(segments: readonly Segment[], centre: Point, look: TrainLook = {}): readonly Shape[] {
+export function train(wagons: readonly Wagon[], centre: Point, look: TrainLook = {}): readonly Shape[] {
   const { marked, selected } = look;
-  const width = trainWidth(segments);
+  const width = trainWidth(wagons);
   const left = centre.x - width / 2;
   const shapes = [plate(left, centre.y, width, look)];
   if (selected) shapes.push(ring(left, centre.y, width, look));
   let x = left;
-  segments.forEach((segment, i) => {
-    const round = [i === 0 ? 5 : 0, i === segments.length - 1 ? 5 : 0] as const;
-    shapes.push(...wagon(segment, x, centre.y, round, marked?.has(i) === true, look));
-    x += widthOf(segment.label) + GAP;
+  wagons.forEach((each, i) => {
+    const round = [i === 0 ? 5 : 0, i === wagons.length - 1 ? 5 : 0] as const;
+    const changed = marked !== undefined && each.places.some((place) => marked.has(place));
+    shapes.push(...wagon(each, x, centre.y, round, changed, look));
+    x += widthOf(each.label) + GAP;
   });
   return shapes;
 }
@@ -86,25 +133,27 @@ function ring(x: number, middle: number, width: number, { alpha = 1 }: TrainLook
 
 /** One header: its box, its name, and a line below where something in it has changed. */
 function wagon(
-  { label, family, sealed }: Segment,
+  { label, family, sealed }: Wagon,
   x: number,
   middle: number,
   round: readonly [left: number, right: number],
   marked: boolean,
-  { alpha = 1 }: TrainLook,
+  { alpha = 1, pale }: TrainLook,
 ): readonly Shape[] {
   const y = middle - TRAIN_HEIGHT / 2;
   const width = widthOf(label);
-  const hatched = sealed ? { hatched: true } : {};
+  const ink: Ink = pale ? family : 'on-family';
+  const hatched = sealed ? { hatched: ink } : {};
+  const look = pale ? ({ fill: `${family}-tint`, stroke: family } as const) : { fill: family };
   const shapes: Shape[] = [
-    { kind: 'box', x, y, width, height: TRAIN_HEIGHT, round, fill: family, alpha, ...hatched },
+    { kind: 'box', x, y, width, height: TRAIN_HEIGHT, round, alpha, ...look, ...hatched },
     {
       kind: 'text',
       x: x + width / 2,
       y: middle + 0.5,
       text: label,
       size: 11,
-      ink: 'on-family',
+      ink,
       strong: true,
       align: 'center',
       alpha,
@@ -133,81 +182,4 @@ export function markedSegments(layers: readonly LayerRows[]): ReadonlySet<number
     if (notable([layer]).length > 0) marked.add(i);
   });
   return marked;
-}
-
-export const CAPTION_LINE = 18;
-/** Of a caption, one letter. */
-const LETTER = 6.05;
-
-/** Captions beside one another, as many as have room: `towards` says whether they go on to the right or to the left. */
-export function captionsBeside(
-  rows: readonly FieldRow[],
-  side: 'before' | 'after',
-  from: Point,
-  towards: 1 | -1,
-  room: number,
-  alpha: number,
-): readonly Shape[] {
-  const shapes: Shape[] = [];
-  let used = 0;
-  for (const row of rows) {
-    // What the packet was before gives way to the packet itself; what it has become is always said.
-    if (side === 'before' && (row.before?.display.length ?? 0) * LETTER + 8 > room - used) break;
-    const width = captionWidth(captionText(row, side, room - used), room - used);
-    if (used > 0 && used + width > room) break;
-    shapes.push(...caption(row, side, { x: from.x + towards * (used + width / 2), y: from.y }, room - used, alpha));
-    used += width + 4;
-  }
-  return shapes;
-}
-
-/** What a side of the packet says where the two sides differ: one marked line for each such field. */
-export function captions(
-  rows: readonly FieldRow[],
-  side: 'before' | 'after',
-  under: Point,
-  room: number,
-  alpha: number,
-): readonly Shape[] {
-  return rows.flatMap((row, i) => caption(row, side, { x: under.x, y: under.y + i * CAPTION_LINE }, room, alpha));
-}
-
-function caption(row: FieldRow, side: 'before' | 'after', at: Point, room: number, alpha: number): readonly Shape[] {
-  const text = captionText(row, side, room);
-  const width = captionWidth(text, room);
-  return [
-    {
-      kind: 'box',
-      x: at.x - width / 2,
-      y: at.y - CAPTION_LINE / 2 + 1,
-      width,
-      height: CAPTION_LINE - 2,
-      round: 4,
-      fill: side === 'after' ? 'mark' : 'hair',
-      alpha,
-    },
-    {
-      kind: 'text',
-      x: at.x,
-      y: at.y + 0.5,
-      text,
-      size: 10,
-      mono: true,
-      ink: side === 'after' ? 'on-mark' : 'soft',
-      align: 'center',
-      maxWidth: width - 6,
-      alpha,
-    },
-  ];
-}
-
-/** The value alone where it has no room for its name: it says more. */
-function captionText(row: FieldRow, side: 'before' | 'after', room: number): string {
-  const shown = row[side]?.display ?? '';
-  const whole = `${shortNameOf(row)} ${shown}`;
-  return whole.length * LETTER + 8 <= room ? whole : shown;
-}
-
-function captionWidth(text: string, room: number): number {
-  return Math.min(Math.max(room, 60), 8 + text.length * LETTER);
 }

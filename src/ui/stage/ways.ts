@@ -26,8 +26,20 @@ export interface Way {
   readonly span: readonly [left: number, right: number];
 }
 
-/** Where a packet rests on its cable, between the node and the router. */
-export const REST = 0.5;
+/** Where a packet rests on its cable, between the node and the router; standing up, the reason of a stop has to stand over it. */
+export function restOf(across: boolean): number {
+  return across ? 0.5 : 0.56;
+}
+
+/** Of a zone's name, one letter. */
+const NAME_LETTER = 6.6;
+
+/** Upright, the names of the zones stand beside the packets: where they end. */
+export function beyondName({ zones }: Layout, on: Leg['on']): number {
+  const { label, name } = zones[on === 'lan' ? 0 : 1]!;
+  return label.x + name.length * NAME_LETTER + 6;
+}
+
 /** The way out of a port at whose cable nobody is. */
 const NOWHERE = 150;
 
@@ -52,16 +64,23 @@ function onCable(layout: Layout, leg: Leg, router: string): Way {
   const point = cableWay(layout, leg, router);
   const [near, far] = [point(0).x, point(1).x];
   const length = Math.abs(near - far);
+  const rest = restOf(layout.across);
+  const room = layout.across ? length + 4 : roomUpright(layout, leg, point(rest).x);
   return {
     arriving: point,
-    rest: () => point(REST),
-    leaving: (t) => point(1 - t * (1 - REST)),
+    rest: () => point(rest),
+    leaving: (t) => point(1 - t * (1 - rest)),
     door: () => point(1),
-    room: layout.across ? length + 4 : layout.width * 0.44,
-    roomComing: layout.across ? length + 4 : layout.width * 0.44,
-    roomWithCross: layout.across ? length - 24 : layout.width * 0.44,
+    room,
+    roomComing: room,
+    roomWithCross: layout.across ? length - 24 : room,
     span: layout.across ? [Math.min(near, far), Math.max(near, far)] : [0, layout.width],
   };
+}
+
+/** Around the middle of a packet, beside the name of its zone, and with captions beside it. */
+function roomUpright(layout: Layout, leg: Leg, middle: number): number {
+  return Math.min(layout.width * 0.44, 2 * (middle - beyondName(layout, leg.on)), 2 * (layout.width - 8 - middle));
 }
 
 /**
