@@ -6,13 +6,12 @@ import { type Run, stepAt } from '../model/run.ts';
 import { labelOf } from '../model/sentence.ts';
 import { useSession, useStage, useUnhurried } from '../session/context.ts';
 import { goToStep, stepBy } from '../session/session.ts';
-import { headsOf } from './heads.ts';
+import { headsOf, isCrowded, shortName } from './heads.ts';
 import styles from './ladder.module.css';
 import { type Arrow, type LadderLine, type Lifeline, ladderRow, lifelinesOf, linesOf, type RowWords } from './rows.ts';
+import { useWidth } from './use-width.ts';
 
 const ROW = 40;
-/** With more of them their whole names have no room side by side. */
-const CROWD = 6;
 
 export const Ladder = memo(function Ladder({ run }: { readonly run: Run }) {
   const { store } = useStage();
@@ -20,10 +19,12 @@ export const Ladder = memo(function Ladder({ run }: { readonly run: Run }) {
   const chosen = useSession(({ selection }) => (selection?.kind === 'node' ? selection.id : undefined));
   const lines = linesOf(run);
   const lifelines = useMemo(() => lifelinesOf(run.trace.nodes), [run]);
+  const heads = useMemo(() => headsOf(lifelines), [lifelines]);
+  const { ref, width } = useWidth();
   return (
     <div className={styles.ladder} style={{ '--lifelines': groundOf(lifelines) } as CSSProperties}>
-      <div className={styles.heads} data-heads="" aria-hidden="true" data-crowded={run.trace.nodes.length > CROWD}>
-        {headsOf(lifelines).map(({ node, from, to, align }) => (
+      <div ref={ref} className={styles.heads} data-heads="" aria-hidden="true" data-crowded={isCrowded(heads, width)}>
+        {heads.map(({ node, from, to, align }) => (
           <span
             key={node.id}
             className={styles.head}
@@ -31,7 +32,7 @@ export const Ladder = memo(function Ladder({ run }: { readonly run: Run }) {
             style={{ marginLeft: percent(from), width: percent(to - from), textAlign: align }}
           >
             <span className={styles.long}>{node.name}</span>
-            <span className={styles.short}>{node.name.replace(/^(Laptop|Client) /, '')}</span>
+            <span className={styles.short}>{shortName(node)}</span>
           </span>
         ))}
       </div>
@@ -174,26 +175,35 @@ interface WordsProps {
 function Words({ arrows, words, crossed }: WordsProps) {
   const [first, final] = [arrows[0]!, arrows.at(-1)!];
   const leftward = first.from > first.to;
-  const behind = (place: number) => percent(leftward ? 1 - place : place);
   const beyond = (place: number) => percent(leftward ? place : 1 - place);
-  const lead = { '--lead': behind(first.from) };
+  const lead = percent(leftward ? 1 - first.from : first.from);
+  const toTheEnd = { '--lead': lead, '--rest': beyond(first.to), '--tail': '0%' } as CSSProperties;
+  const toTheReceiver = {
+    '--lead': lead,
+    '--rest': percent(Math.abs(final.to - first.to)),
+    '--tail': beyond(final.to),
+  } as CSSProperties;
   return (
     <>
       <span
         className={names(styles.words, styles.name)}
         data-leftward={leftward}
         data-crossed={crossed}
-        style={{ ...lead, '--rest': beyond(first.to) } as CSSProperties}
+        style={toTheEnd}
       >
         <span className={styles.word}>{words.name}</span>
+        <span className={styles.rest} />
       </span>
       <span
         className={names(styles.words, styles.numbers)}
         data-leftward={leftward}
-        style={{ ...lead, '--tail': beyond(final.to) } as CSSProperties}
+        data-crossed={crossed}
+        style={words.changed ? toTheReceiver : toTheEnd}
       >
         <span className={styles.word}>{words.numbers}</span>
-        {words.changed && <span className={names(styles.word, styles.changed)}>{words.changed}</span>}
+        <span className={styles.rest}>
+          {words.changed && <span className={names(styles.word, styles.changed)}>{words.changed}</span>}
+        </span>
       </span>
     </>
   );

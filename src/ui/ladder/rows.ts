@@ -111,15 +111,21 @@ export function ladderRow(run: Run, lifelines: readonly Lifeline[], { position, 
   const legs = [view.incoming, ...view.outgoing.slice(0, 1)];
   return {
     arrows: legs.map((leg) => arrow(lifelines, leg, false)),
-    words: { ...partsOf(view.incoming.frame.bytes), changed: view.outgoing.length > 0 ? changesOf(view) : '' },
+    words: { ...saidOf(view.incoming.frame), changed: view.outgoing.length > 0 ? changesOf(view) : '' },
     stoppedAt: step.fate === 'stopped' && line ? doorOf(line, view.incoming.on) : undefined,
     note: undefined,
   };
 }
 
+/** That an arrow is L2TP's is seen by its hue: there is little room, and its numbers are long. */
+function saidOf({ bytes }: Frame): TitleParts {
+  const { name, numbers } = partsOf(bytes);
+  return { name, numbers: numbers.replace(/^L2TP(v3)? (?=tunnel|session)/, '') };
+}
+
 /** One arrow, and the packet's name along it. */
-function plain(one: Arrow, { bytes }: Frame): LadderRow {
-  return { arrows: [one], words: { ...partsOf(bytes), changed: '' }, stoppedAt: undefined, note: undefined };
+function plain(one: Arrow, frame: Frame): LadderRow {
+  return { arrows: [one], words: { ...saidOf(frame), changed: '' }, stoppedAt: undefined, note: undefined };
 }
 
 function atGateway(run: Run, lifelines: readonly Lifeline[], frame: Frame): Arrow {
