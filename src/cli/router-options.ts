@@ -2,7 +2,7 @@
 import type { RouterConfig } from '../router/config.ts';
 import { PROFILES } from '../router/profiles/index.ts';
 import { configOf, type Placement } from '../router/profiles/profile.ts';
-import { formatIpv4, netmask, type Prefix, parsePrefix } from '../wire/address.ts';
+import { formatPrefix, netmask, type Prefix, parsePrefix } from '../wire/address.ts';
 import { choice, type Option, type Values } from './options.ts';
 
 const EXAMPLE = 'the address of a host with its network, as 192.168.1.1/24';
@@ -67,7 +67,3 @@ export const seedOption: Option<number> = {
   otherwise: 1,
   shown: '1',
 };
-
-export function formatPrefix(prefix: Prefix): string {
-  return `${formatIpv4(prefix.address)}/${prefix.length}`;
-}

@@ -3,7 +3,7 @@
  * who is turned away.
  * @module
  */
-import { concat, equal, putU16 } from '../lib/bytes.ts';
+import { concat, equal, putU16, u32Bytes } from '../lib/bytes.ts';
 import { keyPair } from './crypto/key-exchange.ts';
 import { hmacSha256 } from './crypto/prf.ts';
 import type { Host } from './endpoint.ts';
@@ -16,7 +16,6 @@ import { choose } from './ike-proposal.ts';
 import { NONCE_LEN } from './ike-sa.ts';
 import type { Admitted } from './ike-session.ts';
 import { type Origin, Path } from './ipsec-path.ts';
-import { bytesOf } from './ipsec-selectors.ts';
 
 /** The answer to send, and what came of it. */
 export interface Admission {
@@ -46,7 +45,7 @@ export class Door {
     if (!theirNonce || !ke) return undefined;
     const { options } = this;
     if (options.cookies) {
-      const cookie = hmacSha256(this.secret, concat(theirNonce, bytesOf(origin.address), envelope.initiatorSpi));
+      const cookie = hmacSha256(this.secret, concat(theirNonce, u32Bytes(origin.address), envelope.initiatorSpi));
       const shown = findNotify(payloads, NOTIFY.cookie)?.data;
       if (!shown || !equal(shown, cookie)) return this.turnAway(envelope, notify(NOTIFY.cookie, cookie));
     }

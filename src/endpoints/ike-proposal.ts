@@ -3,7 +3,7 @@
  * cipher, since an AEAD may not stand beside a separate integrity transform.
  * @module
  */
-import { putU32, u32 } from '../lib/bytes.ts';
+import { u32, u32Bytes } from '../lib/bytes.ts';
 import type { Proposal, Transform as WireTransform } from '../wire/ikev2-sa.ts';
 import { type Transform, type TransformName, transforms } from './crypto/esp-transforms.ts';
 import { PROTOCOL_ID } from './ike-numbers.ts';
@@ -50,7 +50,7 @@ export function offerEsp(names: readonly TransformName[], spi: number): Proposal
   return names.map((name, index) => ({
     number: index + 1,
     protocol: PROTOCOL_ID.esp,
-    spi: spiBytes(spi),
+    spi: u32Bytes(spi),
     transforms: [...cipher(name), plain(TYPE.esn, NO_ESN)],
   }));
 }
@@ -104,9 +104,3 @@ function fits(proposal: Proposal, name: TransformName, protocol: number): boolea
 
 const ofType = (proposal: Proposal, type: number) => proposal.transforms.filter((each) => each.type === type);
 const has = (proposal: Proposal, type: number, id: number) => ofType(proposal, type).some((each) => each.id === id);
-
-export function spiBytes(spi: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  putU32(bytes, 0, spi);
-  return bytes;
-}

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { equal } from '../lib/bytes.ts';
+import { equal, u32Bytes } from '../lib/bytes.ts';
 import type { TransformName } from './crypto/esp-transforms.ts';
 import type { IkeKeys, Nonces } from './crypto/ike-keys.ts';
 import { type Host, milliseconds, type Notice } from './endpoint.ts';
@@ -23,7 +23,6 @@ import {
 import { find, findNotify, notify, type Payload } from './ike-message.ts';
 import type { Nats } from './ike-nat.ts';
 import { EXCHANGE, NOTIFY, PROTOCOL_ID } from './ike-numbers.ts';
-import { spiBytes } from './ike-proposal.ts';
 import type { DataPlane } from './ipsec-data-plane.ts';
 import { type Origin, type Path, sameOrigin } from './ipsec-path.ts';
 import { espSecret } from './ipsec-secrets.ts';
@@ -147,10 +146,10 @@ export class IkeSa {
       });
       return [];
     }
-    const gone = this.children.filter(({ guard }) => deletion.spis.some((spi) => equal(spi, spiBytes(guard.peerSpi))));
+    const gone = this.children.filter(({ guard }) => deletion.spis.some((spi) => equal(spi, u32Bytes(guard.peerSpi))));
     for (const child of gone) this.remove(child);
     // §1.4.1: the answer names the SAs of the other direction.
-    const spis = gone.map(({ guard }) => spiBytes(guard.spi));
+    const spis = gone.map(({ guard }) => u32Bytes(guard.spi));
     return spis.length === 0 ? [] : [{ type: 'delete', protocol: PROTOCOL_ID.esp, spis }];
   }
 
@@ -162,7 +161,7 @@ export class IkeSa {
   /** The CHILD_SA that a request wants renewed: it is named by the asker's inbound SPI, our outbound one. */
   private meant(payloads: readonly Payload[]): ChildSa | undefined {
     const rekey = findNotify(payloads, NOTIFY.rekeySa);
-    return rekey && this.children.find(({ guard }) => equal(rekey.spi, spiBytes(guard.peerSpi)));
+    return rekey && this.children.find(({ guard }) => equal(rekey.spi, u32Bytes(guard.peerSpi)));
   }
 
   private wishFor({ mode, local, remote }: ChildSa): ChildWish {
@@ -191,7 +190,7 @@ export class IkeSa {
     const spi = drawSpi(host.rng);
     const nonce = host.rng.bytes(NONCE_LEN);
     const payloads: Payload[] = [
-      notify(NOTIFY.rekeySa, undefined, spiBytes(old.guard.spi)),
+      notify(NOTIFY.rekeySa, undefined, u32Bytes(old.guard.spi)),
       ...childOffer(this.wishFor(old), spi),
       { type: 'nonce', data: nonce },
     ];
@@ -214,7 +213,7 @@ export class IkeSa {
     const nonces: Nonces = { initiator: nonce, responder: theirNonce };
     this.install(makeChild({ rng: host.rng, peer, settled, path, spi, derive: keys.derive, nonces, asked: true }));
     this.user.note('CHILD_SA renewed');
-    const spis = [spiBytes(old.guard.spi)];
+    const spis = [u32Bytes(old.guard.spi)];
     channel.request(EXCHANGE.informational, [{ type: 'delete', protocol: PROTOCOL_ID.esp, spis }], () =>
       this.remove(old),
     );

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { u32Bytes } from '../lib/bytes.ts';
 import type { Transform } from './crypto/esp-transforms.ts';
 import type { IkeKeys, Nonces } from './crypto/ike-keys.ts';
 import type { Host, Notice } from './endpoint.ts';
@@ -17,7 +18,6 @@ import { IkeSa } from './ike-sa.ts';
 import type { Services } from './ike-services.ts';
 import type { DataPlane } from './ipsec-data-plane.ts';
 import type { Origin, Path } from './ipsec-path.ts';
-import { bytesOf } from './ipsec-selectors.ts';
 import type { Timers } from './timers.ts';
 
 /** What IKE_SA_INIT settled. */
@@ -156,7 +156,7 @@ export class Session {
     const { settled } = answer;
     if (services.forbids(settled.local, settled.remote, this.identity)) return this.refuse(NOTIFY.tsUnacceptable);
     this.establish(settled, spi);
-    const value = lease === undefined ? undefined : bytesOf(lease);
+    const value = lease === undefined ? undefined : u32Bytes(lease);
     const attributes = value ? [{ type: INTERNAL_IP4_ADDRESS, value }] : [];
     return [...(value ? [{ type: 'cp', kind: CFG.reply, attributes } as const] : []), ...answer.payloads];
   }

@@ -3,7 +3,7 @@
  * our end, one of the peer's; a packet belongs to the association if each of its ends is covered.
  * @module
  */
-import { putU32, u16, u32 } from '../lib/bytes.ts';
+import { u16, u32, u32Bytes } from '../lib/bytes.ts';
 import { netmask, type Prefix } from '../wire/address.ts';
 import type { TrafficSelector } from '../wire/ikev2-ts.ts';
 import type * as ipv4 from '../wire/ipv4.ts';
@@ -103,8 +103,8 @@ export function toWire(selectors: readonly Selector[]): TrafficSelector[] {
     protocol,
     firstPort,
     lastPort,
-    firstAddress: bytesOf(firstAddress),
-    lastAddress: bytesOf(lastAddress),
+    firstAddress: u32Bytes(firstAddress),
+    lastAddress: u32Bytes(lastAddress),
   }));
 }
 
@@ -119,10 +119,4 @@ export function fromWire(selectors: readonly TrafficSelector[]): readonly Select
       firstAddress: u32(firstAddress, 0),
       lastAddress: u32(lastAddress, 0),
     }));
-}
-
-export function bytesOf(address: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  putU32(bytes, 0, address);
-  return bytes;
 }

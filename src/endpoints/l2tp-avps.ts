@@ -1,9 +1,6 @@
 /** Writing and reading the attribute-value pairs of L2TP control messages by name. RFC 2661 §4.4, RFC 3931 §5.4. @module */
-import { md5 } from '@noble/hashes/legacy.js';
-import { concat } from '../lib/bytes.ts';
 import { type Avp, avp } from '../wire/l2tp-avp.ts';
 import { AVPS } from '../wire/l2tp-names.ts';
-import { ascii } from './crypto/mschap.ts';
 
 export const MESSAGE = {
   SCCRQ: 1,
@@ -88,11 +85,6 @@ export function resultOf(avps: readonly Avp[]): number | undefined {
 /** §4.2: who does not know an AVP that is marked mandatory must give up the tunnel or the call. */
 export function isUnderstood(avps: readonly Avp[]): boolean {
   return avps.every((each) => !each.mandatory || (each.vendor === 0 && !each.hidden && AVPS[each.type] !== undefined));
-}
-
-/** §5.1.1: proof of a shared secret; `type` is that of the message which carries the proof. */
-export function challengeResponse(type: number, secret: string, challenge: Uint8Array): Uint8Array {
-  return md5(concat(Uint8Array.of(type), ascii(secret), challenge));
 }
 
 function find(avps: readonly Avp[], type: number): Avp | undefined {

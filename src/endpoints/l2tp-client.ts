@@ -8,12 +8,12 @@ import { formatIpv4 } from '../wire/address.ts';
 import * as l2tp from '../wire/l2tp.ts';
 import type { Avp } from '../wire/l2tp-avp.ts';
 import * as udp from '../wire/udp.ts';
+import { chapMd5 } from './crypto/chap-md5.ts';
 import { DialUp, type DialUpOptions } from './dial-up.ts';
 import type { Endpoint, Host, Incoming, Status, Unreachable } from './endpoint.ts';
 import {
   AVP,
   bytesOf,
-  challengeResponse,
   DISCONNECT,
   ERROR,
   MESSAGE,
@@ -177,9 +177,7 @@ export class L2tpClient implements Endpoint {
     }
     const challenge = bytesOf(avps, AVP.challenge);
     const proof: [number, Avp['value']][] =
-      challenge && secret !== undefined
-        ? [[AVP.challengeResponse, challengeResponse(MESSAGE.SCCCN, secret, challenge)]]
-        : [];
+      challenge && secret !== undefined ? [[AVP.challengeResponse, chapMd5(MESSAGE.SCCCN, secret, challenge)]] : [];
     tunnel.control.send(0, message(MESSAGE.SCCCN, ...proof));
     tunnel.control.established();
     this.enter('call');

@@ -3,10 +3,12 @@
  * heard for a minute, and a quiet end in which late messages are still acknowledged. RFC 2661 §5, RFC 3931 §3.3, §4.2.
  * @module
  */
+
 import { equal } from '../lib/bytes.ts';
 import type { Avp } from '../wire/l2tp-avp.ts';
+import { chapMd5 } from './crypto/chap-md5.ts';
 import { type Host, seconds } from './endpoint.ts';
-import { AVP, bytesOf, challengeResponse, isUnderstood, MESSAGE, message, numberOf } from './l2tp-avps.ts';
+import { AVP, bytesOf, isUnderstood, MESSAGE, message, numberOf } from './l2tp-avps.ts';
 import { FULL_CYCLE, ReliableChannel } from './l2tp-reliable.ts';
 import type { Timers } from './timers.ts';
 
@@ -130,7 +132,7 @@ export class L2tpConnection {
   hasProof(type: number, avps: readonly Avp[], secret: string | undefined): boolean {
     if (secret === undefined) return true;
     const response = bytesOf(avps, AVP.challengeResponse);
-    return response !== undefined && equal(response, challengeResponse(type, secret, this.challenge));
+    return response !== undefined && equal(response, chapMd5(type, secret, this.challenge));
   }
 
   private deliver(incoming: ControlMessage): void {

@@ -2,13 +2,13 @@
 
 import type * as l2tp from '../wire/l2tp.ts';
 import type { Avp } from '../wire/l2tp-avp.ts';
+import { chapMd5 } from './crypto/chap-md5.ts';
 import { DialIn, type DialInOptions } from './dial-in.ts';
 import type { Host } from './endpoint.ts';
 import type { InnerPool } from './inner-pool.ts';
 import {
   AVP,
   bytesOf,
-  challengeResponse,
   DISCONNECT,
   ERROR,
   MESSAGE,
@@ -127,7 +127,7 @@ export class L2tpLns {
     const more: [number, Avp['value']][] = [];
     if (secret !== undefined) more.push([AVP.challenge, this.tunnel.control.challenge]);
     if (secret !== undefined && challenge)
-      more.push([AVP.challengeResponse, challengeResponse(MESSAGE.SCCRP, secret, challenge)]);
+      more.push([AVP.challengeResponse, chapMd5(MESSAGE.SCCRP, secret, challenge)]);
     const introduction = [...PROFILE.introduction, [AVP.assignedTunnelId, this.tunnel.control.id] as const, ...more];
     this.tunnel.control.send(0, message(MESSAGE.SCCRP, ...introduction));
   }

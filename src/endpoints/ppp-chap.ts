@@ -3,10 +3,11 @@
  * come away with what MPPE's keys are made of.
  * @module
  */
-import { md5 } from '@noble/hashes/legacy.js';
-import { concat, equal, toHex } from '../lib/bytes.ts';
+
+import { equal, toHex } from '../lib/bytes.ts';
 import * as chap from '../wire/chap.ts';
-import { ascii, authenticatorResponse, ntResponse } from './crypto/mschap.ts';
+import { chapMd5 } from './crypto/chap-md5.ts';
+import { authenticatorResponse, ntResponse } from './crypto/mschap.ts';
 import { type Host, seconds } from './endpoint.ts';
 import type { AuthenticationMethod } from './ppp-lcp.ts';
 import type { Timers } from './timers.ts';
@@ -102,7 +103,7 @@ export class ChapAuthenticator {
   }
 
   private checkMd5(password: string, value: Uint8Array) {
-    const right = equal(value, md5Response(this.identifier, password, this.challenge));
+    const right = equal(value, chapMd5(this.identifier, password, this.challenge));
     return right ? { message: `Welcome to ${this.name}.`, keys: undefined } : undefined;
   }
 
@@ -177,7 +178,7 @@ export class ChapPeer {
   private prepare(identifier: number, challenge: Uint8Array): void {
     this.sent = 0;
     const value =
-      this.method === 'chap-md5' ? md5Response(identifier, this.password, challenge) : this.respondV2(challenge);
+      this.method === 'chap-md5' ? chapMd5(identifier, this.password, challenge) : this.respondV2(challenge);
     const packet = chap.encode({ kind: 'response', identifier, value, name: this.userName });
     this.response = { identifier, packet };
   }
@@ -205,9 +206,4 @@ export class ChapPeer {
     if (message.startsWith(this.expected)) this.user.passed(this.userName, this.keys);
     else this.user.failed(WRONG_PASSWORD);
   }
-}
-
-/** RFC 1994 §4.1: the hash of identifier, secret and challenge. */
-function md5Response(identifier: number, password: string, challenge: Uint8Array): Uint8Array {
-  return md5(concat(Uint8Array.of(identifier), ascii(password), challenge));
 }

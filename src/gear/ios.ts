@@ -3,6 +3,7 @@
  * the notes say.
  * @module
  */
+
 import type { HelperId, InterfaceConfig, RouterConfig, Rule } from '../router/config.ts';
 import { LINUX_TIMEOUTS, type Timeouts } from '../router/netfilter/timeouts.ts';
 import { formatIpv4, netmask } from '../wire/address.ts';
@@ -10,6 +11,7 @@ import type { GearLine, GearNote, Maker } from './gear.ts';
 import type { Order } from './order.ts';
 import { asRules, isKnown, isUnasked } from './ported.ts';
 import { whyRule } from './rule-words.ts';
+import { routerLine } from './text.ts';
 
 interface IosOrder extends Order {
   readonly closed: boolean;
@@ -54,30 +56,30 @@ function prepared(order: Order): IosOrder {
 
 function homeInterface({ address }: InterfaceConfig, { translates }: IosOrder): GearLine[] {
   return [
-    router('interface GigabitEthernet0/1', 'The home side.'),
-    router(` ip address ${formatIpv4(address.address)} ${formatIpv4(netmask(address.length))}`),
-    ...(translates ? [router(' ip nat inside')] : []),
+    routerLine('interface GigabitEthernet0/1', 'The home side.'),
+    routerLine(` ip address ${formatIpv4(address.address)} ${formatIpv4(netmask(address.length))}`),
+    ...(translates ? [routerLine(' ip nat inside')] : []),
   ];
 }
 
 function internetInterface({ address }: InterfaceConfig, ios: IosOrder): GearLine[] {
   return [
-    router('interface GigabitEthernet0/0', 'The Internet side.'),
-    router(` ip address ${formatIpv4(address.address)} ${formatIpv4(netmask(address.length))}`),
-    ...(ios.translates ? [router(' ip nat outside')] : []),
-    ...(hasOutwardList(ios) ? [router(' ip access-group OUT out', 'What leaves is asked the list OUT.')] : []),
-    ...(ios.closed ? [router(' ip access-group IN in', 'What arrives is asked the list IN.')] : []),
+    routerLine('interface GigabitEthernet0/0', 'The Internet side.'),
+    routerLine(` ip address ${formatIpv4(address.address)} ${formatIpv4(netmask(address.length))}`),
+    ...(ios.translates ? [routerLine(' ip nat outside')] : []),
+    ...(hasOutwardList(ios) ? [routerLine(' ip access-group OUT out', 'What leaves is asked the list OUT.')] : []),
+    ...(ios.closed ? [routerLine(' ip access-group IN in', 'What arrives is asked the list IN.')] : []),
   ];
 }
 
 function translation({ address }: InterfaceConfig, { translates }: IosOrder): GearLine[] {
   if (!translates) return [];
   return [
-    router('ip access-list standard HOME', 'Whose addresses are translated.'),
-    router(
+    routerLine('ip access-list standard HOME', 'Whose addresses are translated.'),
+    routerLine(
       ` permit ${formatIpv4((address.address & netmask(address.length)) >>> 0)} ${formatIpv4(~netmask(address.length) >>> 0)}`,
     ),
-    router(
+    routerLine(
       'ip nat inside source list HOME interface GigabitEthernet0/0 overload',
       'NAPT: many laptops behind one address. The ALG for PPTP comes with it.',
     ),
@@ -110,13 +112,16 @@ function outwardList(ios: IosOrder): GearLine[] {
     : [];
   const decided = outward.some(({ protocol }) => protocol === undefined);
   return [
-    router('ip access-list extended OUT', 'For what leaves to the Internet.'),
+    routerLine('ip access-list extended OUT', 'For what leaves to the Internet.'),
     ...gre,
     ...outward.map(line),
     ...(decided
       ? []
       : [
-          router(` permit ip any any${reflect}`, closed ? 'The rest leaves, and may be answered.' : 'The rest leaves.'),
+          routerLine(
+            ` permit ip any any${reflect}`,
+            closed ? 'The rest leaves, and may be answered.' : 'The rest leaves.',
+          ),
         ]),
   ];
 }
@@ -124,9 +129,9 @@ function outwardList(ios: IosOrder): GearLine[] {
 function inwardList({ closed }: IosOrder): GearLine[] {
   if (!closed) return [];
   return [
-    router('ip access-list extended IN', 'For what arrives from the Internet.'),
-    router(' evaluate ASKED', 'Answers to what left a short while ago.'),
-    router(' deny ip any any', 'Nothing that nobody asked for.'),
+    routerLine('ip access-list extended IN', 'For what arrives from the Internet.'),
+    routerLine(' evaluate ASKED', 'Answers to what left a short while ago.'),
+    routerLine(' deny ip any any', 'Nothing that nobody asked for.'),
   ];
 }
 
@@ -151,7 +156,7 @@ function timers(timeouts: Timeouts): GearLine[] {
   return Object.entries(named(timeouts))
     .filter(([name, seconds]) => usual[name] !== seconds)
     .map(([name, seconds]) =>
-      router(`ip nat translation ${name} ${seconds}`, 'Seconds of silence until it is forgotten.'),
+      routerLine(`ip nat translation ${name} ${seconds}`, 'Seconds of silence until it is forgotten.'),
     );
 }
 
@@ -236,8 +241,4 @@ function unknownOf({ nat }: RouterConfig): readonly string[] {
     ...(nat.portless === 'drop' ? [] : [carried]),
     'How mapping, filtering and port assignment compare with what is set here.',
   ];
-}
-
-function router(text: string, why?: string): GearLine {
-  return { text, by: 'router', ...(why === undefined ? {} : { why }) };
 }

@@ -1,8 +1,10 @@
 /** A router as iptables-restore reads it, table by table. @module */
+
 import type { ChainConfig, Rule } from '../router/config.ts';
 import type { GearLine, Maker } from './gear.ts';
 import type { LinuxOrder } from './linux.ts';
 import { whyRule } from './rule-words.ts';
+import { routerLine } from './text.ts';
 
 export function iptablesLines(order: LinuxOrder): GearLine[] {
   return [...rawTable(order), ...mangleTable(order), ...natTable(order), ...filterTable(order)];
@@ -23,7 +25,7 @@ function rawTable({ config, helperBy }: LinuxOrder): GearLine[] {
 /** A kernel that nobody asks for a connection's state does not track. */
 function mangleTable({ config }: LinuxOrder): GearLine[] {
   if (config.interfaces.some((each) => each.masquerade)) return [];
-  const ask = router(
+  const ask = routerLine(
     '-A PREROUTING -m conntrack --ctstate NEW',
     'Flows are tracked, although nothing is translated; the rule itself does nothing.',
   );
@@ -36,13 +38,13 @@ function natTable({ config, ports }: LinuxOrder): GearLine[] {
     .flatMap(({ name }): GearLine[] => [
       ...(ports
         ? ['tcp', 'udp'].map((protocol) =>
-            router(
+            routerLine(
               `-A POSTROUTING -o ${name} -p ${protocol} -j MASQUERADE --to-ports ${ports[0]}-${ports[1]} --random-fully`,
               `${protocol.toUpperCase()} gets a source port drawn from this range.`,
             ),
           )
         : []),
-      router(`-A POSTROUTING -o ${name} -j MASQUERADE`, `What leaves by ${name} gets its address.`),
+      routerLine(`-A POSTROUTING -o ${name} -j MASQUERADE`, `What leaves by ${name} gets its address.`),
     ]);
   return lines.length === 0 ? [] : table('nat', 'Source addresses are replaced after routing.', lines);
 }
@@ -51,8 +53,8 @@ function filterTable({ config, ruleBy }: LinuxOrder): GearLine[] {
   const rules = (name: string, chain: ChainConfig): GearLine[] =>
     chain.rules.map((rule) => ({ text: ruleText(name, rule), why: whyRule(rule), by: ruleBy(rule) }));
   const lines = [
-    router(`:FORWARD ${config.forward.policy.toUpperCase()} [0:0]`, 'For what passes through this router.'),
-    router(`:INPUT ${config.input.policy.toUpperCase()} [0:0]`, 'For what is addressed to this router itself.'),
+    routerLine(`:FORWARD ${config.forward.policy.toUpperCase()} [0:0]`, 'For what passes through this router.'),
+    routerLine(`:INPUT ${config.input.policy.toUpperCase()} [0:0]`, 'For what is addressed to this router itself.'),
     ...rules('FORWARD', config.forward),
     ...rules('INPUT', config.input),
   ];
@@ -78,8 +80,4 @@ function ruleText(chain: string, rule: Rule): string {
   if (rule.destinationPort !== undefined) parts.push(`--dport ${rule.destinationPort}`);
   if (rule.state) parts.push(`-m conntrack --ctstate ${rule.state.join(',').toUpperCase()}`);
   return [...parts, `-j ${rule.verdict.toUpperCase()}`].join(' ');
-}
-
-function router(text: string, why: string): GearLine {
-  return { text, why, by: 'router' };
 }

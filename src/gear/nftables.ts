@@ -3,10 +3,12 @@
  * a line of its own.
  * @module
  */
+
 import type { ChainConfig, InterfaceConfig, Rule } from '../router/config.ts';
 import type { GearLine, Maker } from './gear.ts';
 import type { LinuxOrder } from './linux.ts';
 import { whyRule } from './rule-words.ts';
+import { routerLine } from './text.ts';
 
 const HOOKS = {
   forward: 'For what passes through this router.',
@@ -16,23 +18,23 @@ const HOOKS = {
 export function nftablesLines(order: LinuxOrder): GearLine[] {
   const { config } = order;
   return [
-    router('table ip router {', 'All of it concerns IPv4.'),
+    routerLine('table ip router {', 'All of it concerns IPv4.'),
     ...(config.interfaces.some((each) => each.masquerade) ? [] : tracking()),
     ...(config.helpers.includes('nf-pptp') ? pptpHelper(order.helperBy('nf-pptp')) : []),
     ...translation(order),
     ...chain('forward', config.forward, order),
     ...chain('input', config.input, order),
-    router('}'),
+    routerLine('}'),
   ];
 }
 
 /** Nothing else may ask for the connection's state, and a kernel that nobody asks does not track. */
 function tracking(): GearLine[] {
   return [
-    router('  chain tracking {', 'Flows are tracked, although nothing is translated.'),
-    router('    type filter hook prerouting priority -140;'),
-    router('    ct state new continue'),
-    router('  }'),
+    routerLine('  chain tracking {', 'Flows are tracked, although nothing is translated.'),
+    routerLine('    type filter hook prerouting priority -140;'),
+    routerLine('    ct state new continue'),
+    routerLine('  }'),
   ];
 }
 
@@ -54,27 +56,27 @@ function translation({ config, ports }: LinuxOrder): GearLine[] {
   const outside = config.interfaces.filter((each) => each.masquerade);
   if (outside.length === 0) return [];
   return [
-    router('  chain translation {', 'Source addresses are replaced after routing.'),
-    router('    type nat hook postrouting priority 100;'),
+    routerLine('  chain translation {', 'Source addresses are replaced after routing.'),
+    routerLine('    type nat hook postrouting priority 100;'),
     ...outside.flatMap((each) => masquerade(each, ports)),
-    router('  }'),
+    routerLine('  }'),
   ];
 }
 
 function masquerade({ name }: InterfaceConfig, ports: LinuxOrder['ports']): GearLine[] {
-  const plain = router(`    oifname "${name}" masquerade`, `What leaves by ${name} gets its address.`);
+  const plain = routerLine(`    oifname "${name}" masquerade`, `What leaves by ${name} gets its address.`);
   if (!ports) return [plain];
   const drawn = `    oifname "${name}" meta l4proto { tcp, udp } masquerade to :${ports[0]}-${ports[1]} fully-random`;
-  return [router(drawn, 'TCP and UDP get a source port drawn from this range.'), plain];
+  return [routerLine(drawn, 'TCP and UDP get a source port drawn from this range.'), plain];
 }
 
 function chain(hook: 'forward' | 'input', { rules, policy }: ChainConfig, { ruleBy }: LinuxOrder): GearLine[] {
   if (rules.length === 0 && policy === 'accept') return [];
   return [
-    router(`  chain ${hook} {`, HOOKS[hook]),
-    router(`    type filter hook ${hook} priority 0; policy ${policy};`),
+    routerLine(`  chain ${hook} {`, HOOKS[hook]),
+    routerLine(`    type filter hook ${hook} priority 0; policy ${policy};`),
     ...rules.map((rule) => ({ text: `    ${ruleText(rule)}`, why: whyRule(rule), by: ruleBy(rule) })),
-    router('  }'),
+    routerLine('  }'),
   ];
 }
 
@@ -95,8 +97,4 @@ function ruleText(rule: Rule): string {
   parts.push(...ports.map((port) => `${named ?? 'th'} ${port}`));
   if (rule.state) parts.push(`ct state { ${rule.state.join(', ')} }`);
   return [...parts, rule.verdict].join(' ');
-}
-
-function router(text: string, why?: string): GearLine {
-  return { text, by: 'router', ...(why === undefined ? {} : { why }) };
 }

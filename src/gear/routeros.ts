@@ -1,9 +1,11 @@
 /** A router as commands for MikroTik's RouterOS, whose default configuration has interface lists named LAN and WAN. @module */
+
 import type { ChainConfig, Rule } from '../router/config.ts';
 import { LINUX_TIMEOUTS, type Timeouts } from '../router/netfilter/timeouts.ts';
 import type { GearLine } from './gear.ts';
 import type { LinuxOrder } from './linux.ts';
 import { whyRule } from './rule-words.ts';
+import { routerLine } from './text.ts';
 
 export function routerOsLines(order: LinuxOrder): GearLine[] {
   const { config, ports } = order;
@@ -14,7 +16,7 @@ export function routerOsLines(order: LinuxOrder): GearLine[] {
       ...(range
         ? ['tcp', 'udp'].flatMap((protocol) =>
             translated.map(({ name }) =>
-              router(
+              routerLine(
                 `add chain=srcnat out-interface-list=${list(name)} protocol=${protocol} action=masquerade${range}`,
                 `${protocol.toUpperCase()} gets a source port of this range.`,
               ),
@@ -22,7 +24,7 @@ export function routerOsLines(order: LinuxOrder): GearLine[] {
           )
         : []),
       ...translated.map(({ name }) =>
-        router(
+        routerLine(
           `add chain=srcnat out-interface-list=${list(name)} action=masquerade`,
           'What leaves to the Internet gets the address of this router.',
         ),
@@ -89,7 +91,7 @@ function timers(timeouts: Timeouts): GearLine[] {
   const usual = named(LINUX_TIMEOUTS);
   return Object.entries(named(timeouts))
     .filter(([name, seconds]) => usual[name] !== seconds)
-    .map(([name, seconds]) => router(`set ${name}=${seconds}s`, `Linux by itself has ${usual[name]} s.`));
+    .map(([name, seconds]) => routerLine(`set ${name}=${seconds}s`, `Linux by itself has ${usual[name]} s.`));
 }
 
 function list(name: string): string {
@@ -97,9 +99,5 @@ function list(name: string): string {
 }
 
 function menu(path: string, why: string, lines: readonly GearLine[]): GearLine[] {
-  return lines.length === 0 ? [] : [router(path, why), ...lines];
-}
-
-function router(text: string, why: string): GearLine {
-  return { text, why, by: 'router' };
+  return lines.length === 0 ? [] : [routerLine(path, why), ...lines];
 }

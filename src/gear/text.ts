@@ -9,6 +9,11 @@ export function makerName(by: Maker): string {
   return by === 'router' ? 'the router itself' : `${SWITCH_NAMES[by.switch]} passthrough ${by.on ? 'on' : 'off'}`;
 }
 
+/** A line that the router needs for itself, whatever its switches are. */
+export function routerLine(text: string, why?: string): GearLine {
+  return { text, by: 'router', ...(why === undefined ? {} : { why }) };
+}
+
 /** `comment`: what begins one. */
 export function textOf(lines: readonly GearLine[], comment: string): string {
   return lines

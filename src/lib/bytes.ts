@@ -26,6 +26,13 @@ export function putU32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 3] = value;
 }
 
+/** A number as four bytes. */
+export function u32Bytes(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  putU32(bytes, 0, value);
+  return bytes;
+}
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;

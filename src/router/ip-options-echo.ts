@@ -3,7 +3,7 @@
  * Source: Linux ip_options.c (__ip_options_echo, ip_options_build); RFC 1122 §3.2.1.8, RFC 1812 §5.2.4.3.
  * @module
  */
-import { i32, putU32 } from '../lib/bytes.ts';
+import { i32, putU32, u32Bytes } from '../lib/bytes.ts';
 import { END, type Options } from './ip-options.ts';
 
 export interface EchoedOptions {
@@ -57,15 +57,13 @@ function routeBack(
   for (let at = pointer - 4; at > 3; at -= 4) hops.push(option.slice(at - 1, at + 3));
   const first = hops.shift();
   if (!first) return undefined;
-  const end = new Uint8Array(4);
-  putU32(end, 0, sender.destination);
   // RFC 1812 §5.2.4.3: a route that began with its own sender is put right.
   const last = hops.at(-1) ?? first;
   if (i32(last, 0) === (sender.destination | 0)) {
     if (hops.length === 0) return undefined;
     hops.pop();
   }
-  const route = [...hops.flatMap((hop) => [...hop]), ...end];
+  const route = [...hops.flatMap((hop) => [...hop]), ...u32Bytes(sender.destination)];
   return { option: [option[0]!, route.length + 3, 4, ...route], firstHop: i32(first, 0) };
 }
 

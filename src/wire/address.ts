@@ -39,6 +39,11 @@ export function parsePrefix(text: string): Prefix | undefined {
   return length <= 32 ? { address, length } : undefined;
 }
 
+/** "192.168.1.0/24" */
+export function formatPrefix({ address, length }: Prefix): string {
+  return `${formatIpv4(address)}/${length}`;
+}
+
 export function netmask(length: number): number {
   return length === 0 ? 0 : (0xffffffff << (32 - length)) >>> 0;
 }

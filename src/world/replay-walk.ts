@@ -2,7 +2,7 @@
 import type { RouterConfig, RouterHooks } from '../router/config.ts';
 import type { Outcome, TableChange } from '../router/outcome.ts';
 import { Router } from '../router/router.ts';
-import { formatIpv4, type Prefix } from '../wire/address.ts';
+import { formatPrefix, type Prefix } from '../wire/address.ts';
 import { Aim } from './aim.ts';
 import type { RecordedPacket, Recording } from './recording.ts';
 
@@ -86,7 +86,7 @@ function describe(intervention: Intervention): string {
     case 'flush':
       return 'flush';
     case 'address':
-      return `address ${intervention.interface} ${formatIpv4(intervention.address.address)}/${intervention.address.length}`;
+      return `address ${intervention.interface} ${formatPrefix(intervention.address)}`;
     case 'pptp-helper':
       return `pptp-helper ${intervention.on ? 'on' : 'off'}`;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { hex, toHex } from '../../src/lib/bytes.ts';
 import type { RouterConfig } from '../../src/router/config.ts';
-import { formatIpv4, type Prefix } from '../../src/wire/address.ts';
+import { formatPrefix, type Prefix } from '../../src/wire/address.ts';
 import { inNftables, type SetupWriter } from './rules.ts';
 import { type KernelEntry, readTable } from './table.ts';
 import type { Sight } from './traffic/talk.ts';
@@ -54,8 +54,8 @@ export class Kernel {
     this.setupOf = setupOf;
     await this.ask({
       op: 'open',
-      lan: prefixText(addressOf(config, 'lan')),
-      wan: prefixText(addressOf(config, 'wan')),
+      lan: formatPrefix(addressOf(config, 'lan')),
+      wan: formatPrefix(addressOf(config, 'wan')),
       gateway: GATEWAY,
       mtu: Object.fromEntries(config.interfaces.map((each) => [each.name, each.mtu ?? 1500])),
       ...setupOf(config),
@@ -88,11 +88,11 @@ export class Kernel {
 
   async setAddress(name: string, address: Prefix): Promise<void> {
     const config = this.current();
-    const old = prefixText(addressOf(config, name));
+    const old = formatPrefix(addressOf(config, name));
     const interfaces = config.interfaces.map((each) => (each.name === name ? { ...each, address } : each));
     this.config = { ...config, interfaces };
-    if (prefixText(address) !== old)
-      await this.ask({ op: 'address', on: name, old, new: prefixText(address), gateway: GATEWAY });
+    if (formatPrefix(address) !== old)
+      await this.ask({ op: 'address', on: name, old, new: formatPrefix(address), gateway: GATEWAY });
   }
 
   async table(): Promise<KernelEntry[]> {
@@ -139,8 +139,4 @@ function addressOf(config: RouterConfig, name: string): Prefix {
   const found = config.interfaces.find((each) => each.name === name);
   if (!found) throw new Error(`the kernel's router has interfaces lan and wan, not ${name}`);
   return found.address;
-}
-
-function prefixText(prefix: Prefix): string {
-  return `${formatIpv4(prefix.address)}/${prefix.length}`;
 }

@@ -1,12 +1,14 @@
 /** `passthrough-lab gear`: a router model as configuration for a real router, in a file that its tool takes. @module */
+
 import type { Gear, GearNote, GearPart } from '../../gear/gear.ts';
 import { gearOf, TARGETS } from '../../gear/index.ts';
 import { makerName, textOf } from '../../gear/text.ts';
 import { type Profile, SWITCHES, type Switches } from '../../router/profiles/profile.ts';
+import { formatPrefix } from '../../wire/address.ts';
 import { type Command, EXIT } from '../command.ts';
 import { toJson } from '../json.ts';
 import { choice, flag } from '../options.ts';
-import { clash, formatPrefix, LAN, position, routerOptions, WAN } from '../router-options.ts';
+import { clash, LAN, position, routerOptions, WAN } from '../router-options.ts';
 
 const common = routerOptions({ lan: formatPrefix(LAN), wan: formatPrefix(WAN) });
 

@@ -1,7 +1,7 @@
 /** `passthrough-lab replay LAN WAN`: does our router do what a recorded one did? @module */
 import { cutText } from '../../explain/cut.ts';
 import { u16 } from '../../lib/bytes.ts';
-import { parseIpv4 } from '../../wire/address.ts';
+import { formatPrefix, parseIpv4 } from '../../wire/address.ts';
 import { oneLine } from '../../world/one-line.ts';
 import { type RecordedPacket, type Recording, recordingOf } from '../../world/recording.ts';
 import { type Replay, replay } from '../../world/replay.ts';
@@ -10,7 +10,7 @@ import { complainOfEnd, openFile } from '../capture-file.ts';
 import { type Command, EXIT } from '../command.ts';
 import { toJson } from '../json.ts';
 import { flag, type Option } from '../options.ts';
-import { clash, configFrom, formatPrefix, routerOptions } from '../router-options.ts';
+import { clash, configFrom, routerOptions } from '../router-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 function list(

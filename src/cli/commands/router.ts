@@ -1,7 +1,8 @@
 /** `passthrough-lab router --jsonl`: a router that other programs can talk to. @module */
+import { formatPrefix } from '../../wire/address.ts';
 import { type Command, EXIT } from '../command.ts';
 import { flag } from '../options.ts';
-import { clash, configFrom, formatPrefix, LAN, routerOptions, seedOption, WAN } from '../router-options.ts';
+import { clash, configFrom, LAN, routerOptions, seedOption, WAN } from '../router-options.ts';
 import { RouterSession } from '../router-session.ts';
 
 const options = {

@@ -4,6 +4,7 @@
  * Source: Linux nf_conntrack_proto_sctp.c (sctp_conntracks).
  * @module
  */
+
 import {
   ABORT,
   COOKIE_ACK,
@@ -18,6 +19,7 @@ import {
   SHUTDOWN_COMPLETE,
 } from '../../wire/sctp.ts';
 import type { ConnectionTable } from './table.ts';
+import { stateTable } from './tracker.ts';
 
 export const SCTP_STATES = [
   'NONE',
@@ -52,8 +54,7 @@ const ROW = new Map([
 
 /** Columns are the present state; n NONE, x CLOSED, w COOKIE_WAIT, c COOKIE_ECHOED, e ESTABLISHED, s SHUTDOWN_SENT,
  * r SHUTDOWN_RECD, a SHUTDOWN_ACK_SENT, h HEARTBEAT_SENT, ! invalid. */
-const LETTERS = 'nxwcesrah!';
-const TABLE = [
+const TABLE = stateTable('nxwcesrah!', [
   [
     'xxwcexxaw',
     'xxwcesrax',
@@ -80,7 +81,7 @@ const TABLE = [
     '!xwcesrah',
     '!xwcesrae',
   ],
-].map((direction) => direction.map((row) => Uint8Array.from(row, (letter) => LETTERS.indexOf(letter))));
+]);
 
 export const STATE = 0;
 export const TAG = 1;

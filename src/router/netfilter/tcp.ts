@@ -48,18 +48,17 @@ import {
   TIME_WAIT,
 } from './tcp-state.ts';
 import { checkWindow, startPickedUp, startWithSyn } from './tcp-window.ts';
-import { isConfirmed, refresh, type Tracker, type TrackerAnswer, type Tracking } from './tracker.ts';
+import { isConfirmed, refresh, stateTable, type Tracker, type TrackerAnswer, type Tracking } from './tracker.ts';
 
 /**
  * Next state by direction, kind of segment and present state (columns as `TCP_STATES`).
  * A letter a state: n none, s SYN_SENT, r SYN_RECV, e ESTABLISHED, f FIN_WAIT, c CLOSE_WAIT, l LAST_ACK,
  * t TIME_WAIT, x CLOSE, 2 SYN_SENT2, i ignore, ! invalid.
  */
-const LETTERS = 'nsrefcltx2i!';
-const TABLE = [
+const TABLE = stateTable('nsrefcltx2i!', [
   ['ssiiiiiss2', '!!r!!!!!!r', '!!ffllltx!', 'e!eeccttx!', '!xxxxxxxxx', '!!!!!!!!!!'],
   ['!2!!!!!s!2', '!riiiiiiir', '!!ffllltx!', '!ireccttxi', '!xxxxxxxxx', '!!!!!!!!!!'],
-].map((direction) => direction.map((row) => Uint8Array.from(row, (letter) => LETTERS.indexOf(letter))));
+]);
 
 export const track: Tracker = (tracking, packet, entry, direction, hook) => {
   const wrong = readSegment(packet, hook === 'prerouting');

@@ -39,3 +39,11 @@ export function refresh(tracking: Tracking, entry: number, seconds: number): voi
 export function isConfirmed(tracking: Tracking, entry: number): boolean {
   return tracking.table.has(entry, CONFIRMED);
 }
+
+/** A table of states, by direction, row and present state, from a letter for each; `letters` has them in their order. */
+export function stateTable(
+  letters: string,
+  directions: readonly (readonly string[])[],
+): readonly (readonly Uint8Array[])[] {
+  return directions.map((rows) => rows.map((row) => Uint8Array.from(row, (letter) => letters.indexOf(letter))));
+}
