@@ -90,6 +90,27 @@ test('a replay whose worker dies is said in words; the page stays usable, and th
   await expect(page.getByText('The replay broke down')).toBeHidden();
 });
 
+test('a replay whose worker is gone without a word is given up, and the next capture opens', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const workers = () => page.workers().filter((worker) => worker.url().includes('replay.worker'));
+  await expect.poll(() => workers().length).toBe(1);
+  const [dying] = workers();
+  // As a browser does that is short of memory.
+  await dying!.evaluate(() => {
+    const say = self.postMessage.bind(self);
+    self.postMessage = (message: { readonly kind: string }) => {
+      say(message);
+      if (message.kind === 'alive') self.close();
+    };
+  });
+  await lab.openOwn(file('raw-esp', 'lan'));
+  await expect(page.getByText(/^lan\.pcap: The browser ended the replay of these files/)).toBeVisible();
+  await expect(lab.progress).toBeHidden();
+  await lab.openOwn(file('wireguard-1client', 'lan'));
+  await expect(lab.findings).toContainText('This router stops none of these packets.');
+});
+
 test('a capture with a snap length is replayed by its headers; what was cut off is said, and what had to be left out', async ({
   page,
 }, info) => {

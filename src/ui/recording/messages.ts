@@ -58,7 +58,11 @@ export type ReplayAnswer =
   | { readonly ok: false; readonly what: string };
 
 /** A trace comes in parts, so that the page never has more than a few milliseconds of it to take in at once. */
-export type FromWorker = { readonly id: number } & (
+export type FromWorker = {
+  readonly id: number;
+} & /** Told before anything else, where the browser has locks: see `life-lock.ts`. */
+(
+  | { readonly kind: 'alive'; readonly lock: string }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'part'; readonly occurrences: readonly Occurrence[] }
   | { readonly kind: 'answer'; readonly answer: ReplayAnswer }

@@ -1,5 +1,6 @@
 /** Reads captures and replays them, away from the page's own thread. @module */
 import '../offline/sealed.ts';
+import { lockForLife } from './life-lock.ts';
 import type { FromWorker, Progress, ReplayAnswer, ReplayRequest } from './messages.ts';
 import { partsOf } from './parts.ts';
 import { replayOf } from './replaying.ts';
@@ -22,6 +23,8 @@ async function answer({ id, files, setup }: ReplayRequest): Promise<void> {
   const say = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, transfer);
   const report = seldom((progress) => say({ id, kind: 'progress', progress }));
   const done = (given: ReplayAnswer) => say({ id, kind: 'answer', answer: given });
+  const lock = await lockForLife();
+  if (lock !== undefined) say({ id, kind: 'alive', lock });
   const blobs = [files.lan, ...(files.wan ? [files.wan] : [])];
   const of = blobs.reduce((sum, { size }) => sum + size, 0);
   if (of > MOST_BYTES) {

@@ -1,5 +1,6 @@
 /** Replays captures in a worker, one at a time; the page stays awake. @module */
 import type { Occurrence } from '../../world/trace.ts';
+import { whenFree } from './life-lock.ts';
 import type { CaptureFiles, FromWorker, Progress, ReplayAnswer, ReplayRequest, RouterSetup } from './messages.ts';
 
 export interface Replayer {
@@ -19,66 +20,83 @@ interface Task {
   readonly resolve: (answer: ReplayAnswer) => void;
 }
 
-export function startReplayer(start: () => Worker = newWorker): Replayer {
-  let task: Task | undefined;
-  let last = 0;
-  /** None after one broke: where it cannot even be fetched, beginning another at once would never end. */
-  let worker: Worker | undefined = begin();
+export function startReplayer(start = newWorker, onFree = whenFree): Replayer {
+  return new OneAtATime(start, onFree);
+}
 
-  function begin(): Worker {
-    const fresh = start();
+class OneAtATime implements Replayer {
+  private readonly start: () => Worker;
+  private readonly onFree: typeof whenFree;
+  private task: Task | undefined;
+  private last = 0;
+  /** None after one broke: where it cannot even be fetched, beginning another at once would never end. */
+  private worker: Worker | undefined;
+
+  constructor(start: () => Worker, onFree: typeof whenFree) {
+    this.start = start;
+    this.onFree = onFree;
+    this.worker = this.begin();
+  }
+
+  readonly replay: Replayer['replay'] = (files, setup, progress) => {
+    this.cancel();
+    const id = ++this.last;
+    return new Promise((resolve) => {
+      this.task = { id, occurrences: [], progress, resolve };
+      this.worker ??= this.begin();
+      this.worker.postMessage({ id, files, ...(setup ? { setup } : {}) } satisfies ReplayRequest);
+    });
+  };
+
+  /** A worker in the middle of its work hears nothing: it can only be ended. */
+  readonly cancel = (): void => {
+    if (!this.task) return;
+    this.worker?.terminate();
+    this.task = undefined;
+    this.worker = this.begin();
+  };
+
+  private begin(): Worker {
+    const fresh = this.start();
     fresh.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (data.id === task?.id) take(task, data);
+      if (data.kind === 'alive') this.onFree(data.lock, () => this.giveUp(fresh, ENDED));
+      else if (data.id === this.task?.id) this.take(this.task, data);
     });
-    fresh.addEventListener('error', ({ message }) => {
-      if (worker !== fresh) return;
-      const broken = task;
-      task = undefined;
-      worker.terminate();
-      worker = undefined;
-      broken?.resolve({
-        ok: false,
-        what: `The replay broke down on these files, by a mistake of ours${message ? ` (${message})` : ''}.`,
-      });
-    });
+    fresh.addEventListener('error', ({ message }) => this.giveUp(fresh, brokeDown(message)));
     return fresh;
   }
 
-  /** A worker in the middle of its work hears nothing: it can only be ended. */
-  function stop(): void {
-    worker?.terminate();
-    task = undefined;
-    worker = begin();
-  }
-
-  function take(given: Task, data: FromWorker): void {
-    if (data.kind === 'progress') given.progress(data.progress);
-    else if (data.kind === 'part') for (const each of data.occurrences) given.occurrences.push(each);
+  private take(task: Task, data: Exclude<FromWorker, { kind: 'alive' }>): void {
+    if (data.kind === 'progress') task.progress(data.progress);
+    else if (data.kind === 'part') for (const each of data.occurrences) task.occurrences.push(each);
     else {
-      task = undefined;
-      const { answer } = data;
-      if (!answer.ok) given.resolve(answer);
-      else {
-        const trace = { ...answer.replayed.trace, occurrences: given.occurrences };
-        given.resolve({ ok: true, replayed: { ...answer.replayed, trace } });
-      }
+      this.task = undefined;
+      task.resolve(whole(data.answer, task.occurrences));
     }
   }
 
-  return {
-    replay: (files, setup, progress) => {
-      if (task) stop();
-      const id = ++last;
-      return new Promise((resolve) => {
-        task = { id, occurrences: [], progress, resolve };
-        worker ??= begin();
-        worker.postMessage({ id, files, ...(setup ? { setup } : {}) } satisfies ReplayRequest);
-      });
-    },
-    cancel: () => {
-      if (task) stop();
-    },
-  };
+  /** One that has been ended already is nobody's any more. */
+  private giveUp(broken: Worker, what: string): void {
+    if (this.worker !== broken) return;
+    const { task } = this;
+    this.task = undefined;
+    broken.terminate();
+    this.worker = undefined;
+    task?.resolve({ ok: false, what });
+  }
+}
+
+const ENDED = 'The browser ended the replay of these files, most likely because it ran short of memory.';
+
+function brokeDown(message: string): string {
+  return `The replay broke down on these files, by a mistake of ours${message ? ` (${message})` : ''}.`;
+}
+
+/** With the occurrences that came before it, part by part. */
+function whole(answer: ReplayAnswer, occurrences: readonly Occurrence[]): ReplayAnswer {
+  if (!answer.ok) return answer;
+  const { replayed } = answer;
+  return { ok: true, replayed: { ...replayed, trace: { ...replayed.trace, occurrences } } };
 }
 
 function newWorker(): Worker {

@@ -26,12 +26,14 @@ class Told extends EventTarget {
 
 function replayer() {
   const workers: Told[] = [];
-  const made = startReplayer(() => {
+  const locks = new Map<string, () => void>();
+  const start = () => {
     const worker = new Told();
     workers.push(worker);
     return worker as unknown as Worker;
-  });
-  return { ...made, workers, ask: () => made.replay({ lan: new Blob() }, undefined, () => undefined) };
+  };
+  const made = startReplayer(start, (lock, then) => locks.set(lock, then));
+  return { ...made, workers, locks, ask: () => made.replay({ lan: new Blob() }, undefined, () => undefined) };
 }
 
 const refused = (what: string) => ({ ok: false, what }) as const;
@@ -44,6 +46,27 @@ test('a worker that breaks answers who waits, and the next replay has one of its
   const second = ask();
   workers[1]!.answers({ id: workers[1]!.asked[0]!, kind: 'answer', answer: refused('not a capture') });
   expect(await second).toEqual(refused('not a capture'));
+});
+
+test('a worker that goes without a word is noticed by its lock, and the next replay has one of its own', async () => {
+  const { workers, locks, ask } = replayer();
+  const first = ask();
+  workers[0]!.answers({ id: workers[0]!.asked[0]!, kind: 'alive', lock: 'of the first' });
+  locks.get('of the first')!();
+  expect(await first).toMatchObject({ ok: false, what: expect.stringContaining('The browser ended the replay') });
+  const second = ask();
+  workers[1]!.answers({ id: workers[1]!.asked[0]!, kind: 'answer', answer: refused('not a capture') });
+  expect(await second).toEqual(refused('not a capture'));
+});
+
+test('the lock of a worker that was ended on purpose says nothing of the next one', async () => {
+  const { workers, locks, ask } = replayer();
+  void ask();
+  workers[0]!.answers({ id: workers[0]!.asked[0]!, kind: 'alive', lock: 'of the first' });
+  const second = ask();
+  locks.get('of the first')!();
+  workers[1]!.answers({ id: workers[1]!.asked[0]!, kind: 'answer', answer: refused('in time') });
+  expect(await second).toEqual(refused('in time'));
 });
 
 test('a worker that cannot be had is not begun again until somebody needs it', () => {
