@@ -32,7 +32,14 @@ export const Packets = memo(function Packets({ run }: { readonly run: Run }) {
   };
   return (
     <div className={styles.packets}>
-      <FilterBar filter={filter} change={setFilter} found={found.length} all={run.steps.length} trouble={trouble} />
+      <FilterBar
+        narrow={narrow}
+        filter={filter}
+        change={setFilter}
+        found={found.length}
+        all={run.steps.length}
+        trouble={trouble}
+      />
       <div className={styles.heads} aria-hidden="true">
         <span>No.</span>
         <span className={names(styles.wide, styles.time)}>Time</span>
@@ -70,6 +77,7 @@ export const Packets = memo(function Packets({ run }: { readonly run: Run }) {
 });
 
 interface FilterBarProps {
+  readonly narrow: boolean;
   readonly filter: PacketFilter;
   readonly change: (filter: PacketFilter) => void;
   readonly found: number;
@@ -77,14 +85,14 @@ interface FilterBarProps {
   readonly trouble: string | undefined;
 }
 
-function FilterBar({ filter, change, found, all, trouble }: FilterBarProps) {
+function FilterBar({ narrow, filter, change, found, all, trouble }: FilterBarProps) {
   return (
     <search className={styles.filter}>
       <input
         type="search"
         aria-label="Words to look for, or a display filter"
         aria-describedby={trouble ? TROUBLE : undefined}
-        placeholder="gre, .11, tcp.port == 1723"
+        placeholder={narrow ? 'gre, tcp.port == 1723' : 'gre, .11, tcp.port == 1723'}
         spellCheck={false}
         value={filter.words}
         onChange={(event) => change({ ...filter, words: event.target.value })}

@@ -60,8 +60,7 @@ export type ReplayAnswer =
 /** A trace comes in parts, so that the page never has more than a few milliseconds of it to take in at once. */
 export type FromWorker = {
   readonly id: number;
-} & /** Told before anything else, where the browser has locks: see `life-lock.ts`. */
-(
+} /** Told before anything else, where the browser has locks: see `life-lock.ts`. */ & (
   | { readonly kind: 'alive'; readonly lock: string }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'part'; readonly occurrences: readonly Occurrence[] }

@@ -48,6 +48,8 @@ export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
         </button>
       </div>
       <div className={styles.body}>
+        {/* First, for the page's button is called after them, and what falls on the page is shown here. */}
+        <OwnCaptures key={round} dropped={dropped === forgotten ? NO_FILES : dropped} choose={chooseOwn} />
         <section aria-labelledby="bundled-heading">
           <h3 className={controls.heading} id="bundled-heading">
             Recorded on a real Linux router
@@ -63,7 +65,6 @@ export function OpenDialog({ dialog, dropped, onChosen }: OpenDialogProps) {
             ))}
           </ul>
         </section>
-        <OwnCaptures key={round} dropped={dropped === forgotten ? NO_FILES : dropped} choose={chooseOwn} />
       </div>
     </dialog>
   );

@@ -17,7 +17,7 @@ export function OwnCaptures({ dropped, choose }: OwnCapturesProps) {
   const pair = lan ? { lan, wan } : wan ? { lan: wan } : undefined;
   return (
     <section aria-labelledby="own-heading">
-      <h3 className={controls.heading} id="own-heading">
+      <h3 className={names(controls.heading, styles.heading)} id="own-heading">
         Your own captures
       </h3>
       <p className={styles.soft}>
@@ -30,7 +30,7 @@ export function OwnCaptures({ dropped, choose }: OwnCapturesProps) {
         <Slot name="WAN side" file={wan} put={(file) => setChosen({ lan, wan: file })} />
       </div>
       <div className={styles.foot}>
-        <span className={styles.soft}>Files can also be dropped anywhere on the page.</span>
+        <span className={names(styles.soft, styles.dropping)}>Files can also be dropped anywhere on the page.</span>
         <button
           type="button"
           className={names(controls.button, controls.strong)}
