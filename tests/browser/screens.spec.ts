@@ -33,6 +33,24 @@ test('other positions of the switches show other fates, framed and in words', as
   await expect(page.getByRole('switch', { name: 'IPsec passthrough', checked: false })).toBeVisible();
 });
 
+test('where not all routers have room, a shade at the edge says so, until one has scrolled to the last', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.goTo('Matrix');
+  const table = page.getByRole('region', { name: 'Table' });
+  const shade = page.locator('[data-more]');
+  await expect(shade).toHaveCSS('opacity', '0');
+  await page.setViewportSize({ width: 1024, height: 720 });
+  await expect(shade).toHaveCSS('opacity', '1');
+  await table.evaluate((box) => box.scrollTo(0, box.scrollHeight));
+  await expect(shade).toHaveCSS('opacity', '1');
+  await table.evaluate((box) => box.scrollTo(box.scrollWidth, 0));
+  await expect(shade).toHaveCSS('opacity', '0');
+});
+
 test('the matrix can be narrowed down to one VPN', async ({ page }) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();

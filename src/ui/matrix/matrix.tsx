@@ -1,5 +1,5 @@
 /** The matrix: what each router does to each VPN, found by running it; each cell opens its run. @module */
-import { useContext, useEffect } from 'react';
+import { type ReactNode, useContext, useEffect, useRef } from 'react';
 import { OUTCOMES } from '../../explain/outcomes.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { SITUATIONS } from '../../scenarios/matrix-situations.ts';
@@ -15,6 +15,7 @@ import { List } from './list.tsx';
 import styles from './matrix.module.css';
 import { placeOf } from './open-cell.ts';
 import { changedIn, MatrixContext, useMatrix, useView, verdictIn } from './use-matrix.ts';
+import { useMoreAside } from './use-more-aside.ts';
 
 const ALL = { id: 'all', name: 'all' };
 const SHORT_NAMES: Readonly<Record<string, string>> = { pptp: 'PPTP', ordinary: 'the others', unasked: 'unasked for' };
@@ -37,40 +38,68 @@ export function Matrix() {
   return (
     <div className={styles.matrix}>
       <div className={styles.head}>
-        <div className={styles.about}>
-          <h1>
-            {SITUATIONS.length} situations at {PROFILES.length} routers
-          </h1>
-          <p>Nobody wrote this table down: each cell is a run of its own, and opens it at the packet that decides.</p>
-          <Progress />
-        </div>
-        <div className={styles.choices}>
-          <Segments legend="Passthrough switches" options={VIEWS} chosen={view.id} onChoose={matrix.look} />
-          <Segments
-            legend="VPN"
-            options={FILTERS}
-            chosen={group ?? ALL.id}
-            onChoose={(id) => matrix.store.setState({ group: id === ALL.id ? undefined : id })}
-          />
-        </div>
+        <About />
+        <Choices />
         {narrow && <Difference />}
       </div>
       {narrow ? (
         <List groups={groups} view={view} onOpen={open} />
       ) : (
-        <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must scroll by keyboard too */}
-          <section className={styles.scroll} aria-label="Table" tabIndex={0}>
-            <Grid groups={groups} view={view} corner={<Difference />} onOpen={open} />
-          </section>
-          <Detail view={view} />
-        </>
+        <Table>
+          <Grid groups={groups} view={view} corner={<Difference />} onOpen={open} />
+        </Table>
       )}
+      {!narrow && <Detail view={view} />}
       <details className={styles.meanings} open={narrow}>
         <summary>What the words mean</summary>
         <Legend />
       </details>
     </div>
+  );
+}
+
+function About() {
+  return (
+    <div className={styles.about}>
+      <h1>
+        {SITUATIONS.length} situations at {PROFILES.length} routers
+      </h1>
+      <p>Nobody wrote this table down: each cell is a run of its own, and opens it at the packet that decides.</p>
+      <Progress />
+    </div>
+  );
+}
+
+/** The position of the switches that is looked at, and which VPNs. */
+function Choices() {
+  const { look, store } = useContext(MatrixContext);
+  const view = useView();
+  const group = useMatrix((results) => results.group);
+  return (
+    <div className={styles.choices}>
+      <Segments legend="Passthrough switches" options={VIEWS} chosen={view.id} onChoose={look} />
+      <Segments
+        legend="VPN"
+        options={FILTERS}
+        chosen={group ?? ALL.id}
+        onChoose={(id) => store.setState({ group: id === ALL.id ? undefined : id })}
+      />
+    </div>
+  );
+}
+
+/** Scrolls both ways; where not all routers have room, a shade at the edge says that there are more. */
+function Table({ children }: { readonly children: ReactNode }) {
+  const box = useRef<HTMLElement>(null);
+  const more = useMoreAside(box);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must scroll by keyboard too */}
+      <section ref={box} className={styles.scroll} aria-label="Table" tabIndex={0}>
+        {children}
+      </section>
+      <div className={styles.shade} data-more={more} aria-hidden="true" />
+    </>
   );
 }
 
