@@ -203,3 +203,76 @@ test('what is typed in a field is no key of the page', async ({ page }) => {
   await lab.expectStep(8);
   await page.keyboard.press('Escape');
 });
+
+/** Screens of words: where they begin to be read, what is opened from them, and what has the focus after Back. */
+const SCREENS_OF_WORDS = [
+  ['Myths', 'GRE that nobody asked for, at DD-WRT, all on: kept out', 'GRE that nobody asked for', /^Stopped/],
+  ['Ways around', 'See it: OpenVPN', /OpenVPN/, /./],
+] as const;
+
+for (const [screen, opener, title, verdict] of SCREENS_OF_WORDS)
+  test(`${screen} by the keyboard alone: a run is opened at its step, and Back leads to what opened it`, async ({
+    page,
+  }) => {
+    const lab = new PassthroughLab(page);
+    await lab.openAtFirstDrop();
+    await lab.tabTo(screen);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const button = page.getByRole('button', { name: opener, exact: true });
+    await expect(button).toBeEnabled();
+    await lab.tabTo(opener);
+    expect((await lab.focus()).ring).toBe(true);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    await lab.expectVerdict(verdict);
+    await expect(page.getByRole('main')).toBeFocused();
+    await page.goBack();
+    await expect(button).toBeFocused();
+    await expect(button).toBeInViewport();
+    expect((await lab.focus()).ring).toBe(true);
+    // Enter opens it again, and Tab goes on to what stands after it.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Shift+Tab');
+    await expect(button).toBeFocused();
+  });
+
+test('the arrow keys scroll a screen of words, and choose another router there', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.goTo('Myths');
+  const main = page.getByRole('main');
+  await main.focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => main.evaluate((element) => element.scrollTop)).toBeGreaterThan(500);
+  await lab.goTo('Ways around');
+  await lab.tabTo('Router');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('combobox', { name: 'Router' })).toHaveValue('linux');
+  await expect(lab.wayAround('WireGuard')).toContainText('The router sees UDP to port 51820');
+  await lab.tabTo('See it: WireGuard');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: 'Router model' })).toHaveValue('linux');
+  await page.goBack();
+  await expect(page.getByRole('combobox', { name: 'Router' })).toHaveValue('linux');
+  await expect(page.getByRole('button', { name: 'See it: WireGuard' })).toBeFocused();
+});
+
+test('Back from a cell of the matrix leads to that cell; a link to a screen keeps the focus', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.goTo('Matrix');
+  const cell = lab.cell('PPTP, 1 laptop', 'OpenWrt', 'all on');
+  await expect(cell).toHaveAttribute('aria-disabled', 'false');
+  await cell.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'PPTP, 1 laptop' })).toBeVisible();
+  await page.goBack();
+  await expect(cell).toBeFocused();
+  await lab.tabTo('Myths');
+  await page.keyboard.press('Enter');
+  await lab.tabTo('Matrix');
+  await page.keyboard.press('Enter');
+  await expect(cell).toBeInViewport();
+  await expect(page.getByRole('link', { name: 'Matrix' })).toBeFocused();
+});

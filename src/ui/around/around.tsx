@@ -5,16 +5,25 @@ import { JUDGEMENT, WAYS, type Way } from '../../explain/ways.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { useWayBack } from '../design/way-back.ts';
 import { useLabHandle } from '../lab/context.ts';
 import { sentence, wordsOf } from '../matrix/cell-words.ts';
 import styles from './around.module.css';
-import { runWay, seenText, type WayRun } from './way-run.ts';
+import { knownRuns, runWay, seenText, type WayRun } from './way-run.ts';
+
+/** Of this visit: whoever comes back from a run finds the router as it was. */
+let lastRouter = PROFILES[0]!.id;
 
 export function Around() {
-  const [router, setRouter] = useState(PROFILES[0]!.id);
+  const [router, setRouter] = useState(lastRouter);
   const runs = useRuns(router);
+  const wayBack = useWayBack('around');
+  function choose(id: string): void {
+    lastRouter = id;
+    setRouter(id);
+  }
   return (
-    <div className={styles.around}>
+    <div className={styles.around} {...wayBack}>
       <header className={styles.head}>
         <h1>{WAYS.length} ways around passthrough</h1>
         <p>
@@ -23,7 +32,7 @@ export function Around() {
         </p>
         <label className={styles.router}>
           Router
-          <select aria-label="Router" value={router} onChange={({ target }) => setRouter(target.value)}>
+          <select aria-label="Router" value={router} onChange={({ target }) => choose(target.value)}>
             {PROFILES.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -59,9 +68,9 @@ function Judgement() {
   );
 }
 
-/** By way; they are run one after the other, so that the page never stands still. */
+/** By way; those that are not known yet are run one after the other, so that the page never stands still. */
 function useRuns(router: string): ReadonlyMap<string, WayRun> {
-  const [runs, setRuns] = useState<ReadonlyMap<string, WayRun>>(new Map());
+  const [runs, setRuns] = useState(() => knownRuns(router));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const go = (index: number) => {
@@ -73,7 +82,7 @@ function useRuns(router: string): ReadonlyMap<string, WayRun> {
         go(index + 1);
       });
     };
-    setRuns(new Map());
+    setRuns(knownRuns(router));
     go(0);
     return () => clearTimeout(timer);
   }, [router]);
@@ -105,6 +114,7 @@ function WayCard({ way, run }: WayCardProps) {
           className={names(controls.button, controls.strong)}
           aria-label={`See it: ${name}`}
           disabled={!run}
+          data-opens={id}
           onClick={() => run && lab.openPlace(run.place)}
         >
           See it
@@ -145,7 +155,7 @@ function Figures({ run }: { readonly run: WayRun | undefined }) {
         />
         <Figure
           value={String(roundTrips)}
-          unit={`round trip${roundTrips === 1 ? '' : 's'} first: ${(roundTrips * roundTrip) / 1000} ms here`}
+          unit={`round trip${roundTrips === 1 ? '' : 's'} first: ${(roundTrips * roundTrip) / 1000}\u00a0ms here`}
         />
         <Figure value={String(packets)} unit={`packets until it is up: ${bytes.toLocaleString('en')} bytes`} />
       </dl>

@@ -1,5 +1,5 @@
 /** A way around, run through one router with all its switches off: what it costs there, or where it ends. @module */
-import type { Way } from '../../explain/ways.ts';
+import { WAYS, type Way } from '../../explain/ways.ts';
 import type { Switches } from '../../router/profiles/profile.ts';
 import { judge, type Verdict } from '../../scenarios/matrix-verdict.ts';
 import { exhibitOf } from '../../scenarios/shown.ts';
@@ -22,10 +22,21 @@ export interface WayRun {
 const ALL_OFF: Switches = { pptp: false, l2tp: false, ipsec: false };
 
 const known = new Map<string, WayRun>();
+const keyOf = (way: string, profile: string) => `${way} ${profile}`;
+
+/** What has been run already through a router, by way. */
+export function knownRuns(profile: string): ReadonlyMap<string, WayRun> {
+  return new Map(
+    WAYS.flatMap(({ id }) => {
+      const found = known.get(keyOf(id, profile));
+      return found ? [[id, found]] : [];
+    }),
+  );
+}
 
 /** Run once for each router. */
 export function runWay(way: Way, profile: string): WayRun {
-  const key = `${way.id} ${profile}`;
+  const key = keyOf(way.id, profile);
   const found = known.get(key) ?? freshRun(way, profile);
   known.set(key, found);
   return found;

@@ -19,6 +19,7 @@ import { whyText } from '../../explain/verdicts.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { type Situation, situationOf } from '../../scenarios/matrix-situations.ts';
 import { names } from '../design/class-names.ts';
+import { comeBackTo } from '../design/way-back.ts';
 import { type CellAt, exceptionText, fateText, whereOf } from './cell-words.ts';
 import { Face } from './face.tsx';
 import styles from './grid.module.css';
@@ -95,7 +96,8 @@ function useSpot(situations: readonly Situation[]): Spot {
 function useReturn(table: RefObject<HTMLTableElement | null>, row: number, column: number): void {
   const began = useRef(useMatrix((results) => results.place));
   useEffect(() => {
-    if (began.current) buttonAt(table.current, [row, column])?.scrollIntoView({ block: 'center', inline: 'center' });
+    const button = buttonAt(table.current, [row, column]);
+    if (began.current && button) comeBackTo(button);
     began.current = undefined;
   }, [table, row, column]);
 }

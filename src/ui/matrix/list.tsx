@@ -5,6 +5,7 @@ import { whyText } from '../../explain/verdicts.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import type { Profile } from '../../router/profiles/profile.ts';
 import controls from '../design/controls.module.css';
+import { useWayBack } from '../design/way-back.ts';
 import { type CellAt, exceptionText, fateText, whereOf } from './cell-words.ts';
 import { Face } from './face.tsx';
 import type { Group, View } from './layout.ts';
@@ -22,8 +23,9 @@ export function List({ groups, view, onOpen }: ListProps) {
   const place = useMatrix((results) => results.place);
   const profile = PROFILES.find(({ id }) => id === place?.profile) ?? PROFILES[0]!;
   const exception = exceptionText(profile, view);
+  const wayBack = useWayBack('matrix');
   return (
-    <div className={styles.one}>
+    <div className={styles.one} {...wayBack}>
       <label className={styles.router}>
         <span>Router</span>
         <select
@@ -74,6 +76,7 @@ function Situations({ group, profile, view, onOpen }: SituationsProps) {
             <button
               type="button"
               className={styles.item}
+              data-opens={situation.id}
               aria-label={`${whereOf(at)}: ${fateText(verdict)}`}
               aria-disabled={!verdict}
               onClick={() => {

@@ -2,13 +2,15 @@
 import { MYTHS, type Myth, TOPICS } from '../../explain/myths.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { useWayBack } from '../design/way-back.ts';
 import { useLabHandle } from '../lab/context.ts';
 import { nameOfShown, placeOfShown } from '../model/shown.ts';
 import styles from './myths.module.css';
 
 export function Myths() {
+  const wayBack = useWayBack('myths');
   return (
-    <div className={styles.myths}>
+    <div className={styles.myths} {...wayBack}>
       <header className={styles.head}>
         <h1>Often said, and not so</h1>
         <p>
@@ -49,6 +51,7 @@ function MythItem({ myth: { id, said, truth, why, source, shownBy } }: { readonl
             type="button"
             className={names(controls.button, controls.strong)}
             aria-describedby={`myth-${id}`}
+            data-opens={id}
             onClick={() => lab.openPlace(placeOfShown(first))}
           >
             See it happen
@@ -59,7 +62,12 @@ function MythItem({ myth: { id, said, truth, why, source, shownBy } }: { readonl
           <ul className={styles.others} aria-label="Seen here too">
             {others.map((shown) => (
               <li key={nameOfShown(shown)}>
-                <button type="button" className={styles.other} onClick={() => lab.openPlace(placeOfShown(shown))}>
+                <button
+                  type="button"
+                  className={styles.other}
+                  data-opens={`${id} ${nameOfShown(shown)}`}
+                  onClick={() => lab.openPlace(placeOfShown(shown))}
+                >
                   {nameOfShown(shown)}
                 </button>
               </li>
