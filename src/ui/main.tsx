@@ -6,6 +6,7 @@ import { Boundary } from './app/boundary.tsx';
 import { fetchFirst, fetchRest } from './app/later.ts';
 import { report, watchForProblems } from './app/problems.ts';
 import './design/base.css';
+import './design/forced-colors.css';
 import './design/tokens.css';
 import { restoreTheme } from './design/theme.ts';
 import { LabContext } from './lab/context.ts';
