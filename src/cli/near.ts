@@ -2,20 +2,20 @@
 
 const MOST = 3;
 
+/** "; did you mean run or router?", to put behind a complaint; nothing where nothing is alike. */
+export function didYouMean(typed: string, known: readonly string[], before = ''): string {
+  const names = nearNames(typed, known).map((name) => `${before}${name}`);
+  return names.length > 0 ? `; did you mean ${names.join(' or ')}?` : '';
+}
+
 /** The nearest of the known names, best first; none where nothing is alike. */
-export function nearNames(typed: string, known: readonly string[]): readonly string[] {
+function nearNames(typed: string, known: readonly string[]): readonly string[] {
   return known
     .map((name) => ({ name, distance: distance(typed.toLowerCase(), name) }))
     .filter((each) => each.distance <= Math.max(typed.length, 4) / 2)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, MOST)
     .map(({ name }) => name);
-}
-
-/** "; did you mean run or router?", to put behind a complaint; nothing where nothing is alike. */
-export function didYouMean(typed: string, known: readonly string[], before = ''): string {
-  const names = nearNames(typed, known).map((name) => `${before}${name}`);
-  return names.length > 0 ? `; did you mean ${names.join(' or ')}?` : '';
 }
 
 /** Letters to add, to leave out or to change; one name being part of the other counts least. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openCapture } from '../../src/capture/open.ts';
 import { decodeUtf8 } from '../../src/capture/utf8.ts';
-import { nearNames } from '../../src/cli/near.ts';
+import { didYouMean } from '../../src/cli/near.ts';
 import { run } from '../../src/cli/run.ts';
 import { SCENARIOS } from '../../src/scenarios/index.ts';
 import { fakeTerminal } from './fake-terminal.ts';
@@ -127,6 +127,6 @@ describe('run', () => {
 });
 
 test('near names: a part counts most, then the fewest letters to change', () => {
-  expect(nearNames('esp', ['esp-one', 'rdp', 'wireguard'])).toEqual(['esp-one', 'rdp']);
-  expect(nearNames('', ['wireguard'])).toEqual([]);
+  expect(didYouMean('esp', ['esp-one', 'rdp', 'wireguard'])).toBe('; did you mean esp-one or rdp?');
+  expect(didYouMean('', ['wireguard'])).toBe('');
 });
