@@ -4,7 +4,7 @@ import type { SwitchName } from '../../router/profiles/profile.ts';
 import { vary } from '../../scenarios/vary.ts';
 import type { Intervention } from '../../world/experiment.ts';
 import type { SessionStore } from '../session/session.ts';
-import { flipped } from './chosen.ts';
+import { type Chosen, flipped } from './chosen.ts';
 import type { Engine, Played } from './engine.ts';
 import type { Place } from './link.ts';
 import { act, type Change, changed, editHere, openPlace, openScenario, playAgain, type Stage } from './staging.ts';
@@ -78,7 +78,7 @@ export function createLab(session: SessionStore, fetchEngine: () => Promise<Engi
   };
 }
 
-/** Reading a link takes a moment; one asked for later wins. */
+/** Reading a link takes a moment, and so does its run; one asked for later wins. */
 function linkOpener(stage: Stage): (hash: string) => Promise<void> {
   const { store, session } = stage;
   let reading = 0;
@@ -90,6 +90,7 @@ function linkOpener(stage: Stage): (hash: string) => Promise<void> {
     if (screen && screen !== 'stage') session.setState({ playing: false, presenting: false });
     if (screen && (screen !== 'stage' || played)) return;
     const link = screen ? undefined : await engine?.readLink(hash);
+    if (engine && link?.ok) await runAhead(engine, link.place.chosen, () => turn === reading);
     if (!engine || turn !== reading) return;
     if (link?.ok) openPlace(stage, link.place);
     else if (link || !played) openScenario(stage, engine.scenarios[0]!.id);
@@ -98,10 +99,20 @@ function linkOpener(stage: Stage): (hash: string) => Promise<void> {
   };
 }
 
+/** A link may come from anybody, and ask for a run of a second or two: it is made a part at a time, each in a task. */
+async function runAhead(engine: Engine, chosen: Chosen, wanted: () => boolean): Promise<void> {
+  const trial = engine.tryOut(chosen);
+  while (!trial.world && wanted()) {
+    trial.goOn();
+    await new Promise((next) => setTimeout(next));
+  }
+}
+
 const SCREENS: readonly ScreenId[] = ['stage', 'matrix', 'myths', 'around'];
 
-/** "#screen=matrix" */
+/** "#screen=matrix"; Back may lead to the address without any, which is the stage's. */
 function screenOf(hash: string): ScreenId | undefined {
+  if (hash === '') return 'stage';
   return SCREENS.find((id) => hash === screenLink(id));
 }
 

@@ -4,12 +4,15 @@ import { names } from '../design/class-names.ts';
 import { CheckIcon, CrossIcon } from '../design/icons.tsx';
 import type { Run } from '../model/run.ts';
 import setup from '../setup/setup.module.css';
+import styles from './lab.module.css';
 import { standingsAt } from './standing.ts';
 
+/** Where some hold and some do not, the colour of what failed is for the mark alone. */
 export function Outcome({ run }: { readonly run: Run }) {
-  const { works, says } = outcomeOf(run.trace);
+  const { works, says, holding } = outcomeOf(run.trace);
+  const colour = works ? setup.works : holding > 0 ? styles.partly : setup.fails;
   return (
-    <p className={names(setup.outcome, works ? setup.works : setup.fails)}>
+    <p className={names(setup.outcome, colour)}>
       {works ? <CheckIcon /> : <CrossIcon />}
       {says}
     </p>

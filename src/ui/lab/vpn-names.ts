@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, VpnName>> = {
   https: { name: 'HTTPS', family: 'app' },
   sstp: { name: 'SSTP', family: 'app' },
   rdp: { name: 'Remote Desktop', family: 'app' },
-  plain: { name: 'No VPN', family: 'app' },
+  plain: { name: 'No VPN', family: 'ip' },
   identity: { name: 'Access proxy', family: 'app' },
 };
 

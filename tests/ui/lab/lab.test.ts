@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SwitchName } from '../../../src/router/profiles/profile.ts';
+import { laptop, ON, router, server, world } from '../../../src/scenarios/cast.ts';
 import { type Variation, vary } from '../../../src/scenarios/vary.ts';
 import { apartOf, written } from '../../../src/ui/lab/apart.ts';
 import { type Chosen, flipped, homeOf } from '../../../src/ui/lab/chosen.ts';
 import { cureOf } from '../../../src/ui/lab/cure.ts';
-import { type Engine, engine, type Played } from '../../../src/ui/lab/engine.ts';
+import { type Engine, engine, type Played, type Trial } from '../../../src/ui/lab/engine.ts';
 import { createLab } from '../../../src/ui/lab/lab.ts';
 import { outcomeOf } from '../../../src/ui/lab/outcome.tsx';
 import { settingCureOf } from '../../../src/ui/lab/setting-cure.ts';
@@ -13,6 +14,7 @@ import { standingsAt } from '../../../src/ui/lab/standing.ts';
 import { vpnName } from '../../../src/ui/lab/vpn-names.ts';
 import { labelOf, sentenceOf } from '../../../src/ui/model/sentence.ts';
 import { createSession } from '../../../src/ui/session/session.ts';
+import { LONGEST_RUN } from '../../../src/world/bounds.ts';
 import { foundBy } from './found-by.ts';
 
 const FIRST = engine.scenarios[0]!;
@@ -129,6 +131,10 @@ test('how a scenario ends agrees with how its laptops stand', () => {
   });
 });
 
+test('who has no VPN has the hue of none', () => {
+  expect(vpnName('plain')?.family).toBe('ip');
+});
+
 test('a laptop that its server has given up does not count as connected, whatever it believes', () => {
   expect(outcomeOf(played('natt-without-keepalives').run.trace)).toEqual({
     works: false,
@@ -194,6 +200,9 @@ test('another screen keeps what is on the stage, and stops it', async () => {
   expect(session.getState().playing).toBe(false);
   await lab.openLink('#screen=stage');
   expect(now()).toMatchObject({ screen: 'stage', played });
+  await lab.openLink('#screen=matrix');
+  await lab.openLink('');
+  expect(now()).toMatchObject({ screen: 'stage', played });
 });
 
 test('of a run that was cut short the reader is told, until something else is on the stage', async () => {
@@ -238,4 +247,64 @@ test('a link asked for later wins over one that takes longer to read', async () 
   const fast = lab.openLink('#screen=myths');
   await Promise.all([slow, fast]);
   expect(now()).toMatchObject({ screen: 'myths', played: { title: FIRST.title } });
+});
+
+/** As much as one can ask for: eight laptops that never come to rest, for an hour. */
+function storm(): Chosen {
+  const experiment = world({
+    clients: Array.from({ length: 8 }, (_, i) => laptop(i, { kind: 'wireguard', server: 'server', pingEvery: 1 })),
+    routers: [router('linux', ON)],
+    servers: [server(0, [{ kind: 'wireguard' }])],
+    duration: LONGEST_RUN,
+  });
+  return { origin: { kind: 'own' }, experiment };
+}
+
+/** Watches how the runs are made: in how many parts without a pause, and which are through before they are played. */
+function watched() {
+  const seen = { most: 0, tried: [] as Trial[], throughBefore: [] as boolean[] };
+  let inOneTask = 0;
+  const watching: Engine = {
+    ...engine,
+    tryOut: (chosen) => {
+      const trial = engine.tryOut(chosen);
+      seen.tried.push(trial);
+      return {
+        get world() {
+          return trial.world;
+        },
+        goOn: () => {
+          seen.most = Math.max(seen.most, ++inOneTask);
+          setTimeout(() => {
+            inOneTask = 0;
+          });
+          trial.goOn();
+        },
+      };
+    },
+    play: (chosen) => {
+      seen.throughBefore.push(engine.tryOut(chosen).world !== undefined);
+      return engine.play(chosen);
+    },
+  };
+  return { watching, seen };
+}
+
+test('however much a link asks for, it is run in short tasks before it comes to the stage', async () => {
+  const { watching, seen } = watched();
+  const { now } = await begun(await engine.linkOf({ chosen: storm(), cursor: -1 }), watching);
+  expect(now().played?.world.cutShort).toBe(true);
+  expect(now().notice).toMatch(/^So much happens in this experiment/);
+  expect(seen).toMatchObject({ most: 1, throughBefore: [true] });
+});
+
+test('a link that takes long to run gives way to one asked for later, and is run no further', async () => {
+  const { watching, seen } = watched();
+  const { lab, now } = await begun('', watching);
+  const slow = lab.openLink(await engine.linkOf({ chosen: storm(), cursor: -1 }));
+  await vi.waitFor(() => expect(seen.most).toBe(1));
+  await lab.openLink('#screen=myths');
+  await slow;
+  expect(now()).toMatchObject({ screen: 'myths', played: { title: FIRST.title } });
+  expect(seen.tried.at(-1)?.world).toBeUndefined();
 });
