@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { PassthroughLab } from './driver.ts';
+import { overlap } from './overlap.ts';
 
 test.describe('who is at home', () => {
   test('a laptop is added, given another VPN, and seen to fail and then to connect', async ({ page }) => {
@@ -164,6 +165,25 @@ test.describe('the router’s own admin page', () => {
     await page.getByRole('button', { name: 'To the end' }).click();
     await expect(window.getByText('You are logged out. Log in again.')).toBeVisible();
   });
+
+  for (const [width, height] of [
+    [1440, 900],
+    [1280, 720],
+    [1180, 800],
+    [1024, 768],
+    [820, 1180],
+  ] as const)
+    test(`what became of the packet is to be read beside its window, at ${width} by ${height}`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      const lab = new PassthroughLab(page);
+      await lab.openAtFirstDrop();
+      for (const model of ['Textbook NAPT', 'Linux 6.x netfilter']) {
+        await lab.replaceRouter(model);
+        const window = await lab.openAdminPage();
+        expect(await overlap(window, lab.why), model).toBe(false);
+        await page.keyboard.press('Escape');
+      }
+    });
 
   test('where a save is not in effect before it is applied, the page says so', async ({ page }) => {
     const lab = new PassthroughLab(page);

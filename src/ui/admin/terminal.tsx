@@ -20,16 +20,7 @@ export function Terminal({ shell, router, onWatch }: TerminalProps) {
   return (
     <div className={styles.terminal} data-away={router.away}>
       <p>{shell.says}</p>
-      {typed.length > 0 && (
-        <ol className={styles.typed} aria-label="What was typed">
-          {typed.map((text, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a terminal only ever grow in number
-            <li key={index}>
-              {shell.prompt} {text}
-            </li>
-          ))}
-        </ol>
-      )}
+      {typed.length > 0 && <Typed prompt={shell.prompt} lines={typed} />}
       <p className={styles.prompt} role="status">
         {router.away ? (
           'Connection to the router closed. It is rebooting…'
@@ -42,25 +33,49 @@ export function Terminal({ shell, router, onWatch }: TerminalProps) {
           Watch the stage
         </button>
       ) : (
-        <ul className={styles.commands}>
-          {shell.commands.map((command) => (
-            <li key={command.text}>
-              <div>
-                <p>{command.says}</p>
-                <code>{command.text}</code>
-              </div>
-              <button
-                type="button"
-                className={styles.button}
-                aria-label={`Run: ${command.says}`}
-                onClick={() => run(command)}
-              >
-                Run
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Commands commands={shell.commands} run={run} />
       )}
     </div>
+  );
+}
+
+function Typed({ prompt, lines }: { readonly prompt: string; readonly lines: readonly string[] }) {
+  return (
+    <ol className={styles.typed} aria-label="What was typed">
+      {lines.map((text, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a terminal only ever grow in number
+        <li key={index}>
+          {prompt} {text}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface CommandsProps {
+  readonly commands: Shell['commands'];
+  readonly run: (command: Command) => void;
+}
+
+function Commands({ commands, run }: CommandsProps) {
+  return (
+    <ul className={styles.commands}>
+      {commands.map((command) => (
+        <li key={command.text}>
+          <div>
+            <p>{command.says}</p>
+            <code>{command.text}</code>
+          </div>
+          <button
+            type="button"
+            className={styles.button}
+            aria-label={`Run: ${command.says}`}
+            onClick={() => run(command)}
+          >
+            Run
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,6 +1,6 @@
 /** An admin page in a browser: log in, find the page, set, save, restart. @module */
 import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import type { SwitchName } from '../../router/profiles/profile.ts';
+import type { Switches, SwitchName } from '../../router/profiles/profile.ts';
 import frame from './admin-window.module.css';
 import { closedDesk, type Desk, flipsTo, isEmpty, shown, staged } from './desk.ts';
 import { Menu } from './menu.tsx';
@@ -145,10 +145,25 @@ function Page({ pages, router, desk, setDesk }: PageProps) {
   );
 }
 
-function Passthrough({ pages, router, desk, setDesk }: PageProps) {
-  const { passthrough, save, apply } = pages;
+function Passthrough(props: PageProps) {
+  const { passthrough } = props.pages;
+  return (
+    <section className={styles.content} aria-label={passthrough.title}>
+      <h3>{passthrough.title}</h3>
+      {passthrough.rows.length > 0 ? (
+        <PassthroughForm {...props} />
+      ) : (
+        <>
+          <p>{props.router.profile.switches.pptp.on.says}</p>
+          <p>There is nothing to switch here.</p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function PassthroughForm({ pages: { passthrough, save, apply }, router, desk, setDesk }: PageProps) {
   const positions = shown(desk, router.switches);
-  const set = (name: SwitchName, on: boolean) => setDesk(staged(desk, router.switches, name, on));
   const toDo = { ...desk.saved, ...desk.staged };
   const takeEffect = () => {
     router.act((at) => flipsTo(router.id, toDo, router.switches, at));
@@ -158,38 +173,13 @@ function Passthrough({ pages, router, desk, setDesk }: PageProps) {
     const how = apply ? `“${apply}” or a restart puts` : 'a restart puts';
     setDesk({ ...desk, staged: {}, saved: toDo, notice: `Saved, and not in effect yet: ${how} it there.` });
   };
-  if (passthrough.rows.length === 0)
-    return (
-      <section className={styles.content} aria-label={passthrough.title}>
-        <h3>{passthrough.title}</h3>
-        <p>{router.profile.switches.pptp.on.says}</p>
-        <p>There is nothing to switch here.</p>
-      </section>
-    );
   return (
-    <section className={styles.content} aria-label={passthrough.title}>
-      <h3>{passthrough.title}</h3>
-      <div className={styles.rows}>
-        {passthrough.rows.map(({ name, label }) =>
-          passthrough.control === 'check' ? (
-            <label key={name} className={styles.check}>
-              <input type="checkbox" checked={positions[name]} onChange={({ target }) => set(name, target.checked)} />
-              {label}
-            </label>
-          ) : (
-            <Choice
-              key={name}
-              label={label}
-              words={passthrough.words}
-              on={positions[name]}
-              set={(on) => set(name, on)}
-            />
-          ),
-        )}
-      </div>
-      <p className={styles.notice} role="status">
-        {desk.notice ?? (isEmpty(desk.staged) ? '' : 'Changed, and not saved.')}
-      </p>
+    <>
+      <Rows
+        passthrough={passthrough}
+        positions={positions}
+        set={(name, on) => setDesk(staged(desk, router.switches, name, on))}
+      />
       <div className={styles.buttons}>
         <button type="button" className={frame.button} onClick={save.takes === 'at-once' ? takeEffect : keep}>
           {save.label}
@@ -199,8 +189,34 @@ function Passthrough({ pages, router, desk, setDesk }: PageProps) {
             {apply}
           </button>
         )}
+        <p className={styles.notice} role="status">
+          {desk.notice ?? (isEmpty(desk.staged) ? '' : 'Changed, and not saved.')}
+        </p>
       </div>
-    </section>
+    </>
+  );
+}
+
+interface RowsProps {
+  readonly passthrough: WebPages['passthrough'];
+  readonly positions: Switches;
+  readonly set: (name: SwitchName, on: boolean) => void;
+}
+
+function Rows({ passthrough: { rows, control, words }, positions, set }: RowsProps) {
+  return (
+    <div className={styles.rows}>
+      {rows.map(({ name, label }) =>
+        control === 'check' ? (
+          <label key={name} className={styles.check}>
+            <input type="checkbox" checked={positions[name]} onChange={({ target }) => set(name, target.checked)} />
+            {label}
+          </label>
+        ) : (
+          <Choice key={name} label={label} words={words} on={positions[name]} set={(on) => set(name, on)} />
+        ),
+      )}
+    </div>
   );
 }
 
