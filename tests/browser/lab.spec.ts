@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import type { SwitchName } from '../../src/router/profiles/profile.ts';
 import { SCENARIOS } from '../../src/scenarios/index.ts';
 import { SWITCH_NAMES } from '../../src/ui/lab/chosen.ts';
 import { PassthroughLab } from './driver.ts';
+import { overlap } from './overlap.ts';
 
 test('every scenario opens, plays to its end and can be told as sentences', async ({ page }) => {
   test.setTimeout(180_000);
@@ -180,4 +181,127 @@ test('presenting shows the stage alone with the reason as its caption, and a cli
   await expect(stage.getByRole('heading', { name: /^Sent on/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('switch', { name: 'PPTP passthrough', checked: true })).toBeVisible();
+});
+
+/** The sizes of screens that count. */
+const SIZES = [
+  [1440, 900],
+  [1280, 720],
+  [820, 1180],
+  [390, 844],
+] as const;
+
+test('where two runs part is the first thing that a comparison says, at any size', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.flip('PPTP passthrough');
+  const fork = await lab.compareWithBefore();
+  const sentence = fork.getByText('Up to 0.065 s both runs are the same, byte for byte.');
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    await expect(sentence).toBeInViewport({ ratio: 1 });
+    const before = await fork.getByRole('heading', { name: 'Before', exact: true }).boundingBox();
+    expect((await sentence.boundingBox())!.y).toBeLessThan(before!.y);
+  }
+});
+
+test('what lies in front of the page lies neither over its title nor over the player', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('shut'));
+  });
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    if (width < 700) await lab.show('Set-up');
+    await page.getByRole('button', { name: 'Share link' }).click();
+    const link = page.getByText('The clipboard is shut to this page.');
+    await expect(link).toBeVisible();
+    expect(await overlap(link, page.getByRole('heading', { level: 1 })), `${width}`).toBe(false);
+    await page.evaluate(() => dispatchEvent(new ErrorEvent('error', { error: new Error('no row 7') })));
+    const notice = page.getByRole('alert');
+    await expect(notice.getByRole('textbox')).toBeVisible();
+    expect(await overlap(notice, page.getByRole('region', { name: 'Transport' })), `${width}`).toBe(false);
+    await notice.getByRole('button', { name: 'Go on' }).click();
+  }
+});
+
+test.describe('by touch', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test('who presents with a finger is told of no keys, and finds the way out', async ({ page }) => {
+    const lab = new PassthroughLab(page);
+    await lab.openAtFirstDrop();
+    await page.keyboard.press('p');
+    await lab.toStart();
+    const stage = page.getByRole('main', { name: 'Presentation' });
+    await expect(stage).toContainText('Tap play below');
+    await expect(stage).not.toContainText('Space');
+    await stage.getByRole('button', { name: 'Leave' }).tap();
+    await expect(stage).toBeHidden();
+  });
+});
+
+/** Keeps a part of the page back until it is let go. */
+async function hold(page: Page, part: RegExp): Promise<() => void> {
+  let letGo = () => {};
+  const gone = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(part, async (route) => {
+    await gone;
+    await route.continue();
+  });
+  return letGo;
+}
+
+test('what is still on its way is said to be loading: a screen, a window', async ({ page }) => {
+  const letGo = await hold(page, /\/(myths|gear-dialog)-[^/]*\.js$/);
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const loading = page.getByRole('status').filter({ hasText: 'Loading…' });
+  await page.getByRole('button', { name: 'On real gear…' }).click();
+  await expect(loading).toBeVisible();
+  await lab.goTo('Myths');
+  await expect(page.getByRole('main').getByText('Loading…')).toBeVisible();
+  letGo();
+  await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
+  await expect(loading).toHaveCount(0);
+});
+
+test.describe('the focus', () => {
+  test('follows Back and Forward to what is shown then, and stays on a link that is followed', async ({ page }) => {
+    const lab = new PassthroughLab(page);
+    await lab.openAtFirstDrop();
+    const link = page.getByRole('link', { name: 'Myths' });
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('region', { name: 'Stage' })).toBeHidden();
+    await expect(link).toBeFocused();
+    await page.goBack();
+    await expect(page.getByRole('region', { name: 'Stage' })).toBeVisible();
+    await expect(page.getByRole('main')).toBeFocused();
+    await page.goForward();
+    await expect(page.getByRole('region', { name: 'Stage' })).toBeHidden();
+    await expect(page.getByRole('main')).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('main').locator(':focus')).toHaveCount(1);
+  });
+
+  test('is taken from no field that is being typed in, whatever goes off the page meanwhile', async ({ page }) => {
+    const lab = new PassthroughLab(page);
+    await lab.openAtFirstDrop();
+    await lab.show('Packets');
+    const filter = page.getByRole('searchbox', { name: 'Words to look for' });
+    // The button has done its deed and goes, and so do rows of the list and where the address led.
+    await lab.why.getByRole('button', { name: 'Turn PPTP passthrough on' }).click();
+    await filter.focus();
+    await page.evaluate(() => {
+      location.hash = 'screen=stage';
+    });
+    await page.keyboard.type('gre', { delay: 60 });
+    await lab.expectVerdict(/^Sent on/);
+    await expect(filter).toHaveValue('gre');
+    await expect(filter).toBeFocused();
+  });
 });

@@ -12,6 +12,7 @@ import { Transport } from '../transport/transport.tsx';
 import styles from './app.module.css';
 import { keepFocus } from './keep-focus.ts';
 import { KeysDialog, LabActions, OpenDialog, ScenarioDialog, WatchingLab, WatchingRecording } from './later.ts';
+import { Loading, LoadingScreen } from './loading.tsx';
 import { playWhenOpen } from './play-when-open.ts';
 import { SCREENS } from './screens.ts';
 import { SkipLinks } from './skip-links.tsx';
@@ -45,15 +46,17 @@ export function App() {
           )}
         </Header>
       </div>
-      <Suspense>
-        {Content ? (
-          <main className={styles.screen} {...REGION}>
+      {Content ? (
+        <main className={styles.screen} {...REGION}>
+          <Suspense fallback={<Loading />}>
             <Content />
-          </main>
-        ) : (
+          </Suspense>
+        </main>
+      ) : (
+        <Suspense fallback={<LoadingScreen />}>
           <Watching experiment={experiment} />
-        )}
-      </Suspense>
+        </Suspense>
+      )}
       {!Content && (
         <div className={styles.bar}>
           <Transport />
@@ -92,7 +95,7 @@ function Watching({ experiment }: { readonly experiment: Played | undefined }) {
   if (engine && experiment) return <WatchingLab engine={engine} played={experiment} trouble={trouble} />;
   if (run && opened) return <WatchingRecording run={run} opened={opened} trouble={trouble} />;
   return (
-    <main className={styles.message}>
+    <main className={styles.message} tabIndex={-1}>
       <p>{trouble ?? (opening !== undefined ? `Opening “${opening}” …` : 'The router is being set up …')}</p>
     </main>
   );

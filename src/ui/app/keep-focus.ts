@@ -1,6 +1,7 @@
 /**
  * Where the focus goes when what had it is taken off the page: another screen, a presentation, a button that has done
- * its deed. Left to the browser it would be nowhere, and the tab key would begin again at the top.
+ * its deed. Left to the browser it would be nowhere, and the tab key would begin again at the top. Back and Forward
+ * lead to what is shown then. A field that is being typed in is never left.
  * @module
  */
 import type { SessionStore } from '../session/session.ts';
@@ -22,22 +23,34 @@ export function keepFocus(session: SessionStore): () => void {
   /** Whether what was done last was done with a pointer; what the keyboard clicks counts no clicks. */
   let pointed = false;
 
+  /** Where the address is about to lead, since a link to it was followed: the focus stays on that. */
+  let followed: string | undefined;
+  /** The browser went back or forward, to what may still be on its way. */
+  let travelled = false;
+
   const arrive = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLElement) || target === document.body) return;
     const region = target.closest<HTMLElement>('[data-region], dialog');
     held = { element: target, region, behind: region?.tagName === 'DIALOG' ? (held?.behind ?? held) : undefined };
   };
   const mend = () => {
-    if (!held || isSeen(document.activeElement)) return;
-    const { behind } = held;
-    const places = [held.element, held.region, behind?.element, behind?.region, document.querySelector('main')];
-    const place = places.find(isSeen);
+    const onwards = travelled && !isTypedIn(document.activeElement);
+    travelled = false;
+    if (!onwards && (!held || isSeen(document.activeElement))) return;
+    const { behind } = held ?? {};
+    const places = onwards ? [] : [held?.element, held?.region, behind?.element, behind?.region];
+    const place = [...places, document.querySelector('main')].find(isSeen);
     place?.focus({ preventScroll: true });
     if (place && pointed) leaveUnframed(place);
   };
   // What is hidden loses the focus only once the page is laid out, and React may need a moment.
   const look = (event?: Event) => {
     if (event instanceof UIEvent) pointed = event instanceof MouseEvent && event.detail > 0;
+    if (event?.type === 'click') followed = linkAt(event.target) ?? followed;
+    if (event?.type === 'hashchange') {
+      travelled = location.hash !== followed;
+      followed = undefined;
+    }
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => {
       waiting = requestAnimationFrame(mend);
@@ -75,4 +88,13 @@ function isSeen(element: Element | null | undefined): element is HTMLElement {
   return (
     element instanceof HTMLElement && element !== document.body && element.isConnected && element.checkVisibility()
   );
+}
+
+function isTypedIn(element: Element | null): boolean {
+  return isSeen(element) && element.matches('input, textarea, select');
+}
+
+/** The part of the address behind "#" that a click there leads to. */
+function linkAt(target: EventTarget | null): string | undefined {
+  return target instanceof Element ? target.closest('a')?.hash : undefined;
 }

@@ -18,6 +18,10 @@ interface PresentationProps {
   readonly caption: ReactNode;
 }
 
+const TOUCH = '(hover: none)';
+const BY_KEYS = 'Space plays, the clicker goes packet by packet.';
+const BY_TOUCH = 'Tap play below, or the arrows beside it to go packet by packet.';
+
 /** How much larger the stage is drawn, where there is room. */
 const MAGNIFIED = 1.5;
 
@@ -31,7 +35,7 @@ export function Presentation({ run, cure, caption }: PresentationProps) {
         {caption}
         <button
           type="button"
-          className={names(controls.button, controls.quiet)}
+          className={names(controls.button, styles.leave)}
           title="Back to all (Escape)"
           onClick={() => present(store, false)}
         >
@@ -51,7 +55,8 @@ export function Presentation({ run, cure, caption }: PresentationProps) {
 function Reason({ run, cure }: Pick<PresentationProps, 'run' | 'cure'>) {
   const step = useSession((session) => run.steps[stepAt(run, session.cursor)]);
   const view = viewOf(run, step);
-  if (!step) return <p className={styles.before}>Space plays, the clicker goes packet by packet.</p>;
+  const touched = useMedia(TOUCH);
+  if (!step) return <p className={styles.before}>{touched ? BY_TOUCH : BY_KEYS}</p>;
   if (!view) return <NoteCard run={run} step={step} />;
   return <WhyCard fate={step.fate} reasons={view.reasons} cure={step.fate === 'stopped' ? cure : undefined} />;
 }

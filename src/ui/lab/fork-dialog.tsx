@@ -1,4 +1,4 @@
-/** Both runs one above the other, each at the step where they part. @module */
+/** Where two runs part, in a sentence, and then both one above the other, each at that step. @module */
 import { useEffect, useId, useMemo, useRef } from 'react';
 import { SWITCHES } from '../../router/profiles/profile.ts';
 import { names } from '../design/class-names.ts';
@@ -36,11 +36,11 @@ export function ForkDialog({ before, now, onClose }: ForkDialogProps) {
           Close
         </button>
       </header>
-      <Side name="Before" side="before" played={before} other={now} step={apart?.before} byte={apart?.byte} />
-      <Side name="Now" side="now" played={now} other={before} step={apart?.now} byte={apart?.byte} />
       <p className={styles.sentence}>
         {apart?.sentence ?? 'Both runs are the same to the last byte: here it makes no difference.'}
       </p>
+      <Side name="Before" side="before" played={before} other={now} step={apart?.before} byte={apart?.byte} />
+      <Side name="Now" side="now" played={now} other={before} step={apart?.now} byte={apart?.byte} />
     </dialog>
   );
 }

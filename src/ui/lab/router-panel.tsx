@@ -3,6 +3,7 @@ import { Suspense, useId, useState } from 'react';
 import { UPLINK_NOTE } from '../../explain/cables.ts';
 import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
 import { uplinksOf } from '../../world/network.ts';
+import { LoadingWindow } from '../app/loading.tsx';
 import controls from '../design/controls.module.css';
 import { Toolbar } from '../design/toolbar.tsx';
 import { secondsOf } from '../model/sentence.ts';
@@ -59,7 +60,7 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
           On real gear…
         </button>
       </Toolbar>
-      <Suspense>
+      <Suspense fallback={<LoadingWindow />}>
         {open === 'admin' && <AdminWindow played={played} onClose={close} />}
         {open === 'advanced' && <AdvancedDialog played={played} onClose={close} />}
         {open === 'gear' && (

@@ -24,8 +24,16 @@ interface ScenarioDialogProps {
 
 export function ScenarioDialog({ dialog, present, onRecordings }: ScenarioDialogProps) {
   const lab = useLabHandle();
-  const scenarios = useLab(({ engine }) => engine?.scenarios);
+  const scenarios = useLab(({ engine }) => engine?.scenarios) ?? [];
   const close = () => dialog.current?.close();
+  const choose = (scenario: string) => {
+    close();
+    lab.open(scenario);
+  };
+  const openRecordings = () => {
+    close();
+    onRecordings();
+  };
   return (
     <dialog ref={dialog} className={dialogs.dialog} aria-labelledby="scenarios-heading">
       <div className={dialogs.head}>
@@ -36,41 +44,50 @@ export function ScenarioDialog({ dialog, present, onRecordings }: ScenarioDialog
       </div>
       <div className={dialogs.body}>
         {Object.entries(FAMILIES).map(([family, name]) => (
-          <section key={family} aria-labelledby={`family-${family}`}>
-            <h3 className={controls.heading} id={`family-${family}`}>
-              {name}
-            </h3>
-            <ul className={dialogs.list}>
-              {scenarios
-                ?.filter((each) => each.family === family)
-                .map((scenario) => (
-                  <ScenarioItem
-                    key={scenario.id}
-                    scenario={scenario}
-                    present={scenario.id === present}
-                    choose={() => {
-                      close();
-                      lab.open(scenario.id);
-                    }}
-                  />
-                ))}
-            </ul>
-          </section>
+          <FamilySection
+            key={family}
+            id={`family-${family}`}
+            name={name}
+            scenarios={scenarios.filter((each) => each.family === family)}
+            present={present}
+            choose={choose}
+          />
         ))}
         <p className={styles.other}>
-          <button
-            type="button"
-            className={controls.button}
-            onClick={() => {
-              close();
-              onRecordings();
-            }}
-          >
+          <button type="button" className={controls.button} onClick={openRecordings}>
             Recordings of a real router…
           </button>
         </p>
       </div>
     </dialog>
+  );
+}
+
+interface FamilySectionProps {
+  readonly id: string;
+  readonly name: string;
+  readonly scenarios: readonly Scenario[];
+  readonly present: string | undefined;
+  readonly choose: (scenario: string) => void;
+}
+
+function FamilySection({ id, name, scenarios, present, choose }: FamilySectionProps) {
+  return (
+    <section aria-labelledby={id}>
+      <h3 className={controls.heading} id={id}>
+        {name}
+      </h3>
+      <ul className={dialogs.list}>
+        {scenarios.map((scenario) => (
+          <ScenarioItem
+            key={scenario.id}
+            scenario={scenario}
+            present={scenario.id === present}
+            choose={() => choose(scenario.id)}
+          />
+        ))}
+      </ul>
+    </section>
   );
 }
 
