@@ -1,6 +1,7 @@
 /** An admin page in a browser: log in, find the page, set, save, restart. @module */
 import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { Switches, SwitchName } from '../../router/profiles/profile.ts';
+import { Unbroken } from '../design/unbroken.tsx';
 import frame from './admin-window.module.css';
 import { closedDesk, type Desk, flipsTo, isEmpty, shown, staged } from './desk.ts';
 import { Menu } from './menu.tsx';
@@ -154,7 +155,9 @@ function Passthrough(props: PageProps) {
         <PassthroughForm {...props} />
       ) : (
         <>
-          <p>{props.router.profile.switches.pptp.on.says}</p>
+          <p>
+            <Unbroken text={props.router.profile.switches.pptp.on.says} />
+          </p>
           <p>There is nothing to switch here.</p>
         </>
       )}

@@ -1,6 +1,7 @@
 /** What happens at this step, over the stage: for the eye, and as a whole sentence for the ear. @module */
 import { memo } from 'react';
 import controls from '../design/controls.module.css';
+import { Unbroken } from '../design/unbroken.tsx';
 import { type Run, stepAt } from '../model/run.ts';
 import { captionOf } from '../model/sentence.ts';
 import { useSession } from '../session/context.ts';
@@ -26,9 +27,11 @@ export const Caption = memo(function Caption({ run, trouble }: CaptionProps) {
     <div>
       {trouble && <p className={styles.trouble}>{trouble}</p>}
       <div className={styles.caption}>
-        <p className={styles.what}>{what}</p>
+        <p className={styles.what}>
+          <Unbroken text={what} />
+        </p>
         <p className={styles.fate} data-stopped={step?.fate === 'stopped'}>
-          {fate}
+          <Unbroken text={fate} />
         </p>
       </div>
       <p className={controls.hidden} role="status">

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
-import { NARROW, useMedia } from '../design/use-media.ts';
+import { NARROW, TOUCH, useMedia } from '../design/use-media.ts';
 import { type Run, stepAt } from '../model/run.ts';
 import { viewOf } from '../model/step-view.ts';
 import { NoteCard } from '../packet/note-card.tsx';
@@ -18,7 +18,6 @@ interface PresentationProps {
   readonly caption: ReactNode;
 }
 
-const TOUCH = '(hover: none)';
 const BY_KEYS = 'Space plays, the clicker goes packet by packet.';
 const BY_TOUCH = 'Tap play below, or the arrows beside it to go packet by packet.';
 

@@ -5,6 +5,7 @@ import { makerName } from '../../gear/text.ts';
 import type { Switches } from '../../router/profiles/profile.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { Unbroken } from '../design/unbroken.tsx';
 import styles from './gear-view.module.css';
 import { MakerName } from './maker.tsx';
 import { PartView } from './part-view.tsx';
@@ -43,13 +44,15 @@ function Verdict({ proof }: { readonly proof: Proof }) {
   return (
     <section className={names(styles.verdict, wasTested && styles.tested)} aria-labelledby={id}>
       <h3 id={id}>{wasTested ? 'Tested' : 'Read only, not tested'}</h3>
-      <p>{proof.summary}</p>
+      <p>
+        <Unbroken text={proof.summary} />
+      </p>
     </section>
   );
 }
 
 function Facts({ title, facts }: { readonly title: string; readonly facts: readonly string[] }) {
-  return <Section title={title} items={facts.map((fact) => ({ key: fact, content: fact }))} />;
+  return <Section title={title} items={facts.map((fact) => ({ key: fact, content: <Unbroken text={fact} /> }))} />;
 }
 
 function Notes({ title, notes }: { readonly title: string; readonly notes: readonly GearNote[] }) {
@@ -57,7 +60,7 @@ function Notes({ title, notes }: { readonly title: string; readonly notes: reado
     key: says,
     content: (
       <>
-        {says} <MakerName by={by} />
+        <Unbroken text={says} /> <MakerName by={by} />
       </>
     ),
   }));

@@ -3,6 +3,7 @@ import { type CSSProperties, Fragment, useId, useState } from 'react';
 import type { GearLine, GearPart } from '../../gear/gear.ts';
 import { textOf } from '../../gear/text.ts';
 import controls from '../design/controls.module.css';
+import { Unbroken } from '../design/unbroken.tsx';
 import styles from './gear-view.module.css';
 import { hueOf, MakerName } from './maker.tsx';
 
@@ -39,7 +40,7 @@ export function PartView({ part, comment }: PartViewProps) {
             </code>
             {why && (
               <span className={styles.why}>
-                <MakerName by={by} /> {why}
+                <MakerName by={by} /> <Unbroken text={why} />
               </span>
             )}
           </li>

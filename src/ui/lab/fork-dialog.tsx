@@ -3,6 +3,7 @@ import { useEffect, useId, useMemo, useRef } from 'react';
 import { SWITCHES } from '../../router/profiles/profile.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { Unbroken } from '../design/unbroken.tsx';
 import { Ladder } from '../ladder/ladder.tsx';
 import type { Step } from '../model/run.ts';
 import { labelOf } from '../model/sentence.ts';
@@ -85,7 +86,9 @@ function Side({ name, side, played, other, step, byte }: SideProps) {
         {step && (
           <div className={names(styles.card, step.fate === 'stopped' && styles.stopped)}>
             <h4 className={controls.heading}>The first difference, step {step.number}</h4>
-            <p>{labelOf(run, step)}</p>
+            <p>
+              <Unbroken text={labelOf(run, step)} />
+            </p>
           </div>
         )}
         {byte && <Byte byte={byte} step={byte[side]} />}

@@ -3,6 +3,7 @@
 import { memo, useMemo } from 'react';
 import type { SwitchName } from '../../router/profiles/profile.ts';
 import controls from '../design/controls.module.css';
+import { Unbroken } from '../design/unbroken.tsx';
 import setup from '../setup/setup.module.css';
 import { LabActions } from './actions.tsx';
 import { asItWas, changesOf } from './changes.ts';
@@ -30,7 +31,9 @@ export const LabSetup = memo(function LabSetup({ played, pointed, narrow, onComp
   return (
     <div className={setup.setup}>
       <section className={setup.story} aria-label="What this is">
-        <p className={styles.story}>{story}</p>
+        <p className={styles.story}>
+          <Unbroken text={story} />
+        </p>
         <Changed played={played} />
         <Outcome run={run} />
         {(before || narrow) && (
@@ -62,7 +65,7 @@ function Changed({ played: { chosen } }: { readonly played: Played }) {
   const said = [first, second, ...(others.length > 0 ? [`and ${others.length} more`] : [])].filter(Boolean).join(', ');
   return (
     <p className={styles.changed}>
-      Changed by you: {said}.{' '}
+      Changed by you: <Unbroken text={said} />.{' '}
       <button type="button" className={styles.undo} onClick={() => lab.edit((experiment) => asItWas(told, experiment))}>
         As it was
       </button>

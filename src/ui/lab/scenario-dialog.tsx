@@ -2,6 +2,7 @@
 import type { RefObject } from 'react';
 import type { Family, Scenario } from '../../scenarios/scenario.ts';
 import controls from '../design/controls.module.css';
+import { Unbroken } from '../design/unbroken.tsx';
 import dialogs from '../recording/open-dialog.module.css';
 import { useLab, useLabHandle } from './context.ts';
 import styles from './scenario-dialog.module.css';
@@ -103,10 +104,12 @@ function ScenarioItem({ scenario, present, choose }: ScenarioItemProps) {
     <li className={styles.scenario} data-present={present}>
       <h4>
         <button type="button" className={styles.title} aria-current={present} aria-describedby={story} onClick={choose}>
-          {scenario.title}
+          <Unbroken text={scenario.title} />
         </button>
       </h4>
-      <p id={story}>{scenario.story}</p>
+      <p id={story}>
+        <Unbroken text={scenario.story} />
+      </p>
     </li>
   );
 }

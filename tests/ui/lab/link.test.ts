@@ -9,6 +9,8 @@ import { engine } from '../../../src/ui/lab/engine.ts';
 import { linkOf, type Place, readLink } from '../../../src/ui/lab/link.ts';
 import { pack } from '../../../src/ui/lab/packing.ts';
 import type { Selection } from '../../../src/ui/session/session.ts';
+import { LONGEST_RUN, MOST } from '../../../src/world/bounds.ts';
+import { addDevice, chooseServer, intervene, setRedial } from '../../../src/world/edits.ts';
 import { parseExperiment } from '../../../src/world/experiment-input.ts';
 
 const known = { told: engine.told, profiles: PROFILES };
@@ -67,6 +69,31 @@ test('a link to an experiment that somebody changed carries all of it', async ()
       expect(await read(link)).toEqual({ ok: true, place });
     }),
     { numRuns: 50 },
+  );
+});
+
+test('a link to as much as the page lets one make is read like any other', async () => {
+  await fc.assert(
+    fc.asyncProperty(origin, fc.infiniteStream(fc.integer({ min: 0, max: LONGEST_RUN })), async (from, times) => {
+      const at = () => times.next().value ?? 0;
+      let { experiment } = told(from);
+      for (let i = 0; i < MOST.clients; i++) {
+        experiment = addDevice(experiment, at());
+        const { id } = experiment.clients.at(-1) ?? { id: '' };
+        experiment = setRedial(chooseServer(experiment, id), id, 1);
+      }
+      const nodes = [...experiment.clients, ...experiment.servers];
+      for (let i = 0; i < 2 * MOST.interventions; i++)
+        experiment = intervene(experiment, {
+          at: at(),
+          do: i % 2 ? 'stop' : 'start',
+          node: nodes[i % nodes.length]!.id,
+        });
+      expect(experiment.interventions?.length).toBe(MOST.interventions);
+      const place = { chosen: { origin: from, experiment }, cursor: -1 };
+      expect(await read(await write(place))).toEqual({ ok: true, place });
+    }),
+    { numRuns: 20 },
   );
 });
 
