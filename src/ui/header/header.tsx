@@ -6,7 +6,6 @@ import { ChevronIcon, MoonIcon, SunIcon } from '../design/icons.tsx';
 import { REGION } from '../design/regions.ts';
 import { chooseTheme, useTheme } from '../design/theme.ts';
 import { Toolbar } from '../design/toolbar.tsx';
-import { Unbroken } from '../design/unbroken.tsx';
 import { useStage } from '../session/context.ts';
 import { present } from '../session/session.ts';
 import styles from './header.module.css';
@@ -41,9 +40,7 @@ export function Header({ title, onStage, children, onChoose, onOpen, onKeys }: H
           aria-haspopup="dialog"
           onClick={onChoose}
         >
-          <span>
-            <Unbroken text={(onStage && title) || 'Choose a scenario'} />
-          </span>
+          <span>{(onStage && title) || 'Choose a scenario'}</span>
           <ChevronIcon />
         </button>
       </Title>
