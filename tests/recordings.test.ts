@@ -8,13 +8,12 @@ import { configOf } from '../src/router/profiles/profile.ts';
 import { recordingOf } from '../src/world/recording.ts';
 import { replay } from '../src/world/replay.ts';
 import { KERNEL_CASES, type KernelCase } from './support/kernel-cases.ts';
+import { mustRead } from './support/must-read.ts';
 
 const folder = join(import.meta.dirname, 'recordings');
 
 function capture(name: string, side: 'lan' | 'wan') {
-  const opened = openCapture(new Uint8Array(readFileSync(join(folder, name, `${side}.pcap`))));
-  if (!opened.ok) throw new Error(`${name} ${side}: expected ${opened.error.expected}`);
-  return opened.value;
+  return mustRead(openCapture(new Uint8Array(readFileSync(join(folder, name, `${side}.pcap`)))));
 }
 
 function replayed({ name, pptp = false, firewall = false, circumstances }: KernelCase) {

@@ -5,6 +5,7 @@ import { type Keying, openPacket, sealPacket } from '../../src/endpoints/esp-pac
 import { hex, toHex } from '../../src/lib/bytes.ts';
 import { Rng } from '../../src/lib/rng.ts';
 import * as esp from '../../src/wire/esp.ts';
+import { mustRead } from '../support/must-read.ts';
 
 function keying(name: TransformName, seed = 1): Keying {
   const rng = new Rng(seed);
@@ -16,11 +17,7 @@ function keying(name: TransformName, seed = 1): Keying {
   };
 }
 
-const read = (bytes: Uint8Array) => {
-  const parsed = esp.parse(bytes);
-  if (!parsed.ok) throw new Error('no ESP packet');
-  return parsed.value;
-};
+const read = (bytes: Uint8Array) => mustRead(esp.parse(bytes));
 
 /** RFC 3602 §4, case 5: an ICMP echo in transport mode. The RFC has no ICV; its SHA-1 one was computed with openssl. */
 const rfc3602 = {

@@ -6,6 +6,7 @@ import { InboundSa, OutboundSa } from '../../src/endpoints/esp-sa.ts';
 import { hex } from '../../src/lib/bytes.ts';
 import { Rng } from '../../src/lib/rng.ts';
 import * as esp from '../../src/wire/esp.ts';
+import { mustRead } from '../support/must-read.ts';
 
 const keying = {
   spi: 0x1000,
@@ -13,11 +14,7 @@ const keying = {
   keys: { encryption: new Rng(3).bytes(20), integrity: new Uint8Array(0) },
 };
 const inside = { nextHeader: 17, payload: hex('0102') };
-const read = (bytes: Uint8Array) => {
-  const parsed = esp.parse(bytes);
-  if (!parsed.ok) throw new Error('no ESP packet');
-  return parsed.value;
-};
+const read = (bytes: Uint8Array) => mustRead(esp.parse(bytes));
 
 test('a sender numbers its packets from 1 and never uses an IV twice', () => {
   const out = new OutboundSa(keying);

@@ -17,6 +17,7 @@ import {
 import { hex } from '../../src/lib/bytes.ts';
 import { ipv4 as address, type Prefix, parsePrefix } from '../../src/wire/address.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
+import { mustRead } from '../support/must-read.ts';
 
 const net = (text: string) => subnet(parsePrefix(text) as Prefix);
 const at = (text: string, protocol = 17, port = 0) => ({ protocol, address: address(text), port });
@@ -66,9 +67,7 @@ test('lists overlap exactly if some packet belongs to both', () => {
 test('the ends of a packet are its addresses, with ports where the protocol has them', () => {
   const packet = (protocol: number) => {
     const bytes = ipv4.encode({ source: 1, destination: 2, protocol, payload: hex('06a5 1194 0008 0000') });
-    const parsed = ipv4.parse(bytes);
-    if (!parsed.ok) throw new Error('no packet');
-    return parsed.value;
+    return mustRead(ipv4.parse(bytes));
   };
   expect(sourceOf(packet(17))).toEqual({ protocol: 17, address: 1, port: 1701 });
   expect(destinationOf(packet(17))).toEqual({ protocol: 17, address: 2, port: 4500 });

@@ -8,6 +8,7 @@ import * as ipv4 from '../../src/wire/ipv4.ts';
 import { messageName } from '../../src/wire/l2tp-avp.ts';
 import * as l2tpv3 from '../../src/wire/l2tpv3.ts';
 import * as udp from '../../src/wire/udp.ts';
+import { mustRead } from '../support/must-read.ts';
 import { Lab, type LabOptions } from '../support/two-hosts.ts';
 import { INNER_FIRST, INNER_SERVER, LAPTOP, protocolOf, readIpv4, SECOND, SERVER } from '../support/vpn.ts';
 
@@ -38,9 +39,7 @@ function connect({ carrier = 'ip', client = {}, second, server = {}, filter, see
 function read(packet: Uint8Array): l2tpv3.Packet {
   const outer = readIpv4(packet);
   const inUdp = outer.protocol === udp.PROTOCOL ? udp.parse(outer.payload, outer) : undefined;
-  const parsed = inUdp?.ok ? l2tpv3.parse(inUdp.value.payload, 'udp') : l2tpv3.parse(outer.payload, 'ip');
-  if (!parsed.ok) throw new Error('not L2TPv3');
-  return parsed.value;
+  return mustRead(inUdp?.ok ? l2tpv3.parse(inUdp.value.payload, 'udp') : l2tpv3.parse(outer.payload, 'ip'));
 }
 
 const nameOf = (packet: Uint8Array) => {

@@ -6,15 +6,14 @@ import { Rc4 } from '../../src/endpoints/crypto/rc4.ts';
 import { MppeReceiver, MppeSender } from '../../src/endpoints/mppe.ts';
 import { hex, toHex } from '../../src/lib/bytes.ts';
 import * as wire from '../../src/wire/mppe.ts';
+import { mustRead } from '../support/must-read.ts';
 
 const START = startKey('clientPass', hex('82309ECD8D708B5EA08FAA3981CD83544233114A3D85D6DF'), 'server-sends');
 const pair = () => ({ sender: new MppeSender(START), receiver: new MppeReceiver(START) });
 const text = (count: number) => ascii(`packet ${count}`);
 
 function header(packet: Uint8Array): wire.Fields {
-  const parsed = wire.parse(packet);
-  if (!parsed.ok) throw new Error('not MPPE');
-  return parsed.value;
+  return mustRead(wire.parse(packet));
 }
 
 test('the first packet uses the key after the first change (RFC 3078 §7.1), counts from 0 and is flushed', () => {

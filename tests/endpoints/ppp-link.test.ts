@@ -8,6 +8,7 @@ import * as ipv4 from '../../src/wire/ipv4.ts';
 import * as lcp from '../../src/wire/lcp.ts';
 import * as ppp from '../../src/wire/ppp.ts';
 import { FakeHost } from '../support/fake-host.ts';
+import { mustRead } from '../support/must-read.ts';
 
 const MPPE = ccp.STATELESS | ccp.MPPE_128;
 const PASSWORDS = new Map([['ann', 'secret']]);
@@ -74,11 +75,7 @@ function backToBack(
   return { client, server, frames, ends, packets, addresses, settle, pass };
 }
 
-const read = ({ bytes }: Frame) => {
-  const parsed = ppp.parse(bytes);
-  if (!parsed.ok) throw new Error('not PPP');
-  return parsed.value;
-};
+const read = ({ bytes }: Frame) => mustRead(ppp.parse(bytes));
 const packet = ipv4.encode({ source: 1, destination: 2, protocol: 253, payload: new Uint8Array(20) });
 
 describe('a link that opens', () => {

@@ -7,6 +7,7 @@ import * as icmp from '../../src/wire/icmp.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
 import * as tcp from '../../src/wire/tcp.ts';
 import * as udp from '../../src/wire/udp.ts';
+import { mustRead } from '../support/must-read.ts';
 import { Lab } from '../support/two-hosts.ts';
 
 const A = address('192.0.2.1');
@@ -49,16 +50,8 @@ function pair(filter?: (packet: Uint8Array) => Uint8Array | undefined) {
   return { lab, a, b };
 }
 
-const read = (packet: Uint8Array) => {
-  const parsed = ipv4.parse(packet);
-  if (!parsed.ok) throw new Error('not IPv4');
-  return parsed.value;
-};
-const readIcmp = (packet: Uint8Array) => {
-  const parsed = icmp.parse(read(packet).payload);
-  if (!parsed.ok) throw new Error('not ICMP');
-  return parsed.value;
-};
+const read = (packet: Uint8Array) => mustRead(ipv4.parse(packet));
+const readIcmp = (packet: Uint8Array) => mustRead(icmp.parse(read(packet).payload));
 
 describe('what nobody takes is refused as hosts do', () => {
   test('a UDP datagram to a closed port: ICMP port unreachable, quoting it', () => {

@@ -8,6 +8,7 @@ import { ipv4 as address } from '../../src/wire/address.ts';
 import * as icmp from '../../src/wire/icmp.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
 import * as tcp from '../../src/wire/tcp.ts';
+import { mustRead } from '../support/must-read.ts';
 import { Answerer, Caller } from '../support/tcp-talk.ts';
 import { Lab, type LabOptions } from '../support/two-hosts.ts';
 
@@ -29,9 +30,7 @@ function talk(filter?: LabOptions['filter'], policy: TcpPolicy = LINUX_TCP, seed
 function segment(packet: Uint8Array): tcp.Fields {
   const outer = ipv4.parse(packet);
   if (!outer.ok) throw new Error('not IPv4');
-  const inner = tcp.parse(outer.value.payload, outer.value);
-  if (!inner.ok) throw new Error('not TCP');
-  return inner.value;
+  return mustRead(tcp.parse(outer.value.payload, outer.value));
 }
 
 const flagsOf = (packets: readonly Uint8Array[]) => packets.map((packet) => segment(packet).flags);

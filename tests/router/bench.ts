@@ -9,6 +9,7 @@ import { ipv4 } from '../../src/wire/address.ts';
 import * as ip from '../../src/wire/ipv4.ts';
 import * as tcp from '../../src/wire/tcp.ts';
 import * as udp from '../../src/wire/udp.ts';
+import { mustRead } from '../support/must-read.ts';
 
 export const WAN = ipv4('203.0.113.1');
 export const [A, B, C] = ['192.168.1.10', '192.168.1.11', '192.168.1.12'].map(ipv4) as [number, number, number];
@@ -61,23 +62,17 @@ export class Bench {
 }
 
 export function readIp(packet: Uint8Array): ip.Fields {
-  const parsed = ip.parse(packet);
-  if (!parsed.ok) throw new Error(`a broken IPv4 packet: ${JSON.stringify(parsed.error)}`);
-  return parsed.value;
+  return mustRead(ip.parse(packet));
 }
 
 /** Reads a TCP segment and holds it to its checksum. */
 export function readTcp(packet: ip.Fields): tcp.Fields {
-  const parsed = tcp.parse(packet.payload, packet);
-  if (!parsed.ok) throw new Error(`a broken TCP segment: ${JSON.stringify(parsed.error)}`);
-  return parsed.value;
+  return mustRead(tcp.parse(packet.payload, packet));
 }
 
 /** Reads a datagram and holds it to its checksum. */
 export function readUdp(packet: ip.Fields): udp.Fields {
-  const parsed = udp.parse(packet.payload, packet);
-  if (!parsed.ok) throw new Error(`a broken UDP datagram: ${JSON.stringify(parsed.error)}`);
-  return parsed.value;
+  return mustRead(udp.parse(packet.payload, packet));
 }
 
 export function packet(source: number, destination: number, protocol: number, payload: Uint8Array): Uint8Array {

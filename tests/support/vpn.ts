@@ -4,6 +4,7 @@ import { ipv4 as address } from '../../src/wire/address.ts';
 import * as gre from '../../src/wire/gre.ts';
 import * as ipv4 from '../../src/wire/ipv4.ts';
 import * as ppp from '../../src/wire/ppp.ts';
+import { mustRead } from './must-read.ts';
 
 export const LAPTOP = address('192.168.1.10');
 export const SECOND = address('192.168.1.11');
@@ -20,9 +21,7 @@ export const DIAL_IN: DialInOptions = {
 };
 
 export function readIpv4(packet: Uint8Array): ipv4.Fields {
-  const parsed = ipv4.parse(packet);
-  if (!parsed.ok) throw new Error('not IPv4');
-  return parsed.value;
+  return mustRead(ipv4.parse(packet));
 }
 
 export const protocolOf = (packet: Uint8Array): number => packet[9]!;

@@ -10,12 +10,11 @@ import { recordingOfOne } from '../../src/world/one-side.ts';
 import type { Recording } from '../../src/world/recording.ts';
 import { replay } from '../../src/world/replay.ts';
 import { tunnelsIn } from '../../src/world/tunnels.ts';
+import { mustRead } from '../support/must-read.ts';
 import { captured, packetAt } from './captures.ts';
 
 function recordingIn(capture: readonly CapturedPacket[]): Recording {
-  const recorded = recordingOfOne(capture);
-  if (!recorded.ok) throw new Error(JSON.stringify(recorded.error));
-  return recorded.value;
+  return mustRead(recordingOfOne(capture));
 }
 
 function refusal(capture: readonly CapturedPacket[]): string {

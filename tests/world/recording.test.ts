@@ -3,6 +3,7 @@ import type { CapturedPacket } from '../../src/capture/packet.ts';
 import { concat, hex } from '../../src/lib/bytes.ts';
 import { formatIpv4, parsePrefix } from '../../src/wire/address.ts';
 import { type RecordedPacket, type Recording, recordingOf } from '../../src/world/recording.ts';
+import { mustRead } from '../support/must-read.ts';
 import { snapped } from '../support/snap.ts';
 import { captured } from './captures.ts';
 
@@ -11,9 +12,7 @@ const lan = captured(NAME, 'lan');
 const wan = captured(NAME, 'wan');
 
 function made(near: readonly CapturedPacket[], far: readonly CapturedPacket[], known = {}): Recording {
-  const recorded = recordingOf(near, far, known);
-  if (!recorded.ok) throw new Error(JSON.stringify(recorded.error));
-  return recorded.value;
+  return mustRead(recordingOf(near, far, known));
 }
 
 function refusal(near: readonly CapturedPacket[], far: readonly CapturedPacket[], known = {}): string {

@@ -9,6 +9,7 @@ import { replay } from '../../src/world/replay.ts';
 import { crossings } from '../../src/world/sides.ts';
 import { stoodIn } from '../../src/world/stand-in.ts';
 import { KERNEL_CASES, type KernelCase } from '../support/kernel-cases.ts';
+import { mustRead } from '../support/must-read.ts';
 import { snapped } from '../support/snap.ts';
 import { captured } from './captures.ts';
 
@@ -43,11 +44,8 @@ describe(`of each recording made with a snap length of ${SNAP} bytes`, () => {
 });
 
 describe('two captures that were cut at different lengths', () => {
-  const side = (name: string, on: 'lan' | 'wan', length: number) => {
-    const found = sideOf(undefined, captured(name, on).map(snapped(length)));
-    if (!found.ok) throw new Error(`${name}: ${JSON.stringify(found.error)}`);
-    return found.value;
-  };
+  const side = (name: string, on: 'lan' | 'wan', length: number) =>
+    mustRead(sideOf(undefined, captured(name, on).map(snapped(length))));
   const pairs = (name: string, lan: number, wan: number) =>
     crossings(side(name, 'lan', lan), side(name, 'wan', wan)).map((each) => [each.lan.number, each.wan.number]);
 
