@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
+import { scenarioOf } from '../../src/scenarios/index.ts';
 import { Ladder } from '../../src/ui/ladder/ladder.tsx';
 import { StepList } from '../../src/ui/lists/step-list.tsx';
 import { Log } from '../../src/ui/log/log.tsx';
+import { runOf } from '../../src/ui/model/run.ts';
 import { Packets } from '../../src/ui/packets/packets.tsx';
 import { TablePanel } from '../../src/ui/table/table-panel.tsx';
+import { run as play } from '../../src/world/run.ts';
 import { mount } from './support/mount.tsx';
 import { rawEsp, twoLaptopsOff, twoLaptopsOn } from './support/runs.ts';
 
@@ -46,7 +49,8 @@ test('no row is cut in half under the head of the ladder, wherever the present o
     store.setState({ cursor: run.steps[number - 1]!.index });
     await expect.poll(() => current()?.getAttribute('aria-label')).toMatch(new RegExp(`^${number}\\. `));
     const box = document.querySelector('ol')!.parentElement!;
-    expect(box.scrollTop).toBeGreaterThan(0);
+    // It is scrolled a moment after its rows are drawn.
+    await expect.poll(() => box.scrollTop).toBeGreaterThan(0);
     expect(box.scrollTop % current()!.clientHeight).toBe(0);
   }
 });
@@ -144,6 +148,29 @@ test('the table shows the entries of this step and what the step did to them', a
   await expect.element(row).toHaveTextContent('192.168.1.10 key 13330');
   await expect.element(row).toHaveTextContent('203.0.113.1 key 35752');
   await expect.element(page.getByRole('row', { name: /^TCP entry/ })).toHaveTextContent('ESTABLISHED');
+});
+
+test('of several tables in little room, the entry of this step is seen whole', async () => {
+  const run = runOf(play(scenarioOf('carrier-grade-nat')!.experiment));
+  const store = await mount(
+    <div style={{ width: 720, height: 150 }}>
+      <TablePanel run={run} />
+    </div>,
+    run,
+    0,
+  );
+  const box = page.getByRole('region', { name: 'Connection tables' }).element();
+  const routed = run.steps.filter(({ occurrence, fate }) => occurrence.kind === 'routed' && fate === 'through');
+  for (const step of routed.slice(0, 12)) {
+    store.setState({ cursor: step.index });
+    await expect
+      .poll(() => {
+        const row = document.querySelector('tr[data-used="true"], tr[data-change]')?.getBoundingClientRect();
+        const seen = box.getBoundingClientRect();
+        return row && row.top >= seen.top - 1 && row.bottom <= seen.bottom + 1;
+      })
+      .toBe(true);
+  }
 });
 
 test('an entry can be chosen, and let go', async () => {

@@ -7,38 +7,42 @@ interface LongList {
   readonly box: HTMLElement | null;
   readonly count: number;
   readonly rowHeight: number;
-  /** -1 where there is none; then the list shows its beginning. */
+  /** -1 where there is none; then the list shows its beginning, if it is alone in its box. */
   readonly current: number;
+  /** What else is in the box before the rows, in pixels; left out where they are alone in it. */
+  readonly above?: number | undefined;
 }
 
 type List = Virtualizer<HTMLElement, Element>;
 
-export function useCurrentRow({ box, count, rowHeight, current }: LongList): List {
+export function useCurrentRow({ box, count, rowHeight, current, above }: LongList): List {
   const rows = useVirtualizer<HTMLElement, Element>({
     count,
     estimateSize: () => rowHeight,
     getScrollElement: () => box,
     observeElementOffset: watchOffset,
     overscan: 6,
+    scrollMargin: above ?? 0,
   });
-  const index = Math.max(0, current);
+  const row = current < 0 && above !== undefined ? undefined : (above ?? 0) + Math.max(0, current) * rowHeight;
+  const shared = above !== undefined;
   // Told before the rows are drawn: they are drawn once, where the list is about to stand, and not first where it stood.
   const move = useMemo(() => {
     const { scrollOffset, scrollRect } = rows;
     // Nothing is known of a list that was not laid out yet.
-    if (!box || count === 0 || scrollOffset === null || !scrollRect?.height) return undefined;
-    const top = topFor(index, rowHeight, scrollOffset, scrollRect.height);
+    if (!box || count === 0 || row === undefined || scrollOffset === null || !scrollRect?.height) return undefined;
+    const top = topFor({ row, rowHeight, shared }, scrollOffset, scrollRect.height);
     if (top !== undefined) rows.scrollOffset = top;
     return { top };
-  }, [rows, box, count, rowHeight, index]);
+  }, [rows, box, count, rowHeight, row, shared]);
   useEffect(() => {
-    if (!box || count === 0) return;
+    if (!box || count === 0 || row === undefined) return;
     // What the list remembers comes first: asking the box makes the browser lay out the whole page before it is done.
-    const top = move ? move.top : topFor(index, rowHeight, box.scrollTop, box.clientHeight);
+    const top = move ? move.top : topFor({ row, rowHeight, shared }, box.scrollTop, box.clientHeight);
     if (top === undefined) return;
     rows.scrollOffset = top;
     box.scrollTop = top;
-  }, [rows, box, count, rowHeight, index, move]);
+  }, [rows, box, count, rowHeight, row, shared, move]);
   return rows;
 }
 
@@ -51,10 +55,18 @@ function watchOffset({ scrollElement: box }: List, tell: (offset: number, isScro
   return () => box.removeEventListener('scroll', scrolled);
 }
 
+interface Wanted {
+  /** Where it begins in its box. */
+  readonly row: number;
+  readonly rowHeight: number;
+  /** Other things are in the box, too: they are worth seeing where there is room for them. */
+  readonly shared: boolean;
+}
+
 /** Where a list must be scrolled to for a row to be seen whole; undefined where it is. */
-function topFor(index: number, rowHeight: number, top: number, height: number): number | undefined {
-  const first = Math.ceil(top / rowHeight);
+function topFor({ row, rowHeight, shared }: Wanted, top: number, height: number): number | undefined {
+  const end = row + rowHeight;
+  if (row < top) return shared && end <= height ? 0 : row;
   const whole = Math.max(1, Math.floor(height / rowHeight));
-  if (index < first) return index * rowHeight;
-  return index >= first + whole ? (index - whole + 1) * rowHeight : undefined;
+  return end > top + height ? Math.max(0, end - whole * rowHeight) : undefined;
 }

@@ -1,5 +1,5 @@
 /** The router's connection table as it stands at the cursor, and what this step did to it. @module */
-import { type CSSProperties, memo, useState } from 'react';
+import { type CSSProperties, memo, useLayoutEffect, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { NARROW, useMedia } from '../design/use-media.ts';
@@ -53,10 +53,16 @@ interface RouterTableProps {
 function RouterTable({ box, name, rows, stray, now }: RouterTableProps) {
   const current = rows.findLastIndex(({ change, used }) => change !== undefined || used);
   const rowHeight = useMedia(NARROW) ? NARROW_ROW : ROW;
-  const view = useCurrentRow({ box, count: rows.length, rowHeight, current });
+  const [body, setBody] = useState<HTMLElement | null>(null);
+  const [above, setAbove] = useState(0);
+  // Of the tables before it, too.
+  useLayoutEffect(() => {
+    if (box && body) setAbove(body.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop);
+  });
+  const view = useCurrentRow({ box, count: rows.length, rowHeight, current, above });
   const shown = view.getVirtualItems();
-  const above = shown[0]?.start ?? 0;
-  const below = view.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const before = (shown[0]?.start ?? above) - above;
+  const after = view.getTotalSize() + above - (shown.at(-1)?.end ?? above);
   const count = rows.length + (stray === undefined ? 0 : 1);
   return (
     <table className={styles.table} aria-rowcount={count + 1} style={{ '--row': `${rowHeight}px` } as CSSProperties}>
@@ -74,15 +80,15 @@ function RouterTable({ box, name, rows, stray, now }: RouterTableProps) {
               ))}
             </tr>
           </thead>
-          <tbody>
-            <Gap height={above} />
+          <tbody ref={setBody}>
+            <Gap height={before} />
             {shown.map(({ index }) => {
               const row = rows[index]!;
               return (
                 <Row key={`${row.entry.id}-${row.change?.kind === 'removed'}`} row={row} place={index + 2} now={now} />
               );
             })}
-            <Gap height={below} />
+            <Gap height={after} />
             {stray !== undefined && (
               <tr aria-rowindex={count + 1} className={styles.stray}>
                 <td colSpan={5}>? {stray}</td>
