@@ -7,8 +7,9 @@ import type { Layout, Rect } from './layout.ts';
 import type { Ink, Shape } from './shapes.ts';
 
 const LETTER = 6.1;
-const PAD = 20;
+const PAD = 14;
 const LINE = 15;
+const MOST_LINES = 4;
 /** Hosts no higher than this stand close: what is said of them stands beside them, not below. */
 const BESIDE = 60;
 /** Routers' cards that have no room between the table and the foot. */
@@ -20,7 +21,7 @@ export function callout(run: Run, layout: Layout, occurrence: Occurrence): reado
   const text = wordsOf(run, occurrence);
   const bad = occurrence.kind === 'symptom' || (occurrence.kind === 'phase' && occurrence.status === 'failed');
   const router = run.nodes.get(occurrence.node)?.kind === 'router';
-  const lines = linesOf(text, roomFor(run, layout, rect, router) - PAD);
+  const lines = linesOf(text, roomFor(run, layout, rect, router) - PAD, LETTER, MOST_LINES);
   const wide = Math.max(...lines.map((line) => line.length)) * LETTER + PAD;
   const more = (lines.length - 1) * LINE;
   const { x, y } = spot(layout, rect, wide, more, router);
@@ -42,14 +43,14 @@ export function callout(run: Run, layout: Layout, occurrence: Occurrence): reado
   ];
 }
 
-/** Under a host as much as keeps off the router's card, for there its table is; elsewhere as much as there is. */
+/** Under a host or beside it as much as keeps off the router's card, for there its table is; elsewhere as much as there is. */
 function roomFor(run: Run, layout: Layout, rect: Rect, router: boolean): number {
   const most = layout.across && !router ? 240 : layout.width - 16;
   const cards = run.trace.nodes.flatMap(({ kind, id }) => (kind === 'router' ? [layout.nodes.get(id)!] : []));
   const [first, last] = [cards[0], cards.at(-1)];
-  if (router || !layout.across || rect.height <= BESIDE || !first || !last) return most;
+  if (router || !layout.across || !first || !last) return most;
   const room = rect.x < first.x ? first.x - 8 - rect.x : rect.x + rect.width - (last.x + last.width + 14);
-  return Math.min(most, room);
+  return Math.min(most, rect.height > BESIDE ? room : room - rect.width);
 }
 
 function wordsOf(run: Run, occurrence: Occurrence): string {
@@ -61,7 +62,7 @@ function wordsOf(run: Run, occurrence: Occurrence): string {
   return text.replace(/^./, (letter) => letter.toUpperCase());
 }
 
-/** The left edge of the words and the middle of their first line, `more` high without it: under a host or beside it, over a router's foot. */
+/** The left edge of the words and the middle of their first line, `more` high without it: under a host, over or beside it, or over a router's foot. */
 function spot(
   layout: Layout,
   rect: Rect,
@@ -76,10 +77,11 @@ function spot(
   if (!layout.across)
     return { x: centred, y: rect.y < layout.height / 2 ? rect.y + rect.height + 16 : rect.y - 18 - more };
   const left = rect.x < layout.width / 2;
-  if (rect.height > BESIDE)
-    return {
-      x: within(left ? rect.x : rect.x + rect.width - wide),
-      y: Math.min(rect.y + rect.height + 12, layout.height - 16 - more),
-    };
+  if (rect.height > BESIDE) {
+    const below = rect.y + rect.height + 12;
+    // At the foot of the stage over it: its own address stands at its foot.
+    const y = below + more > layout.height - 16 ? rect.y - 13 - more : below;
+    return { x: within(left ? rect.x : rect.x + rect.width - wide), y };
+  }
   return { x: within(left ? rect.x + rect.width + 6 : rect.x - wide - 6), y: rect.y + (rect.height - more) / 2 };
 }

@@ -91,6 +91,7 @@ const NAME = { kind: 'text', size: 12.5, ink: 'ink', strong: true } as const;
 const SMALL = { kind: 'text', size: 10.5, ink: 'soft' } as const;
 /** How wide a letter of it is. */
 const SMALL_LETTER = 5.4;
+const SMALL_STRONG_LETTER = 5.7;
 
 /** With room: a screen on its keyboard, or a machine with its slots; who it is, what it runs, how it stands. */
 function picture(state: HostState): readonly Shape[] {
@@ -101,7 +102,9 @@ function picture(state: HostState): readonly Shape[] {
   const centre = rect.x + rect.width / 2;
   const vpn = vpnName(node.vpn);
   const lines: Text[] = linesOf(node.name, body.width - 8).map((text) => ({ ...NAME, x: centre, y: 0, text }));
-  if (vpn) lines.push({ ...SMALL, x: centre, y: 0, text: vpn.name, ink: vpn.family, strong: true });
+  if (vpn)
+    for (const text of linesOf(vpn.name, body.width - 4, SMALL_STRONG_LETTER))
+      lines.push({ ...SMALL, x: centre, y: 0, text, ink: vpn.family, strong: true });
   const told = status && (lines.length < 3 || body.height > 58);
   const count = lines.length + (told ? 1 : 0);
   const first = body.y + body.height / 2 - (count - 1) * 7.5 + (node.kind === 'server' ? 3 : 0);
@@ -268,12 +271,12 @@ function lastPart(address: number): string {
 /** How wide a letter of a strong name is. */
 const LETTER = 6.4;
 
-/** A long name takes two lines, or three. */
-export function linesOf(whole: string, room: number): readonly string[] {
+/** A long name takes two lines, or three; what is beyond `most` lines stays in the last. */
+export function linesOf(whole: string, room: number, letter = LETTER, most = 3): readonly string[] {
   const lines: string[] = [];
   for (const word of whole.split(' ')) {
     const longer = `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && (lines.length === 3 || longer.length * LETTER <= room)) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && (lines.length === most || longer.length * letter <= room)) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines;

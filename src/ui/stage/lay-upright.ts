@@ -9,6 +9,7 @@ import type { HostSize, Layout, Rect, Sides, Zone } from './layout.ts';
 const ROW = 48;
 const NARROW_ROW = 64;
 const NARROW_BELOW = 92;
+const APART = 7;
 const TOP = 14;
 /** The room for a packet between a node and the router. */
 const SPAN = 58;
@@ -67,7 +68,7 @@ interface Row {
 }
 
 function rowOf(nodes: readonly TraceNode[], width: number): Row {
-  const each = Math.min(134, (width - 28) / Math.max(1, nodes.length) - 5);
+  const each = Math.min(134, (width - 28) / Math.max(1, nodes.length) - APART);
   return each < NARROW_BELOW
     ? { width: each, height: NARROW_ROW, size: 'narrow' }
     : { width: each, height: ROW, size: 'lines' };

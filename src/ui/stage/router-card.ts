@@ -18,6 +18,8 @@ const HEAD = 38;
 const FOOT = 24;
 /** Of small monospaced text, one letter. */
 const LETTER = 6;
+/** Of what stands beside the name. */
+const SANS_LETTER = 5.4;
 
 export interface CardState {
   readonly node: TraceNode;
@@ -104,9 +106,9 @@ function heading({ node, rect, status }: CardState, x: number): readonly Shape[]
   // The widest cards are those of the upright stage, which have the zoom buttons at their right.
   const right = rect.x + rect.width - PAD - (rect.width > 330 ? 90 : 0);
   return [
-    { ...name, maxWidth: rect.width - 60 - text.length * LETTER },
+    { ...name, maxWidth: right - text.length * SANS_LETTER - 24 - x },
     { kind: 'text', x: right, y, text, size: 11, ink: status === 'failed' ? 'drop' : 'soft', align: 'right' },
-    ...statusSign({ x: right - text.length * 5.4 - 11, y }, status),
+    ...statusSign({ x: right - text.length * SANS_LETTER - 11, y }, status),
   ];
 }
 

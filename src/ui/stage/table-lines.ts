@@ -15,8 +15,9 @@ const LARGE_ROW = 46;
 const LOW_ROW = 20;
 const STRAY_LARGE = 32;
 const HEAD = 10;
-/** Past the protocol's name. */
-const INDENT = 36;
+/** Past the protocols' names: of four letters at most, or longer ones. */
+const INDENT = 38;
+const LONG_INDENT = 48;
 const NARROW = 190;
 /** Of the monospaced text, and how wide a letter of it is for each pixel of its size. */
 const SIZE = 10;
@@ -44,24 +45,25 @@ export function tableLines(state: TableState, place: Rect): readonly Shape[] {
   const height = large ? LARGE_ROW : ([TALL_ROW, ROW].find((each) => rows.length * each <= space) ?? LOW_ROW);
   const shown = worthShowing(rows, Math.max(stray ? 0 : 1, Math.floor(space / height)));
   const hidden = rows.length - shown.length;
+  const indent = shown.some(({ entry }) => entryText(entry).protocol.length > 4) ? LONG_INDENT : INDENT;
   let y = place.y + HEAD;
   const line = (high: number): Rect => ({ x: place.x, y, width: place.width, height: high - (high > LOW_ROW ? 4 : 2) });
   const shapes: Shape[] =
     rows.length === 0 && !stray
       ? empty.map((text, i) => ({ ...label(place.x + 2, y + i * 15, text), size: 11 }))
-      : heads(place, hidden);
+      : heads(place, hidden, indent);
   for (const row of shown) {
-    shapes.push(...entryLine(row, line(height), row.entry.id === selected));
+    shapes.push(...entryLine(row, line(height), row.entry.id === selected, indent));
     y += height;
   }
   if (stray) shapes.push(...strayLine(stray, line(large ? STRAY_LARGE : ROW), large ? LARGE : SIZE));
   return shapes;
 }
 
-function heads(place: Rect, hidden: number): Shape[] {
+function heads(place: Rect, hidden: number, indent: number): Shape[] {
   const { x, y, width } = place;
   return [
-    label(x + INDENT, y, 'inside'),
+    label(x + indent, y, 'inside'),
     { ...label(x + width - 8, y, 'outside'), align: 'right' },
     ...(hidden > 0
       ? [{ ...label(x + width / 2 + 8, y, width < NARROW ? `+${hidden}` : `${hidden} more`), align: 'center' as const }]
@@ -81,7 +83,7 @@ function label(x: number, y: number, text: string): Text {
   return { kind: 'text', x, y, text, size: 10.5, ink: 'soft' };
 }
 
-function entryLine(row: TableRow, rect: Rect, selected: boolean): readonly Shape[] {
+function entryLine(row: TableRow, rect: Rect, selected: boolean, indent: number): readonly Shape[] {
   const { entry, change } = row;
   const { inside, remote, outsideKey, protocol, plain } = entryText(entry);
   const gone = change?.kind === 'removed';
@@ -90,14 +92,14 @@ function entryLine(row: TableRow, rect: Rect, selected: boolean): readonly Shape
   const tall = rect.height > ROW;
   const y = tall ? rect.y + rect.height * 0.32 : rect.y + rect.height / 2;
   const mono = { kind: 'text', y, size, mono: true, ink: gone ? 'soft' : 'ink' } as const;
-  const room = rect.width - INDENT - 14 - fate.length * LETTER * size;
+  const room = rect.width - indent - 12 - fate.length * LETTER * size;
   const shapes: Shape[] = [
     plate(row, rect, selected),
     { kind: 'box', x: rect.x, y: rect.y, width: 3.5, height: rect.height, round: 1.5, fill: familyOfEntry(entry) },
-    { ...label(rect.x + 9, y, protocol), maxWidth: INDENT - 11 },
+    { ...label(rect.x + 9, y, protocol), size: SIZE, maxWidth: indent - 11 },
     {
       ...mono,
-      x: rect.x + INDENT,
+      x: rect.x + indent,
       text: fitting(inside.replace(/ key 0$/, ''), room / (LETTER * size)),
       maxWidth: room,
     },
@@ -146,7 +148,7 @@ function strayLine(text: string, rect: Rect, size: number): readonly Shape[] {
   const mono = { kind: 'text', y: rect.y + rect.height / 2, size, mono: true, ink: 'drop' } as const;
   return [
     { kind: 'box', ...rect, round: 4, fill: 'drop-tint', stroke: 'drop', dash: [4, 3] },
-    { ...mono, x: rect.x + 10, text: `? ${text}`, maxWidth: rect.width - 62 },
+    { ...mono, x: rect.x + 8, text: `? ${text}`, maxWidth: rect.width - 21 - 'nobody'.length * LETTER * size },
     { ...mono, x: rect.x + rect.width - 8, text: 'nobody', strong: true, align: 'right' },
   ];
 }

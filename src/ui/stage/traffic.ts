@@ -134,17 +134,24 @@ function answer({ layout, view, selection }: Traffic, leg: Leg, t: number): read
     const towards = leg.on === 'lan' ? 1 : -1;
     return [...train(wagons, at, look), ...answerWords(['its answer'], at, towards * (width / 2 + AWAY), t)];
   }
-  const lines = ['the router’s', 'answer'];
   if (layout.across) {
     const below = { x: at.x, y: at.y + TRAIN_HEIGHT + 22 };
-    return [...train(wagons, below, look), ...answerWords(lines, { x: at.x, y: below.y + TRAIN_HEIGHT + 7 }, 0, t)];
+    return [...train(wagons, below, look), ...answerWords(ANSWER, { x: at.x, y: below.y + TRAIN_HEIGHT + 7 }, 0, t)];
   }
   // The reason of a packet from home stands at its roomier side.
   const towards = at.x > layout.width / 2 === (leg.on === 'lan') ? 1 : -1;
   const about = trainWidth(trainOf(wayOf(layout, view.incoming, view.routed.node), view.incoming, 'cross'));
   const beside = { x: at.x + towards * ((about + width) / 2 + AWAY + 2), y: at.y };
-  return [...train(wagons, beside, look), ...answerWords(lines, beside, towards * (width / 2 + AWAY), t)];
+  const away = towards * (width / 2 + AWAY);
+  const room = towards > 0 ? layout.width - AWAY - beside.x - away : beside.x + away - beyondName(layout, leg.on);
+  return [
+    ...train(wagons, beside, look),
+    ...answerWords(room < ANSWER_WIDTH ? ['its', 'answer'] : ANSWER, beside, away, t),
+  ];
 }
+
+const ANSWER = ['the router’s', 'answer'];
+const ANSWER_WIDTH = 64;
 
 const WORDS = { kind: 'text', size: 11, ink: 'soft' } as const;
 const WORDS_LINE = 13;

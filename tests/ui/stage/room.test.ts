@@ -15,7 +15,14 @@ const ACROSS = [
 ] as const;
 const UPRIGHT = [390, 401] as const;
 
-const IDS = ['pptp-two-laptops', 'natt-two-laptops', 'l2tp-two-laptops', 'all-kinds-at-once', 'pptp-two-servers'];
+const IDS = [
+  'pptp-two-laptops',
+  'natt-two-laptops',
+  'l2tp-two-laptops',
+  'all-kinds-at-once',
+  'pptp-two-servers',
+  'esp-takeover',
+];
 const runs = new Map<string, Run>();
 
 beforeAll(() => {
@@ -162,4 +169,40 @@ test('a laptop without a VPN asks; it does not connect', () => {
   const said = texts(shapes).map(({ text }) => text);
   expect(said).toContain('asking');
   expect(said).not.toContain('connecting');
+});
+
+test('what is said of a lost packet, and of one of many laptops, keeps off the router', () => {
+  let lost = 0;
+  let told = 0;
+  for (const id of ['esp-takeover', 'all-kinds-at-once']) {
+    const run = runs.get(id)!;
+    for (const size of [...ACROSS, UPRIGHT])
+      for (const { number, occurrence } of run.steps) {
+        const upright = size === UPRIGHT;
+        if (occurrence.kind !== 'lost' && (occurrence.kind !== 'phase' || upright || id === 'esp-takeover')) continue;
+        const { where, layout, shapes } = pictureOf(run, number, size, id);
+        const plates = boxes(shapes).filter(
+          ({ fill, stroke, target }) => /^(drop|ok)-tint$/.test(fill ?? '') && !target && stroke !== 'line',
+        );
+        const router = layout.nodes.get('router')!;
+        for (const plate of plates) expect(overlap(plate, router), where).toBe(false);
+        if (occurrence.kind === 'lost') lost += plates.length;
+        else told += plates.length;
+      }
+  }
+  expect(lost).toBeGreaterThan(0);
+  expect(told).toBeGreaterThan(0);
+});
+
+test('what is said of the lowest laptop leaves its address to be read', () => {
+  const run = runOf(play(scenarioOf('esp-two-laptops')!.experiment));
+  const said = run.steps.filter(({ occurrence }) => occurrence.kind === 'symptom' && occurrence.node === 'b');
+  expect(said.length).toBeGreaterThan(0);
+  for (const { number } of said)
+    for (const size of ACROSS.slice(0, 2)) {
+      const { where, layout, shapes } = pictureOf(run, number, size);
+      const host = layout.nodes.get('b')!;
+      const plate = boxes(shapes).findLast(({ fill }) => fill === 'drop-tint')!;
+      expect(overlap(plate, host), where).toBe(false);
+    }
 });
