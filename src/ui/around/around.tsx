@@ -5,6 +5,7 @@ import { JUDGEMENT, WAYS, type Way } from '../../explain/ways.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { Unbroken } from '../design/unbroken.tsx';
 import { useWayBack } from '../design/way-back.ts';
 import { useLabHandle } from '../lab/context.ts';
 import { sentence, wordsOf } from '../matrix/cell-words.ts';
@@ -59,7 +60,9 @@ function Judgement() {
       <ol>
         {JUDGEMENT.map(({ says, source }) => (
           <li key={says}>
-            <p>{says}</p>
+            <p>
+              <Unbroken text={says} />
+            </p>
             <p className={styles.source}>{source}</p>
           </li>
         ))}
@@ -100,7 +103,9 @@ function WayCard({ way, run }: WayCardProps) {
   return (
     <li className={styles.way} aria-labelledby={`way-${id}`}>
       <h2 id={`way-${id}`}>{name}</h2>
-      <p className={styles.what}>{what}</p>
+      <p className={styles.what}>
+        <Unbroken text={what} />
+      </p>
       {run?.verdict ? <Blocked run={run} /> : <Figures run={run} />}
       <dl className={styles.words}>
         <Point term={`Why ${run?.verdict ? 'a router usually' : 'the router'} does not mind`}>{why}</Point>
@@ -129,7 +134,9 @@ function Point({ term, children }: { readonly term: string; readonly children: s
   return (
     <div>
       <dt>{term}</dt>
-      <dd>{children}</dd>
+      <dd>
+        <Unbroken text={children} />
+      </dd>
     </div>
   );
 }

@@ -2,8 +2,8 @@
 import { createElement, Fragment, type ReactElement } from 'react';
 import styles from './unbroken.module.css';
 
-/** Short parts that begin in capitals or numbers: "NAT-T", "MS-CHAP-2", "DD-WRT", and no "Config-Requests". */
-const NAMES = /\b([A-Z][A-Za-z0-9]{0,3}(?:-[A-Z0-9][A-Za-z0-9]{0,3})+)\b/;
+/** Short parts that begin in capitals or numbers: "NAT-T", "MS-CHAPv2", "DD-WRT", and no "Config-Requests". */
+const NAMES = /\b([A-Z][A-Za-z0-9]{0,3}(?:-[A-Z0-9][A-Za-z0-9]{0,5})+)\b/;
 
 export function Unbroken({ text }: { readonly text: string }) {
   const parts = text.split(NAMES);

@@ -2,6 +2,7 @@
 import { MYTHS, type Myth, TOPICS } from '../../explain/myths.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { Unbroken } from '../design/unbroken.tsx';
 import { useWayBack } from '../design/way-back.ts';
 import { useLabHandle } from '../lab/context.ts';
 import { nameOfShown, placeOfShown } from '../model/shown.ts';
@@ -39,12 +40,16 @@ function MythItem({ myth: { id, said, truth, why, source, shownBy } }: { readonl
     <article className={styles.myth} aria-labelledby={`myth-${id}`}>
       <h3 className={styles.said} id={`myth-${id}`}>
         <span className={controls.hidden}>Not so: </span>
-        <s>{said}</s>
+        <s>
+          <Unbroken text={said} />
+        </s>
       </h3>
       <div className={styles.so}>
-        <p className={styles.truth}>{truth}</p>
+        <p className={styles.truth}>
+          <Unbroken text={truth} />
+        </p>
         <p className={styles.why}>
-          <b>Why.</b> {why}
+          <b>Why.</b> <Unbroken text={why} />
         </p>
         <div className={styles.see}>
           <button

@@ -45,4 +45,5 @@ test('what passthrough itself is worth stands before the ways', async () => {
   const panel = page.getByRole('region', { name: 'Before you turn a switch on' });
   await expect.element(panel).toHaveTextContent('Passthrough is a last resort');
   await expect.element(panel).toHaveTextContent('RFC 2759');
+  expect(getComputedStyle(panel.getByText('MS-CHAPv2', { exact: true }).element()).whiteSpace).toBe('nowrap');
 });
