@@ -114,13 +114,13 @@ function Wholes({ played }: { readonly played: Played }) {
           onChange={({ target }) => set({ firewall: target.checked })}
         />
         <span>
-          <b>Firewall</b> Nothing comes in from the WAN but what was asked for.
+          <b>Firewall:</b> nothing comes in from the WAN but what was asked for.
         </span>
       </label>
       <label className={styles.check}>
         <input type="checkbox" checked={nat ?? true} onChange={({ target }) => set({ nat: target.checked })} />
         <span>
-          <b>NAT</b> Without it packets leave with the laptops’ own addresses, which nobody on the Internet can answer.
+          <b>NAT:</b> without it packets leave with the laptops’ own addresses, which nobody on the Internet can answer.
         </span>
       </label>
     </Part>

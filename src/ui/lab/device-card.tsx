@@ -198,17 +198,23 @@ function Further({ device, played }: Pick<DeviceCardProps, 'device' | 'played'>)
 
 const SECOND = 1_000_000;
 
+/** To the millisecond, as everywhere on the page: the microsecond by which one deed follows another is no news. */
+function inSeconds(time: number | undefined): string {
+  return time === undefined ? '' : String(Math.round(time / 1000) / 1000);
+}
+
 /** Half a number is none: it counts once it is typed out. Left empty, the device waits for its user. */
 function StartTime({ id, startAt }: { readonly id: string; readonly startAt: number | undefined }) {
   const lab = useLabHandle();
   const input = useRef<HTMLInputElement>(null);
   const take = (typed: string) => {
+    if (typed === inSeconds(startAt)) return;
     const at = typed === '' ? undefined : Math.round(Number(typed) * SECOND);
     const fits = at === undefined || (at >= 0 && at <= LONGEST_RUN);
     if (fits && at !== startAt) lab.edit((each) => setStart(each, id, at));
   };
   useEffect(() => {
-    if (input.current) input.current.value = startAt === undefined ? '' : String(startAt / SECOND);
+    if (input.current) input.current.value = inSeconds(startAt);
   }, [startAt]);
   return (
     <label className={styles.redial}>
@@ -220,7 +226,7 @@ function StartTime({ id, startAt }: { readonly id: string; readonly startAt: num
         min={0}
         max={LONGEST_RUN / SECOND}
         step="any"
-        defaultValue={startAt === undefined ? '' : startAt / SECOND}
+        defaultValue={inSeconds(startAt)}
         onBlur={({ target }) => take(target.value)}
         onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget.value)}
       />

@@ -9,6 +9,7 @@ import { createLab, type LabHandle } from '../../../src/ui/lab/lab.ts';
 import { SessionContext } from '../../../src/ui/session/context.ts';
 import { Playhead } from '../../../src/ui/session/playhead.ts';
 import { createSession, goToStep, type SessionStore } from '../../../src/ui/session/session.ts';
+import { setStart } from '../../../src/world/edits.ts';
 
 let lab: LabHandle;
 let session: SessionStore;
@@ -98,6 +99,17 @@ test('a device starts when one says, or waits for its user', async () => {
   await userEvent.clear(box);
   await userEvent.keyboard('{Enter}');
   expect(devices()[1]).not.toHaveProperty('startAt');
+});
+
+test('when a device starts is told to the millisecond, and who only looks at it changes nothing', async () => {
+  lab.edit((experiment) => setStart(experiment, 'b', 65_001));
+  draw();
+  await userEvent.click(screen.getByRole('button', { name: 'More about Laptop B' }));
+  const box = screen.getByRole('spinbutton', { name: 'Starts at seconds' });
+  expect(box).toHaveValue(0.065);
+  await userEvent.click(box);
+  await userEvent.tab();
+  expect(devices()[1]?.startAt).toBe(65_001);
 });
 
 test('a cable is pulled at the cursor and plugged in again there; pulled before, it can be plugged in', async () => {
