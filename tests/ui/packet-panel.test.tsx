@@ -126,6 +126,22 @@ function withFinger(): void {
   );
 }
 
+test('a verdict that takes two lines breaks before the reason', async () => {
+  await mount(
+    <div style={{ width: 260 }}>
+      <PacketPanel />
+    </div>,
+    twoLaptopsOff(),
+    12,
+  );
+  const heading = page.getByRole('heading', { name: 'Stopped at the router: no entry fits', exact: true });
+  await expect.element(heading).toHaveTextContent('Stopped at the router: no entry fits');
+  const reason = heading.getByText('no entry fits', { exact: true }).element();
+  const whole = reason.parentElement!.getBoundingClientRect();
+  expect(whole.height).toBeGreaterThan(reason.getBoundingClientRect().height);
+  expect(reason.getBoundingClientRect().left).toBeCloseTo(whole.left, 0);
+});
+
 test('who has a mouse is told to point and of keys, who has a finger to tap', async () => {
   const store = await mount(<PacketPanel />, twoLaptopsOn(), 8);
   await expect.element(page.getByText('Point at a field or a byte to learn who wrote it.')).toBeVisible();

@@ -32,7 +32,7 @@ export function WhyCard({ fate, reasons, cure }: WhyCardProps) {
     >
       <h3 className={styles.verdict}>
         {fate === 'stopped' ? <CrossIcon /> : <CheckIcon />}
-        {verdictOf(fate, first)}
+        <Verdict fate={fate} short={first.words.short} />
       </h3>
       <p className={styles.student}>
         <Unbroken text={first.words.student} />
@@ -71,15 +71,19 @@ function Exact({ words: { words } }: { readonly words: ReasonView }) {
   );
 }
 
-function verdictOf(fate: Fate, { words }: ReasonView): string {
+/** Where it takes two lines, it breaks before the reason. */
+function Verdict({ fate, short }: { readonly fate: Fate; readonly short: string }) {
   switch (fate) {
     case 'stopped':
-      return `Stopped at the router: ${words.short}`;
+    case 'through':
+      return (
+        <span>
+          {fate === 'stopped' ? 'Stopped at the router:' : 'Sent on:'} <span className={styles.short}>{short}</span>
+        </span>
+      );
     case 'held':
       return 'Held at the router';
     case 'served':
       return 'Taken by the router';
-    case 'through':
-      return `Sent on: ${words.short}`;
   }
 }
