@@ -241,6 +241,7 @@ test('the arrow keys scroll a screen of words, and choose another router there',
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();
   await lab.goTo('Myths');
+  await expect(page.getByRole('heading', { level: 1, name: 'Often said, and not so' })).toBeVisible();
   const main = page.getByRole('main');
   await main.focus();
   await page.keyboard.press('End');

@@ -30,6 +30,8 @@ export function keepFocus(session: SessionStore): () => void {
 
   const arrive = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLElement) || target === document.body) return;
+    // What came may itself know the place where one was.
+    travelled = false;
     const region = target.closest<HTMLElement>('[data-region], dialog');
     held = { element: target, region, behind: region?.tagName === 'DIALOG' ? (held?.behind ?? held) : undefined };
   };
