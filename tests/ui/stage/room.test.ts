@@ -107,6 +107,15 @@ test('where a packet has little room it says what it is before it says IP', () =
   expect(inside.map(({ text }) => text)).toContain('ESP');
 });
 
+test('a packet leaves air to both sides, but where the way is so short that headers would go for it', () => {
+  for (const { where, layout, shapes } of everyPicture(ACROSS))
+    for (const packet of trains(shapes)) {
+      // Its plate is 6 wider than itself.
+      if (packet.width - 6 <= 108) continue;
+      for (const [id, rect] of layout.nodes) expect(overlap(packet, rect), `${where}: a packet on ${id}`).toBe(false);
+    }
+});
+
 test('at rest the letters of a packet stand on a ground that no cable shines through', () => {
   for (const { where, shapes } of everyPicture([ACROSS[0], UPRIGHT]))
     for (const packet of trains(shapes)) expect(packet.alpha, where).toBe(1);
