@@ -98,7 +98,7 @@ function caption(saying: Saying, side: Side, at: Point, room: number, alpha: num
       width,
       height,
       round: 4,
-      fill: side === 'after' ? 'mark' : 'hair',
+      ...(side === 'after' ? ({ fill: 'mark' } as const) : ({ fill: 'card', stroke: 'line' } as const)),
       alpha,
     },
     ...(inPair

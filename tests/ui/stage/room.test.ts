@@ -53,9 +53,8 @@ function everyPicture(sizes: readonly (readonly [number, number])[]): readonly P
 
 const boxes = (shapes: readonly Shape[]) => shapes.filter((shape): shape is Box => shape.kind === 'box');
 const texts = (shapes: readonly Shape[]) => shapes.filter((shape): shape is Text => shape.kind === 'text');
-const captions = (shapes: readonly Shape[]) => boxes(shapes).filter(({ fill }) => fill === 'hair' || fill === 'mark');
-/** Those of the router's stages have an outline. */
-const plain = (shapes: readonly Box[]) => shapes.filter(({ stroke }) => stroke === undefined);
+const captions = (shapes: readonly Shape[], fills = ['card', 'mark']) =>
+  boxes(shapes).filter(({ fill = '', round }) => round === 4 && fills.includes(fill));
 const trains = (shapes: readonly Shape[]) => boxes(shapes).filter(({ target }) => target?.kind === 'frame');
 
 const overlap = (a: Rect, b: Rect) =>
@@ -63,7 +62,7 @@ const overlap = (a: Rect, b: Rect) =>
 
 test('captions keep off the router and the hosts', () => {
   for (const { where, layout, shapes } of everyPicture([...ACROSS, UPRIGHT]))
-    for (const caption of plain(captions(shapes)))
+    for (const caption of captions(shapes))
       for (const [id, rect] of layout.nodes) expect(overlap(caption, rect), `${where}: a caption on ${id}`).toBe(false);
 });
 
@@ -76,23 +75,23 @@ test('on a telephone captions and packets keep off one another and off the names
       height: 12,
     }));
     const packets = trains(shapes);
-    for (const box of [...packets, ...plain(captions(shapes))])
+    for (const box of [...packets, ...captions(shapes)])
       for (const name of names) expect(overlap(box, name), `${where}: on the name of a zone`).toBe(false);
-    for (const caption of plain(captions(shapes)))
+    for (const caption of captions(shapes))
       for (const packet of packets) expect(overlap(caption, packet), `${where}: a caption on a packet`).toBe(false);
   }
 });
 
 test('both sides of the router tell the same fields, by name, in the same form', () => {
   for (const { where, shapes } of everyPicture(ACROSS)) {
-    const fieldsOn = (fill: 'hair' | 'mark') =>
-      plain(boxes(shapes).filter((box) => box.fill === fill)).map((box) => {
+    const fieldsOn = (fill: 'card' | 'mark') =>
+      captions(shapes, [fill]).map((box) => {
         const inside = texts(shapes).filter(
           ({ x, y, align }) => align === 'center' && overlap({ x, y, width: 0.1, height: 0.1 }, box),
         );
         return inside.map(({ text }) => text.replace(/ ?\S*\d\S*$/, '')).join('/');
       });
-    const [before, after] = [fieldsOn('hair'), fieldsOn('mark')];
+    const [before, after] = [fieldsOn('card'), fieldsOn('mark')];
     expect(after, where).toEqual(before);
     for (const field of after) expect(field, where).toMatch(/^[a-z]/i);
   }
