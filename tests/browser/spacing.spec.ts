@@ -75,3 +75,15 @@ for (const viewport of SIZES)
       await expectAllReadable(page, 'the comparison');
     });
   });
+
+test('letters on the stage stay in the rooms measured for them', async ({ page }) => {
+  await openApart(page);
+  const [onStage, byItself] = await page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const width = (context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D) => {
+      context.font = '12px sans-serif';
+      return context.measureText('Stopped: no entry').width;
+    };
+    return [width(canvas.getContext('2d')!), width(new OffscreenCanvas(1, 1).getContext('2d')!)];
+  });
+  expect(onStage).toBe(byItself);
+});

@@ -1,5 +1,6 @@
 /** What one can do here, in words for a mouse and keys, or for a finger. @module */
 import controls from '../design/controls.module.css';
+import { PlayIcon } from '../design/icons.tsx';
 import { TOUCH, useMedia } from '../design/use-media.ts';
 
 export function PointHint() {
@@ -10,7 +11,11 @@ export function PointHint() {
 /** How to get through the run. */
 export function StepHint() {
   if (useMedia(TOUCH))
-    return <p>Below, tap ▶ to play, the arrow beside it to go one packet on, or the line to go anywhere.</p>;
+    return (
+      <p>
+        Below, tap <PlayIcon size={11} /> to play, the arrow beside it to go one packet on, or the line to go anywhere.
+      </p>
+    );
   return (
     <p>
       <kbd className={controls.key}>Space</kbd> plays, <kbd className={controls.key}>→</kbd> goes one packet on,{' '}

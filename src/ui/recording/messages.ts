@@ -57,10 +57,11 @@ export type ReplayAnswer =
   /** Why the files make no replay, in the user's words. */
   | { readonly ok: false; readonly what: string };
 
-/** A trace comes in parts, so that the page never has more than a few milliseconds of it to take in at once. */
-export type FromWorker = {
-  readonly id: number;
-} /** Told before anything else, where the browser has locks: see `life-lock.ts`. */ & (
+/**
+ * A trace comes in parts, so that the page never has more than a few milliseconds of it to take in at once. `alive` comes
+ * before anything else, where the browser has locks: see `life-lock.ts`.
+ */
+export type FromWorker = { readonly id: number } & (
   | { readonly kind: 'alive'; readonly lock: string }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'part'; readonly occurrences: readonly Occurrence[] }

@@ -36,6 +36,7 @@ export class Painter {
     const { clientWidth, clientHeight } = canvas;
     canvas.width = Math.round(clientWidth * devicePixelRatio);
     canvas.height = Math.round(clientHeight * devicePixelRatio);
+    keepSpacing(this.context);
     const size = { width: clientWidth / magnified, height: clientHeight / magnified };
     this.frame = { ...size, ratio: devicePixelRatio * magnified, ...view };
   }
@@ -62,6 +63,17 @@ export class Painter {
     enter(context, frame);
     paint(context, palette, scene.notes);
     if (ring) paint(context, palette, [ringAround(ring)]);
+  }
+}
+
+/**
+ * Whoever sets the page's text apart would have letters on the canvas run out of the rooms measured for them: until told
+ * otherwise a context takes over the page's spacing, and what it thinks it has already is not heard.
+ */
+function keepSpacing(context: CanvasRenderingContext2D): void {
+  for (const spacing of ['1px', '0px']) {
+    context.letterSpacing = spacing;
+    context.wordSpacing = spacing;
   }
 }
 
