@@ -1,3 +1,5 @@
+import { useDeferredValue, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
@@ -83,6 +85,48 @@ test('a jump draws the rows where the list is about to stand, and none where it 
   await expect.element(page.getByRole('button', { name: 'Row 300', exact: true })).toBeInViewport();
   expect(Math.min(...drawn)).toBeGreaterThan(250);
 });
+
+test('a list is where its rows are, also where a drawing was given up for a newer one', async () => {
+  // Each row takes a while, so that React pauses in the middle of the list and hears of the next place.
+  const slowly = (index: number) => {
+    for (const until = performance.now() + 3; performance.now() < until; );
+    return <span>Row {index}</span>;
+  };
+  let goTo = (_: number) => {};
+  function List() {
+    const [wanted, setWanted] = useState(0);
+    goTo = setWanted;
+    const current = useDeferredValue(wanted);
+    return (
+      <div style={{ display: 'grid', gridTemplateRows: 'minmax(0, 1fr)', height: 320 }}>
+        <StepList
+          name="Rows"
+          count={500}
+          rowHeight={28}
+          current={current}
+          move={() => {}}
+          row={(index, top) => (
+            <div style={{ position: 'absolute', top, height: 28 }}>
+              <Slow key={index} draw={() => slowly(index)} />
+            </div>
+          )}
+        />
+      </div>
+    );
+  }
+  await render(<List />);
+  await expect.element(page.getByText('Row 0', { exact: true })).toBeInViewport();
+  for (const [given, kept] of [[300, 302] as const, [100, 301] as const]) {
+    flushSync(() => goTo(given));
+    await new Promise((next) => setTimeout(next, 8));
+    flushSync(() => goTo(kept));
+    await expect.element(page.getByText(`Row ${kept}`, { exact: true })).toBeInViewport();
+  }
+});
+
+function Slow({ draw }: { readonly draw: () => React.ReactNode }) {
+  return draw();
+}
 
 test('a stopped packet is told from the others by more than colour', async () => {
   const run = twoLaptopsOff();

@@ -1,6 +1,6 @@
 /** A long list: only the rows in view exist, the present one is kept in view, with no other cut in half above it. @module */
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useRef } from 'react';
 
 interface LongList {
   /** The element that scrolls, once it is there. */
@@ -16,33 +16,49 @@ interface LongList {
 type List = Virtualizer<HTMLElement, Element>;
 
 export function useCurrentRow({ box, count, rowHeight, current, above }: LongList): List {
+  /** Where the box stands, as it has said or was told last. */
+  const stands = useRef<number>(undefined);
+  /** What the list was moved for last, also by a drawing that React has given up since. */
+  const movedFor = useRef('');
   const rows = useVirtualizer<HTMLElement, Element>({
     count,
     estimateSize: () => rowHeight,
     getScrollElement: () => box,
-    observeElementOffset: watchOffset,
+    observeElementOffset: (list, tell) =>
+      watchOffset(list, (offset, isScrolling) => {
+        stands.current = offset;
+        tell(offset, isScrolling);
+      }),
     overscan: 6,
     scrollMargin: above ?? 0,
   });
   const row = current < 0 && above !== undefined ? undefined : (above ?? 0) + Math.max(0, current) * rowHeight;
-  const shared = above !== undefined;
-  // Told before the rows are drawn: they are drawn once, where the list is about to stand, and not first where it stood.
-  const move = useMemo(() => {
+  const moveFor = `${row} ${rowHeight} ${count}`;
+  const move = () => {
     const { scrollOffset, scrollRect } = rows;
     // Nothing is known of a list that was not laid out yet.
-    if (!box || count === 0 || row === undefined || scrollOffset === null || !scrollRect?.height) return undefined;
-    const top = topFor({ row, rowHeight, shared }, scrollOffset, scrollRect.height);
-    if (top !== undefined) rows.scrollOffset = top;
-    return { top };
-  }, [rows, box, count, rowHeight, row, shared]);
+    if (
+      movedFor.current === moveFor ||
+      count === 0 ||
+      row === undefined ||
+      scrollOffset === null ||
+      !scrollRect?.height
+    )
+      return;
+    movedFor.current = moveFor;
+    const wanted = { row, rowHeight, shared: above !== undefined };
+    rows.scrollOffset = topFor(wanted, scrollOffset, scrollRect.height) ?? scrollOffset;
+  };
+  // Told before the rows are drawn: they are drawn once, where the list is about to stand, and not first where it stood.
+  if (box) move();
   useEffect(() => {
-    if (!box || count === 0 || row === undefined) return;
-    // What the list remembers comes first: asking the box makes the browser lay out the whole page before it is done.
-    const top = move ? move.top : topFor({ row, rowHeight, shared }, box.scrollTop, box.clientHeight);
-    if (top === undefined) return;
-    rows.scrollOffset = top;
-    box.scrollTop = top;
-  }, [rows, box, count, rowHeight, row, shared, move]);
+    if (!box) return;
+    move();
+    // What is remembered is asked, not the box: that makes the browser lay out the whole page before it is done.
+    if (rows.scrollOffset === null || stands.current === undefined || rows.scrollOffset === stands.current) return;
+    stands.current = rows.scrollOffset;
+    box.scrollTop = rows.scrollOffset;
+  });
   return rows;
 }
 
