@@ -154,6 +154,6 @@ test('with a finger no key and no pointing is spoken of', async () => {
   const store = await mount(<PacketPanel />, twoLaptopsOn(), 8);
   await expect.element(page.getByText('Tap a field or a byte to learn who wrote it.')).toBeVisible();
   store.setState({ cursor: -1 });
-  await expect.element(page.getByText(/tap ▶ to play/)).toBeVisible();
+  await expect.element(page.getByText(/^Below, tap\s+to play/)).toBeVisible();
   await expect.element(page.getByText('Space', { exact: true })).not.toBeInTheDocument();
 });
