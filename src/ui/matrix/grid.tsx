@@ -72,7 +72,7 @@ export function Grid({ groups, view, corner, onOpen }: GridProps) {
               situation={situation}
               view={view}
               column={situations[row] === situation ? column : undefined}
-              pointed={situation.id === pointed?.situation}
+              pointed={situation.id === pointed?.situation ? pointed.profile : undefined}
               onFocus={focus}
               onPoint={point}
               onOpen={onOpen}
@@ -138,7 +138,8 @@ interface RowProps {
   readonly view: View;
   /** Of the cell in the tab order, if it is in this row. */
   readonly column: number | undefined;
-  readonly pointed: boolean;
+  /** The router at which the cell is that is written about, if it is in this row. */
+  readonly pointed: string | undefined;
   readonly onFocus: (at: CellPlace) => void;
   readonly onPoint: (at: CellPlace) => void;
   readonly onOpen: (at: CellAt) => void;
@@ -152,7 +153,7 @@ const Row = memo(function Row({ situation, view, column, pointed, onFocus, onPoi
     useShallow((results) => PROFILES.map((profile) => changedIn(results, situation, profile, view))),
   );
   return (
-    <tr data-pointed={pointed}>
+    <tr data-pointed={pointed !== undefined}>
       <th scope="row" className={styles.situation}>
         {situation.title}
       </th>
@@ -168,6 +169,7 @@ const Row = memo(function Row({ situation, view, column, pointed, onFocus, onPoi
               tabIndex={index === (column ?? -1) ? 0 : -1}
               aria-label={`${whereOf(at)}: ${fateText(verdict)}`}
               aria-disabled={!verdict}
+              data-described={profile.id === pointed}
               onFocus={() => onFocus(place)}
               onMouseEnter={() => onPoint(place)}
               onClick={() => verdict && onOpen(at)}

@@ -10,7 +10,7 @@ import { type CellAt, exceptionText, fateText, whereOf } from './cell-words.ts';
 import { Face } from './face.tsx';
 import type { Group, View } from './layout.ts';
 import styles from './list.module.css';
-import { changedIn, MatrixContext, useMatrix, verdictIn } from './use-matrix.ts';
+import { changedIn, MatrixContext, routerIn, useMatrix, verdictIn } from './use-matrix.ts';
 
 interface ListProps {
   readonly groups: readonly Group[];
@@ -20,8 +20,7 @@ interface ListProps {
 
 export function List({ groups, view, onOpen }: ListProps) {
   const { store } = useContext(MatrixContext);
-  const place = useMatrix((results) => results.place);
-  const profile = PROFILES.find(({ id }) => id === place?.profile) ?? PROFILES[0]!;
+  const profile = useMatrix(routerIn);
   const exception = exceptionText(profile, view);
   const wayBack = useWayBack('matrix');
   return (

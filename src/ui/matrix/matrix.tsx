@@ -10,11 +10,11 @@ import { useLabHandle } from '../lab/context.ts';
 import type { CellAt } from './cell-words.ts';
 import { Face } from './face.tsx';
 import { Detail, Grid } from './grid.tsx';
-import { GROUPS, VIEWS } from './layout.ts';
+import { GROUPS, type Group, VIEWS } from './layout.ts';
 import { List } from './list.tsx';
 import styles from './matrix.module.css';
 import { placeOf } from './open-cell.ts';
-import { changedIn, MatrixContext, useMatrix, useView, verdictIn } from './use-matrix.ts';
+import { changedIn, MatrixContext, routerIn, useMatrix, useView, verdictIn } from './use-matrix.ts';
 import { useMoreAside } from './use-more-aside.ts';
 
 const ALL = { id: 'all', name: 'all' };
@@ -29,6 +29,8 @@ export function Matrix() {
   const group = useMatrix((results) => results.group);
   useEffect(() => matrix.enter(), [matrix]);
   const groups = GROUPS.filter(({ id }) => group === undefined || id === group);
+  const box = useRef<HTMLDivElement>(null);
+  const difference = <Difference groups={groups} narrow={narrow} lead={() => leadToFramed(box.current)} />;
 
   function open({ situation, profile }: CellAt): void {
     const verdict = verdictIn(matrix.store.getState(), situation, profile, view);
@@ -36,17 +38,17 @@ export function Matrix() {
   }
 
   return (
-    <div className={styles.matrix}>
+    <div ref={box} className={styles.matrix}>
       <div className={styles.head}>
         <About />
         <Choices />
-        {narrow && <Difference />}
+        {narrow && difference}
       </div>
       {narrow ? (
         <List groups={groups} view={view} onOpen={open} />
       ) : (
         <Table>
-          <Grid groups={groups} view={view} corner={<Difference />} onOpen={open} />
+          <Grid groups={groups} view={view} corner={difference} onOpen={open} />
         </Table>
       )}
       {!narrow && <Detail view={view} />}
@@ -120,22 +122,48 @@ function Progress() {
   );
 }
 
-/** What the chosen position changes, in a sentence. */
-function Difference() {
+interface DifferenceProps {
+  readonly groups: readonly Group[];
+  /** One router is shown, not all. */
+  readonly narrow: boolean;
+  /** To the first cell that is meant. */
+  readonly lead: () => void;
+}
+
+/** What the chosen position changes in the cells that are shown, in a sentence that leads to them. */
+function Difference({ groups, narrow, lead }: DifferenceProps) {
   const view = useView();
+  const one = useMatrix((results) => (narrow ? routerIn(results) : undefined));
+  const situations = groups.flatMap((group) => group.situations);
+  const routers = one ? [one] : PROFILES;
   const changed = useMatrix((results) =>
-    SITUATIONS.reduce(
-      (sum, situation) => sum + PROFILES.filter((profile) => changedIn(results, situation, profile, view)).length,
+    situations.reduce(
+      (sum, situation) => sum + routers.filter((profile) => changedIn(results, situation, profile, view)).length,
       0,
     ),
   );
   if (view === VIEWS[0]) return <p className={styles.difference}>As it goes with all three switches on.</p>;
   return (
     <p className={styles.difference}>
-      With {view.name}, {changed} of {SITUATIONS.length * PROFILES.length} cells are other than with all on:{' '}
-      <span className={styles.framed}>framed</span>.
+      With {view.name}, {changed} of {situations.length * routers.length} {one ? `at ${one.name}` : 'cells'}{' '}
+      {changed === 1 ? 'is' : 'are'} other than with all on
+      {changed > 0 && (
+        <>
+          :{' '}
+          <button type="button" className={styles.framed} aria-label="framed: go to the first" onClick={lead}>
+            framed
+          </button>
+        </>
+      )}
+      .
     </p>
   );
+}
+
+function leadToFramed(matrix: HTMLElement | null): void {
+  const cell = matrix?.querySelector('[data-changed="true"]')?.closest('button');
+  cell?.scrollIntoView({ block: 'center', inline: 'center' });
+  cell?.focus({ preventScroll: true });
 }
 
 function Legend() {

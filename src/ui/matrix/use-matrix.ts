@@ -1,6 +1,7 @@
 /** Hands the matrix and what it has found to its components. @module */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import { PROFILES } from '../../router/profiles/index.ts';
 import type { Profile } from '../../router/profiles/profile.ts';
 import type { Situation } from '../../scenarios/matrix-situations.ts';
 import type { Verdict } from '../../scenarios/matrix-verdict.ts';
@@ -16,6 +17,11 @@ export function useMatrix<Fact>(fact: (results: Results) => Fact): Fact {
 export function useView(): View {
   const id = useMatrix(({ view }) => view);
   return VIEWS.find((each) => each.id === id) ?? VIEWS[0];
+}
+
+/** The router that was gone to last, or else the first: where there is room for one only, it is shown. */
+export function routerIn({ place }: Results): Profile {
+  return PROFILES.find(({ id }) => id === place?.profile) ?? PROFILES[0]!;
 }
 
 export function verdictIn({ verdicts }: Results, { id }: Situation, profile: Profile, view: View): Verdict | undefined {

@@ -10,8 +10,10 @@ import type { CellAt } from '../../../src/ui/matrix/cell-words.ts';
 import { Grid } from '../../../src/ui/matrix/grid.tsx';
 import { GROUPS, VIEWS } from '../../../src/ui/matrix/layout.ts';
 import { List } from '../../../src/ui/matrix/list.tsx';
+import { Matrix } from '../../../src/ui/matrix/matrix.tsx';
 import { createMatrix, type MatrixHandle } from '../../../src/ui/matrix/results.ts';
 import { MatrixContext } from '../../../src/ui/matrix/use-matrix.ts';
+import { mountScreen } from '../support/mount.tsx';
 
 const L2TP = GROUPS.filter(({ id }) => id === 'l2tp');
 const [ALL_ON] = VIEWS;
@@ -85,6 +87,51 @@ test('the cell that is pointed at is ringed', async () => {
   expect(ring()).toMatch(/^none/);
   await cell.hover();
   await expect.poll(ring).toBe('solid 2px');
+});
+
+test('the cell that is written about is ringed, also where no key has led to it', async () => {
+  await grid();
+  const other = named(/^L2TP, 1 laptop, at pf/);
+  await other.click();
+  const cell = named(/^L2TP, 2 laptops, at ASUSWRT/);
+  (cell.element() as HTMLElement).focus();
+  await expect.poll(() => getComputedStyle(cell.element()).outlineWidth).toBe('2px');
+  await expect.poll(() => getComputedStyle(cell.element()).outlineStyle).toBe('solid');
+  expect(document.querySelectorAll('[data-described="true"]')).toHaveLength(1);
+});
+
+test('the sentence counts what differs among the cells that are shown, and leads to the first', async () => {
+  await page.viewport(1280, 720);
+  await mountScreen(
+    <MatrixContext value={matrix}>
+      <Matrix />
+    </MatrixContext>,
+  );
+  const lead = named('framed: go to the first');
+  await page.getByRole('radio', { name: 'L2TP off' }).click();
+  await expect.element(page.getByText('With L2TP off')).toHaveTextContent(/^With L2TP off, \d+ of 420 cells are other/);
+  await lead.click();
+  expect(focused()).toMatch(/^L2TP, 1 laptop, at DD-WRT, L2TP off: blocked/);
+  await expect.element(named(/^L2TP, 1 laptop, at DD-WRT/)).toBeInViewport({ ratio: 1 });
+  await page.getByRole('radio', { name: 'IPsec', exact: true }).click();
+  await expect
+    .element(page.getByText('With L2TP off'))
+    .toHaveTextContent(/, 0 of \d+ cells are other than with all on\.$/);
+  await expect.element(lead).not.toBeInTheDocument();
+});
+
+test('on a narrow screen the sentence counts at the router that is shown', async () => {
+  await page.viewport(390, 844);
+  await mountScreen(
+    <MatrixContext value={matrix}>
+      <Matrix />
+    </MatrixContext>,
+  );
+  await page.getByRole('radio', { name: 'L2TP off' }).click();
+  await page.getByLabelText('Router', { exact: true }).selectOptions('DD-WRT');
+  await expect.element(page.getByText('With L2TP off')).toHaveTextContent(/, 2 of 28 at DD-WRT are other than/);
+  await named('framed: go to the first').click();
+  expect(focused()).toMatch(/^L2TP, 1 laptop, at DD-WRT/);
 });
 
 test('the table is one stop of the tab key', async () => {
