@@ -1,8 +1,9 @@
 /** Ways around: VPNs and their like for which no passthrough is needed, with what each of them costs. @module */
-import { type CSSProperties, useEffect, useState } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
 import { whyText } from '../../explain/verdicts.ts';
 import { JUDGEMENT, WAYS, type Way } from '../../explain/ways.ts';
 import { PROFILES } from '../../router/profiles/index.ts';
+import type { Verdict } from '../../scenarios/matrix-verdict.ts';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { Unbroken } from '../design/unbroken.tsx';
@@ -18,6 +19,7 @@ let lastRouter = PROFILES[0]!.id;
 export function Around() {
   const [router, setRouter] = useState(lastRouter);
   const runs = useRuns(router);
+  const longest = Math.max(...[...runs.values()].map(({ figures }) => figures?.carried?.whole ?? 0));
   const wayBack = useWayBack('around');
   function choose(id: string): void {
     lastRouter = id;
@@ -42,14 +44,31 @@ export function Around() {
           </select>
           all switches off
         </label>
+        <Through router={router} runs={runs} />
       </header>
       <Judgement />
       <ul className={styles.ways}>
         {WAYS.map((way) => (
-          <WayCard key={way.id} way={way} run={runs.get(way.id)} />
+          <WayCard key={way.id} way={way} run={runs.get(way.id)} scale={longest} />
         ))}
       </ul>
     </div>
+  );
+}
+
+interface ThroughProps {
+  readonly router: string;
+  readonly runs: ReadonlyMap<string, WayRun>;
+}
+
+/** How many come up at the router that is chosen. */
+function Through({ router, runs }: ThroughProps) {
+  const through = [...runs.values()].filter(({ figures }) => figures).length;
+  const name = PROFILES.find(({ id }) => id === router)?.name;
+  return (
+    <p className={styles.through} role="status">
+      {runs.size < WAYS.length ? 'Measuring …' : `${through} of ${WAYS.length} get through ${name}.`}
+    </p>
   );
 }
 
@@ -95,9 +114,11 @@ function useRuns(router: string): ReadonlyMap<string, WayRun> {
 interface WayCardProps {
   readonly way: Way;
   readonly run: WayRun | undefined;
+  /** Bytes of the longest packet of all ways: the bars are drawn to one scale. */
+  readonly scale: number;
 }
 
-function WayCard({ way, run }: WayCardProps) {
+function WayCard({ way, run, scale }: WayCardProps) {
   const lab = useLabHandle();
   const { id, name, what, why, needs, weak, choose, source } = way;
   return (
@@ -106,13 +127,14 @@ function WayCard({ way, run }: WayCardProps) {
       <p className={styles.what}>
         <Unbroken text={what} />
       </p>
-      {run?.verdict ? <Blocked run={run} /> : <Figures run={run} />}
-      <dl className={styles.words}>
-        <Point term={`Why ${run?.verdict ? 'a router usually' : 'the router'} does not mind`}>{why}</Point>
-        <Point term="What you must run or trust">{needs}</Point>
-        <Point term="Where it is weak">{weak}</Point>
-        <Point term="When to choose it">{choose}</Point>
-      </dl>
+      <Outcome run={run} scale={scale}>
+        <dl className={styles.words}>
+          <Point term={`Why ${run?.verdict ? 'a router usually' : 'the router'} does not mind`}>{why}</Point>
+          <Point term="What you must run or trust">{needs}</Point>
+          <Point term="Where it is weak">{weak}</Point>
+          <Point term="When to choose it">{choose}</Point>
+        </dl>
+      </Outcome>
       <div className={styles.foot}>
         <button
           type="button"
@@ -141,15 +163,36 @@ function Point({ term, children }: { readonly term: string; readonly children: s
   );
 }
 
-function Blocked({ run: { verdict } }: { readonly run: WayRun }) {
+interface OutcomeProps extends Omit<WayCardProps, 'way'> {
+  readonly children: ReactNode;
+}
+
+/** What came of it, and beneath it what is to be said: at once where there are no figures as tall as the others'. */
+function Outcome({ run, scale, children }: OutcomeProps) {
+  if (run?.verdict)
+    return (
+      <div className={styles.stopped}>
+        <Blocked verdict={run.verdict} />
+        {children}
+      </div>
+    );
+  return (
+    <>
+      <Figures run={run} scale={scale} />
+      {children}
+    </>
+  );
+}
+
+function Blocked({ verdict }: { readonly verdict: Verdict }) {
   return (
     <p className={styles.blocked}>
-      <b>Not through this router.</b> {verdict && `${sentence(wordsOf(verdict.code).says)} ${whyText(verdict)}`}
+      <b>Not through this router.</b> {whyText(verdict) || sentence(wordsOf(verdict.code).says)}
     </p>
   );
 }
 
-function Figures({ run }: { readonly run: WayRun | undefined }) {
+function Figures({ run, scale }: Omit<WayCardProps, 'way'>) {
   const figures = run?.figures;
   if (!figures) return <p className={styles.measuring}>Measuring …</p>;
   const { roundTrips, roundTrip, packets, bytes, carried, stopped } = figures;
@@ -162,11 +205,11 @@ function Figures({ run }: { readonly run: WayRun | undefined }) {
         />
         <Figure
           value={String(roundTrips)}
-          unit={`round trip${roundTrips === 1 ? '' : 's'} first: ${(roundTrips * roundTrip) / 1000}\u00a0ms here`}
+          unit={`round trip${roundTrips === 1 ? '' : 's'} before data: ${(roundTrips * roundTrip) / 1000}\u00a0ms here`}
         />
         <Figure value={String(packets)} unit={`packets until it is up: ${bytes.toLocaleString('en')} bytes`} />
       </dl>
-      {carried && <Packet run={run} inside={carried.inside} whole={carried.whole} />}
+      {carried && <Packet run={run} inside={carried.inside} whole={carried.whole} scale={scale} />}
       <p className={styles.seen}>
         The router sees <b>{seenText(figures)}</b>
         {stopped === 0 ? ', and stops nothing.' : `, and stops ${stopped} packets.`}
@@ -188,10 +231,11 @@ interface PacketProps {
   readonly run: WayRun;
   readonly inside: number;
   readonly whole: number;
+  readonly scale: number;
 }
 
-/** The packet that carries the ping, and the ping, to one scale. */
-function Packet({ run, inside, whole }: PacketProps) {
+/** The packet that carries the ping, and the ping, to one scale with those of the other ways. */
+function Packet({ run, inside, whole, scale }: PacketProps) {
   const parts = run.segments.map(({ label, length }) => `${label} ${length}`).join(' · ');
   return (
     <figure className={styles.packet}>
@@ -205,13 +249,16 @@ function Packet({ run, inside, whole }: PacketProps) {
             }
           />
         ))}
+        <span data-none="true" style={{ '--bytes': scale - whole } as CSSProperties} />
       </div>
       <div className={styles.bar} aria-hidden="true">
         <span data-yours="true" style={{ '--bytes': inside } as CSSProperties} />
-        <span data-none="true" style={{ '--bytes': whole - inside } as CSSProperties} />
+        <span data-none="true" style={{ '--bytes': scale - inside } as CSSProperties}>
+          your ping
+        </span>
       </div>
       <figcaption>
-        {whole} bytes: {parts}. Yours of them: {inside}.
+        {whole} bytes: {parts}. {inside} of them are yours.
       </figcaption>
     </figure>
   );
