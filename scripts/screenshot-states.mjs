@@ -2,6 +2,7 @@
 import {
   adminPage,
   cure,
+  currentInView,
   goTo,
   longCapture,
   ownCapture,
@@ -70,6 +71,7 @@ export const STATES = {
   'admin-login': async (page) => {
     await setup(page);
     await page.getByRole('button', { name: 'Open 192.168.1.1' }).click();
+    await page.getByRole('button', { name: 'Log in' }).waitFor();
   },
   'admin-ddwrt': (page) => adminPage(page, 'DD-WRT', 'Security', 'VPN Passthrough'),
   'admin-asus': (page) => adminPage(page, 'ASUSWRT', 'WAN', 'NAT Passthrough'),
@@ -126,6 +128,7 @@ export const STATES = {
     await scenario(page, 'ESP without NAT traversal: two laptops, one server', 0);
     await page.keyboard.press('n');
     await page.getByRole('button', { name: 'Use NAT traversal' }).waitFor();
+    await currentInView(page);
   },
   'in-the-middle': async (page) => {
     await STATES.advanced(page);
@@ -217,7 +220,9 @@ export const STATES = {
   'own-pair': async (page) => {
     await ownCapture(page, ['LAN', 'WAN']);
     await page.getByRole('heading', { level: 1, name: /home-lan/ }).waitFor();
+    await page.getByRole('region', { name: 'Stage' }).waitFor();
     await setup(page);
+    await currentInView(page);
   },
   'own-broken': async (page) => {
     await ownCapture(page, ['LAN'], 1500);
@@ -244,8 +249,14 @@ export const STATES = {
         .focus();
     else await page.getByLabel('Router', { exact: true }).selectOption('ASUSWRT');
   },
-  'matrix-begins': (page) => screen(page, 'Matrix'),
-  myths: (page) => screen(page, 'Myths'),
+  'matrix-begins': async (page) => {
+    await screen(page, 'Matrix');
+    await page.locator('main [data-code]').nth(5).waitFor();
+  },
+  myths: async (page) => {
+    await screen(page, 'Myths');
+    await page.locator('main').getByRole('heading').nth(3).waitFor();
+  },
   around: async (page) => {
     await screen(page, 'Ways around');
     await page.getByText('The router sees').nth(8).waitFor();

@@ -17,6 +17,15 @@ export async function goTo(page, step) {
   );
 }
 
+/** Waits until the list that is shown, where one is, stands at the present step. */
+export const currentInView = (page) =>
+  page.waitForFunction(() => {
+    const box = document.querySelector('[data-steps]')?.parentElement.getBoundingClientRect();
+    if (!box) return true;
+    const row = document.querySelector('[data-steps] [aria-current="step"]')?.getBoundingClientRect();
+    return row !== undefined && row.top >= box.top - 1 && row.bottom <= box.bottom + 1;
+  });
+
 /** Turns PPTP passthrough on from the card that says why a packet was stopped. */
 export async function cure(page) {
   const button = page.getByRole('button', { name: /^Turn PPTP/ });
