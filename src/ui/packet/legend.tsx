@@ -10,9 +10,9 @@ const HUES: readonly (readonly [family: Family, label: string, what: string])[] 
   ['udp', 'UDP', 'ports, no connection'],
   ['pptp', 'GRE', 'PPTP and its GRE: Call IDs, no ports'],
   ['ppp', 'PPP', 'what a tunnel carries'],
-  ['l2tp', 'L2TP', 'L2TP'],
+  ['l2tp', 'L2TP', 'a tunnel in UDP 1701'],
   ['ipsec', 'ESP', 'IPsec: IKE, ESP, AH'],
-  ['app', 'WG', 'OpenVPN, WireGuard, TLS'],
+  ['app', 'TLS / WG', 'OpenVPN, WireGuard, TLS'],
 ];
 
 export function Legend() {
