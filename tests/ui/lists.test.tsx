@@ -189,8 +189,8 @@ test('the table shows the entries of this step and what the step did to them', a
   const run = twoLaptopsOn();
   await mount(sized(<TablePanel run={run} />), run, 11);
   const row = page.getByRole('row', { name: /^GRE entry/ });
-  await expect.element(row).toHaveTextContent('192.168.1.10 key 13330');
-  await expect.element(row).toHaveTextContent('203.0.113.1 key 35752');
+  await expect.element(row).toHaveTextContent('192.168.1.10 Call ID 13330');
+  await expect.element(row).toHaveTextContent('203.0.113.1 Call ID 35752');
   await expect.element(page.getByRole('row', { name: /^TCP entry/ })).toHaveTextContent('ESTABLISHED');
 });
 
@@ -259,7 +259,7 @@ test('on a telephone the table has three lines a row, and nothing of it lies bey
     .querySelectorAll('td');
   for (const cell of [inside!, outside!]) expect(cell.scrollWidth).toBeLessThanOrEqual(cell.clientWidth);
   expect(outside!.getBoundingClientRect().top).toBeGreaterThanOrEqual(inside!.getBoundingClientRect().bottom);
-  expect(outside).toHaveTextContent('outside 203.0.113.1 key 35752');
+  expect(outside).toHaveTextContent('outside 203.0.113.1 Call ID 35752');
 });
 
 test('where the log has nothing of what was asked for, it says so in its words', async () => {

@@ -1,7 +1,7 @@
 /** How a table entry is written, on the stage and in the table. @module */
 import { keyName, protocolName } from '../../explain/words.ts';
 import type { EntryView } from '../../router/outcome.ts';
-import type { Peer, TupleView } from '../../router/reason.ts';
+import type { Peer } from '../../router/reason.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { Family } from '../design/families.ts';
 
@@ -25,43 +25,58 @@ export function familyOfEntry(entry: EntryView): Family {
   return familyOfProtocol(entry.original.protocol);
 }
 
+export interface Ends {
+  readonly inside: Peer;
+  readonly remote: Peer;
+  /** As the inside is known outside. */
+  readonly outside: Peer;
+}
+
+/** The host at home under `inside`, whoever began it: where one outside was let in, that is who its packets go on to. */
+export function endsOf({ original, reply, flags }: EntryView): Ends {
+  return flags.destinationNat && !flags.sourceNat
+    ? { inside: reply.source, remote: original.source, outside: original.destination }
+    : { inside: original.source, remote: original.destination, outside: reply.destination };
+}
+
 export interface EntryText {
   readonly protocol: string;
-  /** Who began it: "192.168.1.10:40000". */
+  /** The host at home where it has one, or else who began it: "192.168.1.10:40000". */
   readonly inside: string;
   /** With whom: "203.0.113.10:1723". */
   readonly remote: string;
   /** By what it goes outside, address and number. */
   readonly outside: string;
-  /** The number alone: ":40000", "key 7"; the address where the protocol has none. */
+  /** The number alone: ":40000", "Call ID 7"; the address where the protocol has none. */
   readonly outsideKey: string;
   /** Nothing is translated: the router keeps it for itself, or only routes it. */
   readonly plain: boolean;
 }
 
 export function entryText(entry: EntryView): EntryText {
-  const { original, reply } = entry;
+  const { protocol } = entry.original;
+  const { inside, remote, outside } = endsOf(entry);
   return {
-    protocol: entry.piecesOf === undefined ? protocolName(original.protocol) : 'pieces',
-    inside: peer(original.source, original),
-    remote: peer(original.destination, original),
-    outside: peer(reply.destination, reply),
-    outsideKey: key(reply.destination, reply) || formatIpv4(reply.destination.address),
+    protocol: entry.piecesOf === undefined ? protocolName(protocol) : 'pieces',
+    inside: peerText(inside, protocol),
+    remote: peerText(remote, protocol),
+    outside: peerText(outside, protocol),
+    outsideKey: keyText(outside, protocol) || formatIpv4(outside.address),
     plain: !entry.flags.sourceNat && !entry.flags.destinationNat && entry.kind === 'connection',
   };
 }
 
-function peer(peer: Peer, tuple: TupleView): string {
-  const number = key(peer, tuple);
+export function peerText(peer: Peer, protocol: number): string {
+  const number = keyText(peer, protocol);
   const address = formatIpv4(peer.address);
   return number.startsWith(':') || number === '' ? `${address}${number}` : `${address} ${number}`;
 }
 
-/** A key of 0 is shown for GRE, where it says that nobody filled it in, and for nothing else. */
-function key(peer: Peer, tuple: TupleView): string {
-  switch (keyName(tuple.protocol)) {
+/** A number of 0 is shown for GRE, where it says that nobody filled it in, and for nothing else. */
+export function keyText(peer: Peer, protocol: number): string {
+  switch (keyName(protocol)) {
     case 'Call ID':
-      return `key ${peer.key}`;
+      return `Call ID ${peer.key}`;
     case 'identifier':
       return `id ${peer.key}`;
     default:

@@ -64,7 +64,7 @@ function make(run: Run, step: Step): StepView | undefined {
     incoming: { frame, on: occurrence.on },
     outgoing,
     answers: legs.filter(({ own }) => own).map(({ leg }) => leg),
-    stages: outcome.stages.map((note, i) => ({
+    stages: stagesOf(outcome.stages).map((note, i) => ({
       ...note,
       id: `${i} ${note.stage}`,
       did: note.did === 'stop' && step.fate !== 'stopped' ? 'end' : note.did,
@@ -72,6 +72,26 @@ function make(run: Run, step: Step): StepView | undefined {
     layers: compare(frame.bytes, outgoing[0]?.frame.bytes),
     reasons: ranked(outcome.reasons).map((reason) => ({ reason, words: withNames(run, explain(reason, about)) })),
   };
+}
+
+/**
+ * What the router is to take for itself is noted down before anybody is asked to take it. That nobody does is a matter
+ * of the stage that decided it was for the router: what was noted is noted.
+ */
+function stagesOf(notes: readonly StageNote[]): readonly StageNote[] {
+  const taken = notes.findIndex(({ stage }) => stage === 'input');
+  const ended = notes.findIndex(({ reasons }) => reasons.some(isUnwanted));
+  if (taken < 0 || ended <= taken) return notes;
+  return notes.map((note, i) => {
+    const [ending, others] = [note.reasons.filter(isUnwanted), note.reasons.filter((reason) => !isUnwanted(reason))];
+    if (i === taken)
+      return { ...note, did: 'stop', reasons: [...note.reasons, ...notes[ended]!.reasons.filter(isUnwanted)] };
+    return ending.length === 0 ? note : { ...note, did: others.length > 0 ? 'act' : 'pass', reasons: others };
+  });
+}
+
+function isUnwanted({ code }: Reason): boolean {
+  return code === 'nobody-listens';
 }
 
 function aboutOf(run: Run, occurrence: Routed): About {

@@ -54,8 +54,8 @@ export function nameOfTarget(run: Run, cursor: number, target: Target): string {
         const entry =
           kind === 'router' ? tableAt(run.trace, id, cursor).find((each) => each.id === target.id) : undefined;
         if (!entry) continue;
-        const { protocol, inside, remote, outside } = entryText(entry);
-        return `Table entry: ${protocol} ${inside} with ${remote}, outside ${outside}`;
+        const { protocol, inside, remote, outside, plain } = entryText(entry);
+        return `Table entry: ${protocol} ${inside} with ${remote}, ${plain ? 'not translated' : `outside ${outside}`}`;
       }
       return 'A table entry';
     }

@@ -76,6 +76,7 @@ export function routerCard(state: CardState): readonly Shape[] {
         rows: state.rows,
         selected: selection?.kind === 'entry' ? selection.id : undefined,
         stray: view && state.lookedUp ? strayOf(view) : undefined,
+        own: node.addresses,
         empty: state.gateway ? ['The tunnel ends here:', 'nothing is translated.'] : ['The table is empty.'],
       },
       table,

@@ -196,10 +196,10 @@ function tableGroup(run: Run, cursor: number, node: TraceNode): Group {
     items: tableAt(run.trace, node.id, cursor)
       .slice(-MOST)
       .map((entry) => {
-        const { protocol, inside, remote, outside } = entryText(entry);
+        const { protocol, inside, remote, outside, plain } = entryText(entry);
         return {
           target: { kind: 'entry', id: entry.id },
-          text: `${protocol} ${inside} with ${remote}, outside ${outside}, ${entryState(entry)}`,
+          text: `${protocol} ${inside} with ${remote}, ${plain ? 'not translated' : `outside ${outside}`}, ${entryState(entry)}`,
         };
       }),
   };

@@ -1,12 +1,12 @@
 /** The router's table as the stage shows it inside the router: as many lines as there is room for. @module */
 import { protocolName } from '../../explain/words.ts';
-import type { EntryView } from '../../router/outcome.ts';
-import { entryState, entryText, familyOfEntry, losesAnswers } from '../model/entry.ts';
+import { entryState, entryText, familyOfEntry } from '../model/entry.ts';
 import { findField } from '../model/packet.ts';
 import type { StepView } from '../model/step-view.ts';
 import type { TableRow } from '../model/table.ts';
 import type { Rect } from './layout.ts';
 import type { Box, Shape, Text } from './shapes.ts';
+import { endsOfRows, type OwnAddresses, type RowEnds } from './table-ends.ts';
 
 const ROW = 24;
 /** With a second line for the far end and the state; and where there is room for larger letters, too. */
@@ -32,12 +32,14 @@ interface TableState {
   readonly selected: number | undefined;
   /** What the stopped packet asked the table for, and did not find. */
   readonly stray: string | undefined;
+  /** The router's addresses, the one at home first. */
+  readonly own: OwnAddresses;
   /** What to say where there is no entry, line by line. */
   readonly empty: readonly string[];
 }
 
 export function tableLines(state: TableState, place: Rect): readonly Shape[] {
-  const { rows, selected, stray, empty } = state;
+  const { rows, selected, stray, own, empty } = state;
   if (place.height < HEAD + 14) return [];
   const space = place.height - HEAD - (stray ? ROW : 0);
   // Large only where the next entry would be too, so that letters do not change their size with each of them.
@@ -52,11 +54,23 @@ export function tableLines(state: TableState, place: Rect): readonly Shape[] {
     rows.length === 0 && !stray
       ? empty.map((text, i) => ({ ...label(place.x + 2, y + i * 15, text), size: 11 }))
       : heads(place, hidden, indent);
-  for (const row of shown) {
-    shapes.push(...entryLine(row, line(height), row.entry.id === selected, indent));
-    y += height;
+  const size = height === LARGE_ROW ? LARGE : SIZE;
+  const letters = (place.width - indent - 12) / (LETTER * size);
+  const ends = endsOfRows(shown, rows, own, letters, stray !== undefined);
+  const list = (each: readonly TableRow[]) => {
+    for (const row of each) {
+      shapes.push(...entryLine(row, ends.get(row)!, line(height), row.entry.id === selected, indent));
+      y += height;
+    }
+  };
+  // What was noted because the packet is nobody's comes after that.
+  const after = stray ? shown.filter(({ change }) => change?.kind === 'created') : [];
+  list(shown.filter((row) => !after.includes(row)));
+  if (stray) {
+    shapes.push(...strayLine(stray, line(large ? STRAY_LARGE : ROW), large ? LARGE : SIZE));
+    y += large ? STRAY_LARGE : ROW;
   }
-  if (stray) shapes.push(...strayLine(stray, line(large ? STRAY_LARGE : ROW), large ? LARGE : SIZE));
+  list(after);
   return shapes;
 }
 
@@ -83,26 +97,19 @@ function label(x: number, y: number, text: string): Text {
   return { kind: 'text', x, y, text, size: 10.5, ink: 'soft' };
 }
 
-function entryLine(row: TableRow, rect: Rect, selected: boolean, indent: number): readonly Shape[] {
+function entryLine(row: TableRow, ends: RowEnds, rect: Rect, selected: boolean, indent: number): readonly Shape[] {
   const { entry, change } = row;
-  const { inside, remote, outsideKey, protocol, plain } = entryText(entry);
-  const gone = change?.kind === 'removed';
-  const fate = gone ? 'removed' : fateOf(entry, plain, outsideKey);
+  const { inside, fate, remote } = ends;
   const size = rect.height > TALL_ROW ? LARGE : SIZE;
   const tall = rect.height > ROW;
   const y = tall ? rect.y + rect.height * 0.32 : rect.y + rect.height / 2;
-  const mono = { kind: 'text', y, size, mono: true, ink: gone ? 'soft' : 'ink' } as const;
+  const mono = { kind: 'text', y, size, mono: true, ink: change?.kind === 'removed' ? 'soft' : 'ink' } as const;
   const room = rect.width - indent - 12 - fate.length * LETTER * size;
   const shapes: Shape[] = [
     plate(row, rect, selected),
     { kind: 'box', x: rect.x, y: rect.y, width: 3.5, height: rect.height, round: 1.5, fill: familyOfEntry(entry) },
-    { ...label(rect.x + 9, y, protocol), size: SIZE, maxWidth: indent - 11 },
-    {
-      ...mono,
-      x: rect.x + indent,
-      text: fitting(inside.replace(/ key 0$/, ''), room / (LETTER * size)),
-      maxWidth: room,
-    },
+    { ...label(rect.x + 9, y, entryText(entry).protocol), size: SIZE, maxWidth: indent - 11 },
+    { ...mono, x: rect.x + indent, text: inside, maxWidth: room },
     { ...mono, x: rect.x + rect.width - 8, text: fate, align: 'right' },
   ];
   if (tall) {
@@ -114,24 +121,10 @@ function entryLine(row: TableRow, rect: Rect, selected: boolean, indent: number)
 }
 
 /** With whom, and as much of the state as so many letters say: half a word of it says nothing. */
-function farEnd(remote: string, state: string, letters: number): string {
-  const words = [`with ${remote}`, ...state.split(' · ')];
+function farEnd([remote, shorter]: RowEnds['remote'], state: string, letters: number): string {
+  const words = [remote.length <= letters ? remote : shorter, ...state.split(' · ')];
   while (words.length > 1 && words.join(' · ').length > letters) words.pop();
   return words.join(' · ');
-}
-
-function fateOf(entry: EntryView, plain: boolean, outsideKey: string): string {
-  if (entry.kind === 'expectation') return 'expected';
-  if (losesAnswers(entry)) return 'no answers';
-  return plain ? 'for itself' : outsideKey;
-}
-
-/** Where the whole address is too long, its last part will do, ".10:40000" or ".10 key 7", or the number alone. */
-function fitting(address: string, letters: number): string {
-  const last = address.replace(/^\d+\.\d+\.\d+/, '');
-  const key = last.replace(/^\.\d+ ?/, '');
-  const number = key.replace(/^key /, '');
-  return [address, last, key, number].find((text) => text.length <= letters) ?? number;
 }
 
 function plate({ entry, change, used, inTheWay }: TableRow, rect: Rect, selected: boolean): Box {

@@ -73,7 +73,7 @@ function RouterTable({ box, name, rows, stray, now }: RouterTableProps) {
         <>
           <thead>
             <tr aria-rowindex={1}>
-              {['Protocol', 'Began by, with', 'Outside as', 'State', 'Time left', 'This step'].map((title) => (
+              {['Protocol', 'Who, with whom', 'Outside as', 'State', 'Time left', 'This step'].map((title) => (
                 <th key={title} scope="col">
                   {title}
                 </th>

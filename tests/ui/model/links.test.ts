@@ -56,8 +56,8 @@ test('a PPTP call is shown with all three numbers, and without an end', () => {
   const made = runOfSituation('pptp-two-same');
   const last = made.steps.at(-1)!.index;
   const calls = entriesAt(made, last, 47);
-  expect(calls.map((each) => entryText(each).inside)).toEqual(['192.168.1.10 key 7', '192.168.1.11 key 7']);
-  expect(entryText(calls[0]!)).toMatchObject({ outside: '203.0.113.1 key 7' });
+  expect(calls.map((each) => entryText(each).inside)).toEqual(['192.168.1.10 Call ID 7', '192.168.1.11 Call ID 7']);
+  expect(entryText(calls[0]!)).toMatchObject({ outside: '203.0.113.1 Call ID 7' });
   expect(calls[1]!.reply.destination.key).toBeGreaterThanOrEqual(0x8000);
   for (const call of calls) {
     expect(call.original.destination.key).toBeGreaterThan(0);

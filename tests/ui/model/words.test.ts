@@ -111,6 +111,6 @@ test('an entry is written with who began it, with whom, and by what it goes outs
     outside: '203.0.113.1:35752',
   });
   expect(entryState(tcp!)).toBe('ESTABLISHED · assured · helper pptp');
-  expect(entryText(gre!)).toMatchObject({ inside: '192.168.1.10 key 13330', outside: '203.0.113.1 key 35752' });
+  expect(entryText(gre!)).toMatchObject({ inside: '192.168.1.10 Call ID 13330', outside: '203.0.113.1 Call ID 35752' });
   expect(entryState(gre!)).toMatch(/^assured · belongs to #\d+$/);
 });

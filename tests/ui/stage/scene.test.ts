@@ -41,7 +41,7 @@ test('a stopped packet is crossed out in the router’s door, with the reason in
   const drops = shapes.filter((shape) => shape.kind === 'box' && shape.fill === 'drop');
   // The cross in the door, and the stage at which the way ended.
   expect(drops).toHaveLength(2);
-  expect(texts(shapes)).toContain('✕ note down');
+  expect(texts(shapes)).toContain('✕ for me');
 });
 
 test('the reason over a stopped packet leaves the router’s table to be read, also where there is little room', () => {
