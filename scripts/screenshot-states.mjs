@@ -147,7 +147,7 @@ export const STATES = {
     });
     await setup(page);
     await page.getByRole('button', { name: 'Share link' }).click();
-    await page.getByLabel(/^The clipboard is shut/).waitFor();
+    await page.getByLabel(/^The browser did not allow copying/).waitFor();
   },
   'went-wrong': async (page) => {
     await page.evaluate(() => dispatchEvent(new ErrorEvent('error', { error: new Error('the table has no row 7') })));

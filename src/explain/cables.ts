@@ -26,4 +26,5 @@ export function cableState(uplink: string | undefined): string {
 export const CABLE_NOTE =
   'Here a device is not told that its cable is out: its tunnel stands until answers have stayed away too long.';
 
-export const UPLINK_NOTE = 'From this moment of the run on; the router goes over to the other uplink by itself.';
+export const UPLINK_NOTE =
+  'A cable is pulled from this moment of the run on. The router moves to the other uplink by itself.';

@@ -190,7 +190,7 @@ export class PassthroughLab {
   }
 
   async putBack(): Promise<void> {
-    await this.page.getByRole('button', { name: 'As it was' }).click();
+    await this.page.getByRole('button', { name: 'Undo', exact: true }).click();
   }
 
   /** The router's own page, at its login. */

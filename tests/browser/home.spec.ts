@@ -150,7 +150,7 @@ test.describe('the router’s own admin page', () => {
     await expect(lab.atHome.getByRole('listitem').filter({ hasText: 'Laptop B' })).toContainText('Error 807');
     await page.keyboard.press('Home');
     await expect(page.getByRole('switch', { name: 'IPsec passthrough', checked: false })).toBeVisible();
-    await expect(page.getByText(/^Begins off, turned on at .* Flipped here, it begins the other way\.$/)).toBeVisible();
+    await expect(page.getByText(/^Off at the start, on from .* This switch sets the start\.$/)).toBeVisible();
   });
 
   test('the page is away with the router, and wants a new login when it is back', async ({ page }) => {
@@ -194,7 +194,7 @@ test.describe('the router’s own admin page', () => {
     await lab.findPage(window, 'Security', 'VPN Passthrough');
     await window.getByRole('group', { name: 'PPTP Passthrough' }).getByLabel('Enable').check();
     await window.getByRole('button', { name: 'Save' }).click();
-    await expect(window.getByText(/^Saved, and not in effect yet/)).toBeVisible();
+    await expect(window.getByText(/^Saved, but not in effect until/)).toBeVisible();
     await expect(page.getByRole('switch', { name: 'PPTP passthrough', checked: false })).toBeVisible();
     await window.getByRole('button', { name: 'Apply Settings' }).click();
     await expect(page.getByRole('switch', { name: 'PPTP passthrough', checked: true })).toBeVisible();

@@ -95,11 +95,11 @@ test('where the clipboard is shut, the link stands in full view to be copied by 
     navigator.clipboard.writeText = () => Promise.reject(new Error('shut'));
   });
   await page.getByRole('button', { name: 'Share link' }).click();
-  const link = page.getByRole('textbox', { name: /^The clipboard is shut/ });
+  const link = page.getByRole('textbox', { name: /^The browser did not allow copying/ });
   await expect(link).toHaveValue(/#scenario=/);
   await expect(link).toBeFocused();
   expect(await link.evaluate((input) => input.clientWidth)).toBeGreaterThan(300);
-  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
   await expect(link).toBeHidden();
 });
 
@@ -162,7 +162,7 @@ test('on a telephone the stage is presented too, and nothing breaks', async ({ p
   const stage = page.getByRole('main', { name: 'Presentation' });
   await expect(stage.getByRole('button', { name: 'Turn PPTP passthrough on' })).toBeInViewport();
   expect((await stage.locator('canvas').boundingBox())?.height).toBeGreaterThan(400);
-  await expect(page.getByText('This is a mistake of ours')).toHaveCount(0);
+  await expect(page.getByText('Something went wrong on our side')).toHaveCount(0);
 });
 
 test('presenting shows the stage alone with the reason as its caption, and a clicker goes through it', async ({
@@ -215,14 +215,15 @@ test('what lies in front of the page lies neither over its title nor over the pl
     await page.setViewportSize({ width, height });
     if (width < 700) await lab.show('Set-up');
     await page.getByRole('button', { name: 'Share link' }).click();
-    const link = page.getByText('The clipboard is shut to this page.');
+    const link = page.getByText('The browser did not allow copying.');
     await expect(link).toBeVisible();
     expect(await overlap(link, page.getByRole('heading', { level: 1 })), `${width}`).toBe(false);
     await page.evaluate(() => dispatchEvent(new ErrorEvent('error', { error: new Error('no row 7') })));
     const notice = page.getByRole('alert');
     await expect(notice.getByRole('textbox')).toBeVisible();
     expect(await overlap(notice, page.getByRole('region', { name: 'Transport' })), `${width}`).toBe(false);
-    await notice.getByRole('button', { name: 'Go on' }).click();
+    await notice.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
   }
 });
 

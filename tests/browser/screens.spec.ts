@@ -123,6 +123,16 @@ test('on a phone the matrix shows one router, and a row opens its run', async ({
   await lab.expectVerdict('Stopped at the router: blocked by a rule');
 });
 
+test('on a phone a run opened far down a screen begins at the top of the stage', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await lab.goTo('Ways around');
+  await lab.wayAround(WAYS.at(-1)!.name).getByRole('button', { name: 'See it' }).click();
+  await expect(page.getByRole('tab', { name: 'Packet', exact: true })).toBeVisible();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+});
+
 test('a myth opens the run that refutes it', async ({ page }) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();

@@ -32,9 +32,9 @@ test('what breaks is said, with the experiment’s link and two ways on', async 
       <Child />
     </Boundary>,
   );
-  expect(screen.getByRole('heading', { name: 'This is a mistake of ours' })).toBeVisible();
+  expect(screen.getByRole('heading', { name: 'Something went wrong on our side' })).toBeVisible();
   expect(screen.getByText(/the packet has no bytes/)).toBeVisible();
-  const link = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Your experiment is in this link:' });
+  const link = await screen.findByRole<HTMLInputElement>('textbox', { name: 'This link keeps your experiment:' });
   expect(new URL(link.value).hash).toBe(LINK);
   expect(screen.getByRole('link', { name: 'Start fresh' })).toHaveAttribute('href', './');
 });
@@ -59,7 +59,7 @@ test('where the link cannot be made, the address is the link', async () => {
       <Child />
     </Boundary>,
   );
-  const link = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Your experiment is in this link:' });
+  const link = await screen.findByRole<HTMLInputElement>('textbox', { name: 'This link keeps your experiment:' });
   expect(new URL(link.value).hash).toBe(LINK);
   history.replaceState(null, '', ' ');
 });
@@ -73,7 +73,7 @@ test('a part that cannot be fetched is told from a mistake', () => {
       <Child />
     </Boundary>,
   );
-  expect(screen.getByRole('heading', { name: 'A part of the page did not come' })).toBeVisible();
+  expect(screen.getByRole('heading', { name: 'Part of the page could not be loaded' })).toBeVisible();
 });
 
 test('what fails beside the page is said, and the page goes on', async () => {
@@ -85,7 +85,7 @@ test('what fails beside the page is said, and the page goes on', async () => {
   report(new Error('the clipboard fell down'));
   expect(await screen.findByRole('alert')).toHaveTextContent('the clipboard fell down');
   expect(screen.getByText('The page itself')).toBeVisible();
-  await userEvent.click(screen.getByRole('button', { name: 'Go on' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Close' }));
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
@@ -96,6 +96,6 @@ test('what the page cannot begin without takes its place', async () => {
     </Boundary>,
   );
   report(new Error('no engine'), true);
-  expect(await screen.findByRole('heading', { name: 'This is a mistake of ours' })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: 'Something went wrong on our side' })).toBeVisible();
   expect(screen.queryByText('The page itself')).toBeNull();
 });

@@ -29,8 +29,10 @@ test('a switch is flipped by the keyboard too', async () => {
 test('a switch that does nothing here can be turned all the same, and says so in either position', async () => {
   const flip = vi.fn();
   const says = 'Linux has nothing to switch here: L2TP is UDP.';
-  render(<Switches switches={[{ name: 'L2TP passthrough', family: 'l2tp', on: true, says, flip }]} />);
+  render(<Switches switches={[{ name: 'L2TP passthrough', family: 'l2tp', on: true, says, idle: true, flip }]} />);
   const knob = screen.getByRole('switch', { name: 'L2TP passthrough' });
+  expect(getComputedStyle(knob).backgroundColor).toBe('rgba(0, 0, 0, 0)');
+  expect(getComputedStyle(knob).borderStyle).toBe('dashed');
   expect(knob).toHaveAccessibleDescription(says);
   await userEvent.click(knob);
   expect(flip).toHaveBeenCalledOnce();

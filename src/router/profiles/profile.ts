@@ -105,6 +105,12 @@ export function positionOf(profile: Profile, switches: Switches, name: SwitchNam
   return switches[name] ? profile.switches[name].on : profile.switches[name].off;
 }
 
+/** Does this switch change anything on this router, by helpers or by rules? */
+export function doesSomething({ switches }: Profile, name: SwitchName): boolean {
+  const { on, off } = switches[name];
+  return [on, off].some(({ helpers = [], rules = [] }) => helpers.length + rules.length > 0);
+}
+
 /** Is this router's NAT described by knobs? The others have ways of their own, with nothing to turn. */
 export function hasKnobs(profile: Profile): boolean {
   return typeof profile.core.nat === 'object';

@@ -168,13 +168,18 @@ function Passthrough(props: PageProps) {
 function PassthroughForm({ pages: { passthrough, save, apply }, router, desk, setDesk }: PageProps) {
   const positions = shown(desk, router.switches);
   const toDo = { ...desk.saved, ...desk.staged };
+  const notice = desk.notice ?? (isEmpty(desk.staged) ? '' : 'Changed, and not saved.');
+  const status = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (notice !== '') status.current?.scrollIntoView({ block: 'nearest' });
+  }, [notice]);
   const takeEffect = () => {
     router.act((at) => flipsTo(router.id, toDo, router.switches, at));
     setDesk({ ...desk, staged: {}, saved: {}, notice: 'Saved, and in effect for what begins from now on.' });
   };
   const keep = () => {
-    const how = apply ? `“${apply}” or a restart puts` : 'a restart puts';
-    setDesk({ ...desk, staged: {}, saved: toDo, notice: `Saved, and not in effect yet: ${how} it there.` });
+    const how = apply ? `press ${apply} or restart` : 'restart';
+    setDesk({ ...desk, staged: {}, saved: toDo, notice: `Saved, but not in effect until you ${how}.` });
   };
   return (
     <>
@@ -192,8 +197,8 @@ function PassthroughForm({ pages: { passthrough, save, apply }, router, desk, se
             {apply}
           </button>
         )}
-        <p className={styles.notice} role="status">
-          {desk.notice ?? (isEmpty(desk.staged) ? '' : 'Changed, and not saved.')}
+        <p ref={status} className={styles.notice} role="status">
+          {notice}
         </p>
       </div>
     </>

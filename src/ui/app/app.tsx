@@ -1,9 +1,10 @@
 /** The page: header, what is on the stage, transport, dialogs. @module */
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useLayoutEffect } from 'react';
 import { goToRegion, REGION, SCREEN_SKIPS, STAGE_SKIPS } from '../design/regions.ts';
 import { Header } from '../header/header.tsx';
 import { useLab, useLabHandle } from '../lab/context.ts';
 import type { Played } from '../lab/engine.ts';
+import type { ScreenId } from '../lab/lab.ts';
 import { useLibrary } from '../recording/context.ts';
 import { ReplayProgress } from '../recording/replay-progress.tsx';
 import { useSession, useStage } from '../session/context.ts';
@@ -30,6 +31,7 @@ export function App() {
   const keys = useWaitingDialog();
   const [choose, open, help] = [scenarios.show, recordings.show, keys.show];
   useKeyboard(choose, open, help);
+  useTopOf(screen);
   const dropped = useDroppedFiles(open);
   const experiment = played !== undefined && played.run === run ? played : undefined;
   const Content = SCREENS.find(({ id }) => id === screen)?.Content;
@@ -71,6 +73,14 @@ export function App() {
       {dropped.over && <p className={styles.landing}>Let go to open these captures</p>}
     </div>
   );
+}
+
+/** A telephone scrolls the page itself, which would keep its place when another screen comes. */
+function useTopOf(screen: ScreenId): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which screen it is is what it depends on
+  useLayoutEffect(() => {
+    scrollTo(0, 0);
+  }, [screen]);
 }
 
 function useKeyboard(choose: () => void, open: () => void, help: () => void): void {

@@ -3,6 +3,8 @@ import { Component, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
+import { CrossIcon } from '../design/icons.tsx';
+import header from '../header/header.module.css';
 import styles from './app.module.css';
 import { KeptLink, type LinkOf } from './kept-link.tsx';
 import { dismiss, problems, wordsFor } from './problems.ts';
@@ -24,12 +26,17 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
     return { broken: { error } };
   }
 
+  /** With what is on the stage. */
+  private readonly reload = async (): Promise<void> => {
+    const link = await this.props.linkOf().catch(() => undefined);
+    if (link !== undefined) history.replaceState(null, '', link);
+    location.reload();
+  };
+
   private readonly again = async (): Promise<void> => {
     const fatal = problems.getState().problem?.fatal === true;
     if (fatal || wordsFor(this.state.broken?.error).needsLoading) {
-      const link = await this.props.linkOf().catch(() => undefined);
-      if (link !== undefined) history.replaceState(null, '', link);
-      location.reload();
+      await this.reload();
       return;
     }
     dismiss();
@@ -42,13 +49,16 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
       return (
         <>
           <FatalProblem />
+          <ProblemNotice linkOf={this.props.linkOf} reload={this.reload} />
           {this.props.children}
-          <ProblemNotice linkOf={this.props.linkOf} />
         </>
       );
     const { title, says } = wordsFor(broken.error);
     return (
       <main className={styles.broken}>
+        <p className={header.mark}>
+          passthrough<span>·</span>lab
+        </p>
         <h1>{title}</h1>
         <p>{says}</p>
         <KeptLink linkOf={this.props.linkOf} />
@@ -59,6 +69,9 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
           <a className={controls.button} href="./">
             Start fresh
           </a>
+        </p>
+        <p>
+          Starting fresh opens the first scenario. What you changed is then only in the link, if you have copied it.
         </p>
       </main>
     );
@@ -72,19 +85,35 @@ function FatalProblem() {
   return null;
 }
 
+interface ProblemNoticeProps {
+  readonly linkOf: LinkOf;
+  readonly reload: () => Promise<void>;
+}
+
+/** Once, when it comes: the page may have been scrolled far down. */
+function intoView(notice: HTMLElement | null): void {
+  notice?.scrollIntoView({ block: 'nearest' });
+}
+
 /** Something failed beside the page, which goes on. */
-function ProblemNotice({ linkOf }: { readonly linkOf: LinkOf }) {
+function ProblemNotice({ linkOf, reload }: ProblemNoticeProps) {
   const problem = useStore(problems, (state) => state.problem);
   if (!problem || problem.fatal) return null;
   const { title, says } = wordsFor(problem.error);
   return (
-    <section className={styles.problem} role="alert">
-      <h2>{title}</h2>
+    <section className={styles.problem} role="alert" ref={intoView}>
+      <h2>
+        <CrossIcon />
+        {title}
+      </h2>
       <p>{says}</p>
       <KeptLink linkOf={linkOf} />
       <p className={styles.choices}>
         <button type="button" className={names(controls.button, controls.strong)} onClick={dismiss}>
-          Go on
+          Close
+        </button>
+        <button type="button" className={controls.button} onClick={() => void reload()}>
+          Reload
         </button>
       </p>
     </section>

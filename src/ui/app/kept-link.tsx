@@ -19,7 +19,7 @@ export function KeptLink({ linkOf }: { readonly linkOf: LinkOf }) {
   return (
     <div className={styles.kept}>
       <label>
-        Your experiment is in this link:
+        This link keeps your experiment:
         <input readOnly value={link} onFocus={(event) => event.target.select()} />
       </label>
       <button type="button" className={controls.button} onClick={() => void copy()}>

@@ -43,13 +43,13 @@ export function wordsFor(error: unknown): ProblemWords {
   const message = error instanceof Error ? error.message : String(error);
   if (NOT_FETCHED.test(message))
     return {
-      title: 'A part of the page did not come',
-      says: 'Its server could not be reached. Once the page has been here as a whole, it needs no network.',
+      title: 'Part of the page could not be loaded',
+      says: 'Check your connection and try again. Once loaded as a whole, the page works offline.',
       needsLoading: true,
     };
   return {
-    title: 'This is a mistake of ours',
-    says: `The page says of itself: ${message || 'nothing'}`,
+    title: 'Something went wrong on our side',
+    says: `Details: ${message || 'none'}`,
     needsLoading: false,
   };
 }

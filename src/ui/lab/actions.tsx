@@ -48,10 +48,20 @@ function ShareButton() {
         {shared === 'copied' ? 'The link is on the clipboard.' : ''}
       </span>
       {typeof shared === 'object' && (
-        <label className={styles.byHand}>
-          The clipboard is shut to this page. Copy the link by hand:
-          <input readOnly value={shared.link} ref={(input) => input?.select()} onBlur={() => setShared('no')} />
-        </label>
+        <div className={styles.byHand}>
+          <label>
+            The browser did not allow copying. Copy the link yourself:
+            <input
+              readOnly
+              value={shared.link}
+              ref={(input) => input?.select()}
+              onKeyDown={({ key }) => key === 'Escape' && setShared('no')}
+            />
+          </label>
+          <button type="button" className={controls.button} onClick={() => setShared('no')}>
+            Close
+          </button>
+        </div>
       )}
     </>
   );

@@ -1,6 +1,7 @@
 /** One device at home: what it runs and with whom, how that stands, and what its user can do about it. @module */
 import { type CSSProperties, useEffect, useId, useRef, useState } from 'react';
 import { CABLE_NOTE } from '../../explain/cables.ts';
+import { keptUp } from '../../explain/redial.ts';
 import { LONGEST_RUN, MOST } from '../../world/bounds.ts';
 import { chooseServer, chooseVpn, intervene, removeDevice, setRedial, setStart } from '../../world/edits.ts';
 import type { ClientSetup, Experiment, ServerSetup } from '../../world/experiment.ts';
@@ -8,6 +9,7 @@ import { slotTaken } from '../../world/hosting.ts';
 import { MoreIcon } from '../design/icons.tsx';
 import { Toolbar } from '../design/toolbar.tsx';
 import { phaseText, symptomText } from '../model/note.ts';
+import { secondsOf } from '../model/sentence.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { select } from '../session/session.ts';
 import { CableButton } from './cable-button.tsx';
@@ -33,6 +35,7 @@ export function DeviceCard({ device, played, standing, moment }: DeviceCardProps
   const [open, setOpen] = useState(false);
   const more = useId();
   const { phase, symptom } = standing ?? {};
+  const planned = plannedAt(played.chosen.experiment, id, moment);
   return (
     <li className={styles.client} style={{ '--hue': `var(--${vpnName(vpn.kind)?.family ?? 'app'})` } as CSSProperties}>
       <Toolbar name={name} className={styles.line}>
@@ -45,9 +48,12 @@ export function DeviceCard({ device, played, standing, moment }: DeviceCardProps
           {name}
         </button>
         <p className={styles.status} data-status={phase?.status ?? 'idle'}>
-          <span>{phase ? phaseText(phase) : 'not started'}</span>
+          <span>
+            {phase ? phaseText(phase) : 'not started'}
+            {planned && `, ${planned.do}s at ${secondsOf(moment).replace(' ', '\u00a0')}`}
+          </span>
         </p>
-        <StartStop device={device} experiment={played.chosen.experiment} standing={standing} moment={moment} />
+        <StartStop device={device} planned={planned?.do} standing={standing} moment={moment} />
         <button
           type="button"
           className={styles.more}
@@ -68,21 +74,26 @@ export function DeviceCard({ device, played, standing, moment }: DeviceCardProps
   );
 }
 
+/** Whether it is started or stopped at this very moment. */
+function plannedAt({ interventions = [] }: Experiment, node: string, moment: number) {
+  const found = interventions.find(
+    (each) => each.at === moment && (each.do === 'start' || each.do === 'stop') && each.node === node,
+  );
+  return found?.do === 'start' || found?.do === 'stop' ? found : undefined;
+}
+
 interface StartStopProps {
   readonly device: ClientSetup;
-  readonly experiment: Experiment;
+  readonly planned: 'start' | 'stop' | undefined;
   readonly standing: Standing | undefined;
   readonly moment: number;
 }
 
 /** What is done now is done from here on; done and undone at one moment, nothing was done. */
-function StartStop({ device: { id, name }, experiment, standing, moment }: StartStopProps) {
+function StartStop({ device: { id, name }, planned, standing, moment }: StartStopProps) {
   const lab = useLabHandle();
-  const planned = experiment.interventions?.find(
-    (each) => each.at === moment && (each.do === 'start' || each.do === 'stop') && each.node === id,
-  );
   const runs = standing?.phase?.status === 'up' || standing?.phase?.status === 'connecting';
-  const deed = (planned ? planned.do === 'stop' : !runs) ? 'start' : 'stop';
+  const deed = (planned ? planned === 'stop' : !runs) ? 'start' : 'stop';
   const word = deed === 'start' ? 'Start' : 'Stop';
   return (
     <button
@@ -99,7 +110,12 @@ function StartStop({ device: { id, name }, experiment, standing, moment }: Start
 
 const ANOTHER = 'another';
 
-function Dials({ device: { id, name, vpn }, experiment }: Pick<StartStopProps, 'device' | 'experiment'>) {
+interface DialsProps {
+  readonly device: ClientSetup;
+  readonly experiment: Experiment;
+}
+
+function Dials({ device: { id, name, vpn }, experiment }: DialsProps) {
   const lab = useLabHandle();
   const { servers } = experiment;
   const chooseChoice = (choice: string) => {
@@ -156,6 +172,7 @@ function Further({ device, played }: Pick<DeviceCardProps, 'device' | 'played'>)
   const lab = useLabHandle();
   const says = useId();
   const cable = useId();
+  const kept = keptUp(vpn);
   const alone = played.chosen.experiment.clients.length === 1;
   return (
     <>
@@ -179,7 +196,7 @@ function Further({ device, played }: Pick<DeviceCardProps, 'device' | 'played'>)
           </p>
         </div>
       ) : (
-        <p className={styles.note}>Nothing more to set: it tries again by itself, or it has no line that could drop.</p>
+        kept !== undefined && <p className={styles.note}>{kept}</p>
       )}
       <div>
         <CableButton played={played} node={device} describedBy={cable} />

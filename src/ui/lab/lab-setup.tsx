@@ -67,7 +67,7 @@ function Changed({ played: { chosen } }: { readonly played: Played }) {
     <p className={styles.changed}>
       Changed by you: <Unbroken text={said} />.{' '}
       <button type="button" className={styles.undo} onClick={() => lab.edit((experiment) => asItWas(told, experiment))}>
-        As it was
+        Undo
       </button>
     </p>
   );

@@ -1,7 +1,7 @@
 /** The router at home: which model it is, its switches as the cursor finds them, and the ways further in. @module */
 import { Suspense, useId, useState } from 'react';
 import { UPLINK_NOTE } from '../../explain/cables.ts';
-import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
+import { doesSomething, positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
 import { uplinksOf } from '../../world/network.ts';
 import { LoadingWindow } from '../app/loading.tsx';
 import controls from '../design/controls.module.css';
@@ -39,6 +39,7 @@ export function RouterPanel({ played, pointed }: RouterPanelProps) {
       family: name,
       on: positions[name],
       says: positionOf(profile, positions, name).says,
+      idle: !doesSomething(profile, name),
       ...noteOn(played, name),
       pointed: pointed === name,
       flip: () => lab.flip(name),
@@ -98,6 +99,8 @@ function noteOn({ chosen }: Played, name: SwitchName): { readonly note?: string 
   const home = homeOf(chosen);
   const flips = flipsOf(chosen.experiment, home.id, name);
   if (flips.length === 0) return {};
-  const told = flips.map(({ on, at }) => `turned ${on ? 'on' : 'off'} at ${secondsOf(at)}`).join(', ');
-  return { note: `Begins ${home.switches[name] ? 'on' : 'off'}, ${told}. Flipped here, it begins the other way.` };
+  const told = flips
+    .map(({ on, at }) => `${on ? 'on' : 'off'} from ${secondsOf(at).replace(' ', '\u00a0')}`)
+    .join(', ');
+  return { note: `${home.switches[name] ? 'On' : 'Off'} at the start, ${told}. This switch sets the start.` };
 }

@@ -1,7 +1,7 @@
 /** The left side of a recording: what it is, what is wrong in it, the router it goes through, and who is there. @module */
 import { useId } from 'react';
 import { profileOf } from '../../router/profiles/index.ts';
-import { positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
+import { doesSomething, positionOf, SWITCHES, type SwitchName } from '../../router/profiles/profile.ts';
 import { formatIpv4 } from '../../wire/address.ts';
 import type { TraceNode } from '../../world/trace.ts';
 import { names } from '../design/class-names.ts';
@@ -67,6 +67,7 @@ function RouterChoice({ opened, flip, setProfile, pointed }: Omit<SetupProps, 'r
           family: name,
           on: setup.switches[name],
           says: positionOf(profile, setup.switches, name).says,
+          idle: !doesSomething(profile, name),
           pointed: pointed === name,
           flip: () => flip(name),
         }))}

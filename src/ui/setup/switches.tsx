@@ -13,6 +13,8 @@ export interface SwitchView {
   readonly on: boolean;
   /** What it does, here and now; where it does nothing, that, and why. */
   readonly says: string;
+  /** It does nothing here, in either position: drawn without colour. */
+  readonly idle?: boolean;
   /** What else is to be known of its position. */
   readonly note?: string;
   /** A switch that does nothing here can be turned too: on a real router one finds out in no other way. */
@@ -31,7 +33,7 @@ export function Switches({ switches }: { readonly switches: readonly SwitchView[
   );
 }
 
-function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) {
+function SwitchRow({ name, family, on, says, idle, note, flip, pointed }: SwitchView) {
   const id = useId();
   const described = [pointed && 'try', 'says', note && 'note'].filter(Boolean);
   return (
@@ -40,6 +42,7 @@ function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) 
         id={id}
         className={styles.switch}
         style={{ '--hue': `var(--${family})` } as CSSProperties}
+        data-idle={idle === true}
         checked={on}
         onCheckedChange={flip}
         aria-label={name}
@@ -61,7 +64,7 @@ function SwitchRow({ name, family, on, says, note, flip, pointed }: SwitchView) 
       </p>
       {note && (
         <p className={styles.note} id={`${id}-note`}>
-          {note}
+          <Unbroken text={note} />
         </p>
       )}
     </li>
