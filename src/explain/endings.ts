@@ -110,22 +110,39 @@ const martian: Say<'martian'> = ({ address }) => ({
   source: 'RFC 1812 §5.3.7 · Linux: ip_route_input_slow',
 });
 
+const PASSTHROUGH: Readonly<Record<string, string>> = { pptp: 'PPTP', l2tp: 'L2TP', ipsec: 'IPsec' };
+
+/** The rules of a passthrough switch bear its name: "ipsec-passthrough-off: udp dport 500". */
+function forbidden(rule: string): string {
+  const [, name = '', what = ''] = /^(\w+)-passthrough-off: (.+)$/.exec(rule) ?? [];
+  const passthrough = PASSTHROUGH[name];
+  if (passthrough === undefined) return 'A firewall rule of the router forbids this packet.';
+  const dropped = what.replace(/^(tcp|udp) dport /, (_, protocol: string) => `${protocol.toUpperCase()} `);
+  return `With ${passthrough} passthrough off, a rule of this router drops ${dropped}.`;
+}
+
 const blocked: Say<'blocked-by-rule'> = ({ rule, chain }) => ({
   short: 'blocked by a rule',
   student:
     chain === 'input'
       ? 'The firewall lets nothing in to the router that nobody asked for. The packet vanishes, and its sender is told nothing.'
-      : 'A firewall rule of the router forbids this packet.',
+      : forbidden(rule),
   engineer: `Chain ${chain}, rule “${rule}”.`,
   source: `Linux: nftables, hook ${chain}`,
 });
 
-const clash: Say<'tuple-clash'> = ({ protocol, owner, client }) => ({
-  short: 'already taken',
-  student: `${protocolName(protocol)} has no ports. So the router can serve only one laptop toward this server, and that is ${formatIpv4(owner)}. The packet of ${formatIpv4(client)} vanishes without a word.`,
-  engineer: `The reply tuple is taken by the entry of ${formatIpv4(owner)}, and ${protocolName(protocol)} has no number that NAT could change. Dropped at confirm: insert_failed and drop count it.`,
-  source: 'Linux: get_unique_tuple, nf_ct_resolve_clash',
-});
+const clash: Say<'tuple-clash'> = ({ protocol, owner, client }, about) => {
+  const name = protocolName(protocol);
+  const byServer = owner === about?.destination;
+  return {
+    short: 'already taken',
+    student: byServer
+      ? `${name} has no ports. ${formatIpv4(owner)} sent first, and the router took that for its own and noted it so. The packet of ${formatIpv4(client)} finds the place taken and vanishes without a word.`
+      : `${name} has no ports. So the router can serve only one laptop toward this server, and that is ${formatIpv4(owner)}. The packet of ${formatIpv4(client)} vanishes without a word.`,
+    engineer: `The reply tuple is taken by the entry of ${formatIpv4(owner)}${byServer ? ' with the router itself' : ''}, and ${name} has no number that NAT could change. Dropped at confirm: insert_failed and drop count it.`,
+    source: 'Linux: get_unique_tuple, nf_ct_resolve_clash',
+  };
+};
 
 const noPort: Say<'no-port'> = ({ protocol }) => ({
   short: 'no ports',
@@ -157,6 +174,7 @@ const toRouter: Say<'addressed-to-router'> = ({ unknownFlow, by }, about) => {
       engineer: 'The destination is an address of the router: local delivery.',
       source: by ? LINKS : 'Linux: ip_local_deliver',
     };
+  if (about?.protocol === GRE && about.greByAddresses) return unbegunGre(by, about.greSent);
   if (!by && about?.protocol === GRE && about.callId !== undefined) return nobodysGre(about.callId, about.helper);
   return {
     short: 'no entry fits',
@@ -177,6 +195,21 @@ function nobodysGre(callId: number, helper: boolean | undefined): Words {
     student: `GRE has no ports. Only Call ID ${callId} says whose packet this is; that was agreed in the control connection, ${unread}. So it takes the packet for its own.`,
     engineer: `The tuple’s destination key is Call ID ${callId}; its source key would come from the PPTP helper’s key map, which holds nothing for it. An entry made by the client’s own GRE expects the server’s Call ID as source key and 0 as destination key: no match, local delivery.`,
     source: 'RFC 2637 §4.1 · Linux: gre_pkt_to_tuple, resolve_normal_ct',
+  };
+}
+
+/** GRE from outside at a router that knows it by addresses: not its Call ID is missing, but a laptop that has begun. */
+function unbegunGre(by: Of<'addressed-to-router'>['by'], sent: boolean | undefined): Words {
+  return {
+    short: 'no entry fits',
+    student:
+      sent === false
+        ? 'This router tells GRE apart by addresses alone, and no laptop has sent GRE to this server yet. So it knows of none that this could be for, and takes the packet for its own.'
+        : 'This router tells GRE apart by addresses alone, and its table has no GRE of a laptop with this server. So it takes the packet for its own.',
+    engineer: by
+      ? 'No link of protocol 47 leads from this remote end inside: the packet is the NAT host’s own.'
+      : 'GRE has no tracker here: a tuple is two addresses and protocol 47. No reply tuple has this source: local delivery, and where INPUT accepts it an entry of the router itself.',
+    source: by ? LINKS : 'Linux: nf_conntrack_proto_generic, resolve_normal_ct',
   };
 }
 

@@ -49,7 +49,9 @@ const destinationTranslated: Say<'destination-translated'> = ({ from, to, by }, 
   const numbers = from.key === to.key ? '' : `, ${keyName(about?.protocol)} ${from.key} → ${to.key}`;
   return {
     short: 'destination put back',
-    student: `The router puts the inside address back: this packet is for ${formatIpv4(to.address)}.`,
+    student: about?.router
+      ? `${about.router} puts the inside address back: the packet goes on to ${formatIpv4(to.address)}.`
+      : `The router puts the inside address back: this packet is for ${formatIpv4(to.address)}.`,
     engineer: `Destination ${formatIpv4(from.address)} → ${formatIpv4(to.address)}${numbers}; checksums follow.`,
     source: `RFC 3022 §2.2 · ${by ? PACKETS : 'Linux: nf_nat_manip_pkt'}`,
   };

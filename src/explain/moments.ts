@@ -36,8 +36,9 @@ export function failed(name: string, missing: string | undefined): string {
 
 /** A server's user is whoever reads its log. */
 export function symptom(kind: NodeKind | undefined, missing: string): string {
-  const where = kind === 'client' ? 'This is all that the user gets to read' : 'This is what stands in its log';
-  return `${where}. What is behind it: ${missing}.`;
+  return kind === 'client'
+    ? `This is all that the user gets to read. What is behind it: ${missing}.`
+    : `Its log says this because ${missing}.`;
 }
 
 export const LOST: Readonly<Record<Of<'lost'>['why'], string>> = {

@@ -211,7 +211,7 @@ export const MYTHS: readonly Myth[] = [
     topic: 'ipsec',
     said: 'ESP has no ports, so it can never pass a NAT.',
     truth:
-      'A NAT that knows ports and nothing else cannot carry it. One that also goes by addresses carries it for one laptop a server.',
+      'A NAT that knows ports and nothing else cannot carry it. One that also goes by addresses carries it for one laptop per server.',
     why: 'Two addresses are enough to find one laptop again, as long as no second one talks to the same server.',
     shownBy: [
       { ...cell('OK', 'esp-one', 'linux'), sight: { from: 'a', protocol: ESP } },

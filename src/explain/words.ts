@@ -21,6 +21,14 @@ export interface About {
   readonly callId?: number;
   /** Whether the router reads PPTP control connections; left out where that is not known. */
   readonly helper?: boolean;
+  /** The router tells GRE apart by addresses alone, so that a Call ID says nothing to it. */
+  readonly greByAddresses?: boolean;
+  /** A laptop has sent GRE to its sender before. */
+  readonly greSent?: boolean;
+  /** For whom the packet was as it came. */
+  readonly destination?: number;
+  /** Which router it was, where there are several. */
+  readonly router?: string;
 }
 
 export const ICMP = 1;

@@ -26,13 +26,13 @@ const PPTP_ALGS: Readonly<Partial<Record<HelperId, string>>> = {
 };
 
 const NO_HELPER: Readonly<Partial<Record<HelperId, string>>> = {
-  l2tp: 'Linux has no helper for L2TP: UDP 1701 leaves with another source port, and L2TP over IP 115 is for one laptop a server.',
+  l2tp: 'Linux has no helper for L2TP: UDP 1701 leaves with another source port, and L2TP over IP 115 is for one laptop per server.',
   ipsec:
-    'Linux has nothing that tells ESP apart by SPI or IKE by cookie: ESP and AH are for one laptop a server, IKE is ordinary UDP.',
-  'broadcom-esp': "Broadcom's module for ESP is not in Linux: ESP goes by addresses alone, one laptop a server.",
+    'Linux has nothing that tells ESP apart by SPI or IKE by cookie: ESP and AH are for one laptop per server, IKE is ordinary UDP.',
+  'broadcom-esp': "Broadcom's module for ESP is not in Linux: ESP goes by addresses alone, one laptop per server.",
   'broadcom-ike': "Broadcom's module for IKE is not in Linux: a second laptop's port 500 becomes another one.",
   'realtek-l2tp': "Realtek's ALG for L2TP is not in Linux: L2TP passes as UDP does, for any number of laptops.",
-  'realtek-ipsec': "Realtek's ALG for IPsec is not in Linux: ESP goes by addresses alone, one laptop a server.",
+  'realtek-ipsec': "Realtek's ALG for IPsec is not in Linux: ESP goes by addresses alone, one laptop per server.",
 };
 
 export function onLinux(order: Order): LinuxOrder {

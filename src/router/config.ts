@@ -120,6 +120,11 @@ export interface RouterConfig {
   readonly seed: number;
 }
 
+/** True where nothing reads Call IDs, neither a tracker nor a helper: GRE is one more protocol without ports. */
+export function tellsGreByAddresses({ greTracker, helpers }: Pick<RouterConfig, 'greTracker' | 'helpers'>): boolean {
+  return !greTracker && !helpers.some((id) => id === 'nf-gre' || id.endsWith('pptp'));
+}
+
 /** What a router may ask of its surroundings; left out, the seed decides. */
 export interface RouterHooks {
   /** Which key to try first where a flow needs another one: a replay answers what the recorded router drew. */

@@ -149,6 +149,51 @@ test('GRE that nobody expects is explained by its Call ID and by the switch that
   expect(explain(reason, { protocol: 17 }).student).not.toContain('GRE');
 });
 
+test('at a router that tells GRE apart by addresses it is a laptop’s own GRE that is missing, not a Call ID', () => {
+  const reason = samples['addressed-to-router'];
+  for (const about of [{ callId: 7, helper: false }, {}]) {
+    const { student, engineer } = explain(reason, { protocol: 47, greByAddresses: true, ...about });
+    expect(student).toContain('no GRE of a laptop with this server');
+    expect(`${student} ${engineer}`).not.toContain('Call ID');
+  }
+  expect(explain(reason, { protocol: 47, greByAddresses: true, greSent: false }).student).toContain(
+    'no laptop has sent GRE to this server yet',
+  );
+  expect(
+    explain({ code: 'addressed-to-router', unknownFlow: true, by: 'libalias' }, { protocol: 47, greByAddresses: true }),
+  ).toMatchObject({
+    student: expect.stringContaining('by addresses alone'),
+    source: expect.stringContaining('libalias'),
+  });
+});
+
+test('what a server’s own packets have taken is not told as taken by a laptop', () => {
+  const clash = { ...samples['tuple-clash'], owner: server.address } as const;
+  expect(explain(clash, { protocol: 50, destination: server.address }).student).toContain('sent first');
+  expect(explain(samples['tuple-clash'], { protocol: 50, destination: server.address }).student).toContain(
+    'one laptop',
+  );
+});
+
+test('a rule that a passthrough switch makes is told by the switch, any other is a rule', () => {
+  const said = (rule: string) => explain({ code: 'blocked-by-rule', rule, chain: 'forward' }).student;
+  expect(said('ipsec-passthrough-off: udp dport 4500')).toBe(
+    'With IPsec passthrough off, a rule of this router drops UDP 4500.',
+  );
+  expect(said('pptp-passthrough-off: GRE')).toBe('With PPTP passthrough off, a rule of this router drops GRE.');
+  expect(said('policy')).toBe('A firewall rule of the router forbids this packet.');
+});
+
+test('where there are several routers, the one that puts the address back is named', () => {
+  const reason = samples['destination-translated'];
+  expect(explain(reason, { protocol: 6 }).student).toMatch(
+    /^The router puts the inside address back: this packet is for /,
+  );
+  expect(explain(reason, { protocol: 6, router: 'Provider’s NAT' }).student).toMatch(
+    /^Provider’s NAT puts the inside address back: the packet goes on to /,
+  );
+});
+
 test('a GRE packet that goes out keeps its Call ID, so only its address is said to change', () => {
   const reason = { ...samples['source-translated'], from: { ...laptop, key: 13330 }, to: { ...outside, key: 35752 } };
   expect(explain(reason, { protocol: 47 }).engineer).not.toContain('13330');

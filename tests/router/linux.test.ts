@@ -129,7 +129,7 @@ describe('pf', () => {
   test.each([
     ['GRE', 47],
     ['ESP', 50],
-  ] as const)('has one laptop a server for %s, by addresses, and no helper that could do more', (_, protocol) => {
+  ] as const)('has one laptop per server for %s, by addresses, and no helper that could do more', (_, protocol) => {
     const lab = routerOf(pf);
     expect([out(lab, A, protocol), out(lab, B, protocol), owner(lab, protocol)]).toEqual([true, false, A]);
     expect(out(lab, B, protocol, S2)).toBe(true);

@@ -230,7 +230,7 @@ test('an entry can be chosen, and let go', async () => {
 test('an empty table says so', async () => {
   const run = twoLaptopsOn();
   await mount(sized(<TablePanel run={run} />), run, 0);
-  await expect.element(page.getByText('The table of Router is empty.')).toBeVisible();
+  await expect.element(page.getByText('The table of the router is empty.')).toBeVisible();
 });
 
 test('what a stopped packet looked for and did not find stands in the table as nobody’s', async () => {
@@ -266,7 +266,7 @@ test('where the log has nothing of what was asked for, it says so in its words',
   const run = rawEsp();
   await mount(sized(<Log run={run} />), run, 0);
   await page.getByLabelText('Show').selectOptions('what somebody did');
-  await expect.element(page.getByText(/^Nobody does anything in this run/)).toBeVisible();
+  await expect.element(page.getByText(/^Nobody intervenes in this run/)).toBeVisible();
   await page.getByLabelText('Show').selectOptions('the tunnels');
   await expect.element(page.getByText('Nobody begins a tunnel in this run.')).toBeVisible();
 });

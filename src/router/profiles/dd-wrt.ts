@@ -37,7 +37,7 @@ export const ddWrt: Profile = {
       source: FIREWALL,
     },
     ipsec: {
-      on: { says: 'On: nothing is added, and ESP goes by addresses alone, one laptop a server.' },
+      on: { says: 'On: nothing is added, and ESP goes by addresses alone, one laptop per server.' },
       off: {
         says: 'Off: UDP 500 is dropped and nothing else: ESP, AH and UDP 4500 still leave.',
         rules: [drop('ipsec', UDP, 500)],

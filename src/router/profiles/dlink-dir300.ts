@@ -11,7 +11,7 @@ export const dlinkDir300: Profile = {
   core: LEGACY_CORE,
   switches: {
     pptp: {
-      on: { says: 'On: nothing is dropped, and GRE goes by addresses alone, one laptop a server.' },
+      on: { says: 'On: nothing is dropped, and GRE goes by addresses alone, one laptop per server.' },
       off: { says: 'Off: TCP 1723 is dropped, so no call begins.', rules: [drop('pptp', TCP, 1723)] },
       source: SOURCE,
     },
@@ -24,7 +24,7 @@ export const dlinkDir300: Profile = {
       source: SOURCE,
     },
     ipsec: {
-      on: { says: 'On: nothing is dropped, and ESP goes by addresses alone, one laptop a server.' },
+      on: { says: 'On: nothing is dropped, and ESP goes by addresses alone, one laptop per server.' },
       off: {
         says: 'Off: UDP 500, UDP 4500, AH and ESP are dropped, so IPsec cannot leave in any form.',
         rules: [drop('ipsec', UDP, 500), drop('ipsec', UDP, 4500), drop('ipsec', AH), drop('ipsec', ESP)],

@@ -11,7 +11,7 @@ export const linksys: Profile = {
   core: LEGACY_CORE,
   switches: {
     pptp: {
-      on: { says: 'On: nothing is dropped, and GRE goes by addresses alone, one laptop a server.' },
+      on: { says: 'On: nothing is dropped, and GRE goes by addresses alone, one laptop per server.' },
       off: { says: 'Off: TCP 1723 is dropped, so no call begins.', rules: [drop('pptp', TCP, 1723)] },
       source: SOURCE,
     },
@@ -21,7 +21,7 @@ export const linksys: Profile = {
       source: SOURCE,
     },
     ipsec: {
-      on: { says: 'On: nothing is dropped, and ESP goes by addresses alone, one laptop a server.' },
+      on: { says: 'On: nothing is dropped, and ESP goes by addresses alone, one laptop per server.' },
       off: {
         says: 'Off: UDP 500, ESP and AH are dropped; UDP 4500 is not, but IKE begins on 500.',
         rules: [drop('ipsec', UDP, 500), drop('ipsec', ESP), drop('ipsec', AH)],

@@ -16,13 +16,13 @@ export const linuxLegacy: Profile = {
         helpers: PPTP_MODULES,
       },
       off: {
-        says: 'Off: GRE goes by addresses alone, so that one laptop a server gets through and a second one does not.',
+        says: 'Off: GRE goes by addresses alone, so that one laptop per server gets through and a second one does not.',
       },
       source: 'nf_conntrack_proto_generic.c of Linux 4.1; OpenWrt wiki on PPTP and NAT',
     },
     l2tp: noSwitch(`${NOTHING} UDP 1701 is translated like any UDP.`, 'nf_nat_proto_common.c of Linux 4.1'),
     ipsec: noSwitch(
-      `${NOTHING} ESP and AH go by addresses alone, one laptop a server; IKE and NAT-T are ordinary UDP.`,
+      `${NOTHING} ESP and AH go by addresses alone, one laptop per server; IKE and NAT-T are ordinary UDP.`,
       'nf_conntrack_proto_generic.c of Linux 4.1',
     ),
   },

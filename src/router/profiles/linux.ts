@@ -30,7 +30,7 @@ export const linux: Profile = {
     },
     l2tp: nothing('UDP 1701 is translated like any UDP, and the kernel has no L2TP helper.', 'recordings l2tp-*'),
     ipsec: nothing(
-      'ESP and AH are told apart by addresses alone, one laptop a server; IKE and NAT-T are ordinary UDP.',
+      'ESP and AH are told apart by addresses alone, one laptop per server; IKE and NAT-T are ordinary UDP.',
       'recordings raw-esp, raw-ah, ike*',
     ),
   },

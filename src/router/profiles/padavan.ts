@@ -13,11 +13,11 @@ export const padavan: Profile = {
   switches: {
     pptp: {
       on: { says: 'On: the PPTP helper and the GRE tracker are loaded.', helpers: PPTP_MODULES },
-      off: { says: 'Off, as it comes: GRE goes by addresses alone, and one laptop a server gets through.' },
+      off: { says: 'Off, as it comes: GRE goes by addresses alone, and one laptop per server gets through.' },
       source: SOURCE,
     },
     l2tp: noSwitch(`${NONE} L2TP is UDP, and passes as UDP does.`, SOURCE),
-    ipsec: noSwitch(`${NONE} ESP goes by addresses alone, one laptop a server.`, SOURCE),
+    ipsec: noSwitch(`${NONE} ESP goes by addresses alone, one laptop per server.`, SOURCE),
   },
   defaults: { pptp: false, l2tp: true, ipsec: true },
   firewall: true,

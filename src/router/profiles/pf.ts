@@ -46,11 +46,11 @@ export const pf: Profile = {
   core: { nat: BEHAVIOUR, greTracker: false, timeouts: TIMEOUTS, maxEntries: 100_000 },
   switches: {
     pptp: noSwitch(
-      `${NONE} GRE goes by addresses alone, one laptop a server.`,
+      `${NONE} GRE goes by addresses alone, one laptop per server.`,
       `${PF_LB}; Netgate documentation, NAT compatibility`,
     ),
     l2tp: noSwitch(`${NONE} L2TP is UDP, and passes with another source port.`, PF_LB),
-    ipsec: noSwitch(`${NONE} ESP goes by addresses alone, one laptop a server; NAT-T is ordinary UDP.`, PF_LB),
+    ipsec: noSwitch(`${NONE} ESP goes by addresses alone, one laptop per server; NAT-T is ordinary UDP.`, PF_LB),
   },
   defaults: { pptp: true, l2tp: true, ipsec: true },
   firewall: true,

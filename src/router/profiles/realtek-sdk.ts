@@ -16,7 +16,7 @@ export const realtekSdk: Profile = {
         helpers: ['realtek-pptp'],
       },
       off: {
-        says: 'Off: GRE goes by addresses alone, so that one laptop a server gets through and a second one does not.',
+        says: 'Off: GRE goes by addresses alone, so that one laptop per server gets through and a second one does not.',
       },
       source: `${FOLDER}/ip_conntrack_pptp.c, ip_nat_pptp.c`,
     },
@@ -33,7 +33,7 @@ export const realtekSdk: Profile = {
         says: 'On: an ALG goes by the cookies of IKE and the SPIs of ESP, for at most sixteen at a time.',
         helpers: ['realtek-ipsec'],
       },
-      off: { says: 'Off: ESP goes by addresses alone, one laptop a server; IKE and NAT-T are ordinary UDP.' },
+      off: { says: 'Off: ESP goes by addresses alone, one laptop per server; IKE and NAT-T are ordinary UDP.' },
       source: `${FOLDER}/ip_nat_ipsec.c`,
     },
   },

@@ -14,12 +14,12 @@ export const tomato: Profile = {
     pptp: {
       on: { says: 'On: the PPTP helper and the GRE tracker are loaded.', helpers: PPTP_MODULES },
       off: {
-        says: 'Off: the helper is unloaded and nothing is dropped: one laptop a server still gets through, by addresses.',
+        says: 'Off: the helper is unloaded and nothing is dropped: one laptop per server still gets through, by addresses.',
       },
       source: SOURCE,
     },
     l2tp: noSwitch(`${NONE} L2TP is UDP, and passes as UDP does.`, SOURCE),
-    ipsec: noSwitch(`${NONE} ESP goes by addresses alone, one laptop a server.`, SOURCE),
+    ipsec: noSwitch(`${NONE} ESP goes by addresses alone, one laptop per server.`, SOURCE),
   },
   defaults: { pptp: true, l2tp: true, ipsec: true },
   firewall: true,

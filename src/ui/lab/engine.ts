@@ -1,6 +1,7 @@
 /** The engine as the page uses it. Fetched apart from the page itself, which can be drawn without it. @module */
 import { OUTCOMES } from '../../explain/outcomes.ts';
 import { assert } from '../../lib/assert.ts';
+import { tellsGreByAddresses } from '../../router/config.ts';
 import { PROFILES, profileOf } from '../../router/profiles/index.ts';
 import { helpersOf, type Profile } from '../../router/profiles/profile.ts';
 import { SCENARIOS, scenarioOf } from '../../scenarios/index.ts';
@@ -64,10 +65,14 @@ export const engine: Engine = {
     const { profile: id, switches } = homeOf(chosen);
     const profile = profileOf(id);
     if (!profile) throw new Error(`no router profile "${id}"`);
-    const pptpHelper = helpersOf(profile, switches).includes('pptp');
+    const helpers = helpersOf(profile, switches);
+    const setup = {
+      pptpHelper: helpers.some((each) => each.endsWith('pptp')),
+      greByAddresses: tellsGreByAddresses({ greTracker: profile.core.greTracker, helpers }),
+    };
     return timed('model', () => {
       const words = wordsFor(chosen.origin, profile, world);
-      return { chosen, ...words, profile, world, run: runOf(world, { pptpHelper }) };
+      return { chosen, ...words, profile, world, run: runOf(world, setup) };
     });
   }),
   pcapng: ({ title, world, run }) => new Uint8Array(exportPcapng(world, { about: title, comment: commentsOn(run) })),

@@ -26,7 +26,7 @@ const NONE: typeof CHOICES = {
   stopped: 'Nothing was stopped in this run.',
   table: 'No router writes anything into its table in this run.',
   tunnel: 'Nobody begins a tunnel in this run.',
-  done: 'Nobody does anything in this run but what the laptops do by themselves.',
+  done: 'Nobody intervenes in this run.',
 };
 
 export const Log = memo(function Log({ run }: { readonly run: Run }) {

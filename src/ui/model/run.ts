@@ -29,6 +29,8 @@ export interface Step {
 export interface Setup {
   /** It reads PPTP control connections. */
   readonly pptpHelper: boolean;
+  /** It tells GRE apart by addresses alone. */
+  readonly greByAddresses?: boolean;
 }
 
 export interface Run {

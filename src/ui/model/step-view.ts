@@ -1,6 +1,7 @@
 /** A step as the panels and the stage show it: which packets travel between which nodes, what changed, and why. @module */
 import { explain, ranked } from '../../explain/reasons.ts';
-import type { About, Words } from '../../explain/words.ts';
+import { type About, GRE, type Words } from '../../explain/words.ts';
+import { u32 } from '../../lib/bytes.ts';
 import type { StageNote } from '../../router/outcome.ts';
 import type { Reason } from '../../router/reason.ts';
 import { parseIpv4 } from '../../wire/address.ts';
@@ -94,13 +95,31 @@ function isUnwanted({ code }: Reason): boolean {
   return code === 'nobody-listens';
 }
 
+/** By server: when a laptop first sent GRE there. */
+const firstGre = once((run: Run) => {
+  const first = new Map<number, number>();
+  for (const { occurrence } of run.steps) {
+    if (occurrence.kind !== 'routed' || occurrence.frame.bytes[9] !== GRE) continue;
+    const to = u32(occurrence.frame.bytes, 16);
+    if (run.nodes.get(occurrence.frame.from)?.kind === 'client' && !first.has(to)) first.set(to, occurrence.time);
+  }
+  return first;
+});
+
+const routersOf = once((run: Run) => [...run.nodes.values()].filter(({ kind }) => kind === 'router').length);
+
 function aboutOf(run: Run, occurrence: Routed): About {
   const { bytes } = occurrence.frame;
+  const name = run.nodes.get(occurrence.node)?.name;
+  const greSent = (firstGre(run).get(u32(bytes, 12)) ?? Infinity) < occurrence.time;
   const callId = findField(bytes, 'gre.key.call_id')?.value;
   return {
     protocol: bytes[9] ?? 0,
     ...(typeof callId === 'number' ? { callId } : {}),
     ...(run.setup ? { helper: run.setup.pptpHelper } : {}),
+    ...(run.setup?.greByAddresses ? { greByAddresses: true, greSent } : {}),
+    destination: u32(bytes, 16),
+    ...(routersOf(run) > 1 && name !== undefined ? { router: name } : {}),
   };
 }
 

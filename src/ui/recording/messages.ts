@@ -37,6 +37,8 @@ export interface Replayed {
   readonly setup: RouterSetup;
   /** This router reads PPTP control connections. */
   readonly pptpHelper: boolean;
+  /** It tells GRE apart by addresses alone. */
+  readonly greByAddresses: boolean;
   /** `lan`: captured on the inside alone. */
   readonly sides: 'both' | 'lan';
   /** All packets; those of which the recording shows what came of them; those to which our router did the same. */

@@ -2,7 +2,7 @@
 import { describe } from '../../capture/error.ts';
 import { openCapture } from '../../capture/open.ts';
 import type { CapturedPacket, CaptureReader } from '../../capture/packet.ts';
-import type { RouterConfig } from '../../router/config.ts';
+import { type RouterConfig, tellsGreByAddresses } from '../../router/config.ts';
 import { profileOf } from '../../router/profiles/index.ts';
 import { configOf } from '../../router/profiles/profile.ts';
 import { recordingOfOne } from '../../world/one-side.ts';
@@ -49,6 +49,7 @@ export function replayOf(files: CaptureBytes, setup: RouterSetup | undefined, re
     trace,
     setup: chosen,
     pptpHelper: config.helpers.some((each) => each.endsWith('pptp')),
+    greByAddresses: tellsGreByAddresses(config),
     sides: recording.sides,
     packets: total,
     compared,

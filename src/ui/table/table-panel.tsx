@@ -67,7 +67,9 @@ function RouterTable({ box, name, rows, stray, now }: RouterTableProps) {
   return (
     <table className={styles.table} aria-rowcount={count + 1} style={{ '--row': `${rowHeight}px` } as CSSProperties}>
       <caption>
-        {rows.length === 0 ? `The table of ${name} is empty.` : `What ${name} has written down, oldest first.`}
+        {rows.length === 0
+          ? `The table of ${name === 'Router' ? 'the router' : name} is empty.`
+          : `What ${name} has written down, oldest first.`}
       </caption>
       {count > 0 && (
         <>

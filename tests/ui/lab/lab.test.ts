@@ -12,7 +12,7 @@ import { settingCureOf } from '../../../src/ui/lab/setting-cure.ts';
 import { partingStep } from '../../../src/ui/lab/staging.ts';
 import { standingsAt } from '../../../src/ui/lab/standing.ts';
 import { vpnName } from '../../../src/ui/lab/vpn-names.ts';
-import { labelOf, sentenceOf } from '../../../src/ui/model/sentence.ts';
+import { labelOf, sentenceOf, whyOf } from '../../../src/ui/model/sentence.ts';
 import { createSession } from '../../../src/ui/session/session.ts';
 import { LONGEST_RUN } from '../../../src/world/bounds.ts';
 import { foundBy } from './found-by.ts';
@@ -33,6 +33,18 @@ test('in the first scenario every stopped packet of GRE is cured by the PPTP swi
   const stopped = stoppedSteps(told);
   expect(stopped.length).toBeGreaterThan(10);
   for (const step of stopped) expect(foundBy(cureOf(engine, told, step))).toEqual({ name: 'pptp', on: true });
+});
+
+test('where GRE goes by addresses alone, the first that is dropped is the server’s, before any laptop sent one', () => {
+  const told = (profile: string) => {
+    const { run } = played(FIRST.id, { profile, switches: { pptp: false } });
+    return run.steps.filter(({ fate }) => fate === 'stopped').map((step) => whyOf(run, step));
+  };
+  for (const profile of ['linux-legacy', 'libalias', 'pf'])
+    expect(told(profile)[0]).toContain('no laptop has sent GRE to this server yet');
+  expect(told('linux-legacy')[1]).toContain('VPN server sent first');
+  expect(told('linux')[0]).toContain('Only Call ID 7 says');
+  expect(told('linux-legacy').filter((why) => why.includes('sent GRE to this server yet'))).toHaveLength(1);
 });
 
 test.each<[string, SwitchName]>([

@@ -159,7 +159,9 @@ test('what differs from all switches on is framed, and nothing else', async () =
 test('on a narrow screen there is one router at a time, with the reason below each situation', async () => {
   await show(<List groups={L2TP} view={L2TP_OFF} onOpen={open} />);
   await page.getByLabelText('Router', { exact: true }).selectOptions('DD-WRT');
-  await expect.element(named(/^L2TP, 1 laptop, at DD-WRT, L2TP off: blocked/)).toHaveTextContent('A firewall rule');
+  await expect
+    .element(named(/^L2TP, 1 laptop, at DD-WRT, L2TP off: blocked/))
+    .toHaveTextContent('With L2TP passthrough off');
   await page.getByLabelText('Router', { exact: true }).selectOptions('Tomato');
   await named(/^L2TP, 2 laptops, at Tomato/).click();
   expect(opened.map(({ situation, profile }) => [situation.id, profile.id])).toEqual([['l2tp-two', 'tomato']]);

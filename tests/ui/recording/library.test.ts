@@ -34,6 +34,7 @@ const done = (agreed: number): ReplayAnswer => ({
     trace: twoLaptopsOff().trace,
     setup: RECORDED,
     pptpHelper: false,
+    greByAddresses: false,
     sides: 'both',
     packets: 30,
     compared: 30,
