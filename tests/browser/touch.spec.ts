@@ -116,6 +116,19 @@ function smallerThan(page: Page, least: number, within = 'body'): Promise<readon
   );
 }
 
+test('a list that is opened shows the present packet above the bar of the player', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  const bar = (await page.getByRole('region', { name: 'Transport' }).boundingBox())!;
+  for (const tab of ['Packets', 'Ladder', 'Log']) {
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.getByRole('tab', { name: tab, exact: true }).tap();
+    const row = page.getByRole('tabpanel').locator('[aria-current="step"]');
+    const end = () => row.boundingBox().then((box) => (box ? box.y + box.height : Number.POSITIVE_INFINITY));
+    await expect.poll(end, tab).toBeLessThanOrEqual(bar.y);
+  }
+});
+
 test('everything can be hit by a finger, and the buttons that are used most by a thumb', async ({ page }) => {
   test.setTimeout(180_000);
   const lab = new PassthroughLab(page);

@@ -1,7 +1,8 @@
 /** The lower half: the run as a ladder, as a list, the router's table, and the log. On narrow screens the packet too. @module */
 import { Tabs as RadixTabs } from 'radix-ui';
-import { memo, type ReactNode, useDeferredValue } from 'react';
+import { memo, type ReactNode, type RefObject, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { names } from '../design/class-names.ts';
+import { NARROW, useMedia } from '../design/use-media.ts';
 import { Ladder } from '../ladder/ladder.tsx';
 import { Log } from '../log/log.tsx';
 import type { Run } from '../model/run.ts';
@@ -30,8 +31,11 @@ export const Tabs = memo(function Tabs({ run: newest, packet, setup, exposure }:
     { id: 'exposure', name: 'Exposure', content: exposure, list: false },
     { id: 'setup', name: 'Set-up', content: setup, list: false },
   ].filter((tab) => tab.content !== undefined);
+  const box = useRef<HTMLDivElement>(null);
+  const [opened, setOpened] = useState<string>();
+  useListInView(box, opened);
   return (
-    <RadixTabs.Root className={styles.tabs} defaultValue={tabs[0]!.id}>
+    <RadixTabs.Root ref={box} className={styles.tabs} defaultValue={tabs[0]!.id} onValueChange={setOpened}>
       <RadixTabs.List className={styles.list} aria-label="Views of the run">
         {tabs.map(({ id, name }) => (
           <RadixTabs.Trigger key={id} value={id} className={styles.tab}>
@@ -54,3 +58,12 @@ export const Tabs = memo(function Tabs({ run: newest, packet, setup, exposure }:
     </RadixTabs.Root>
   );
 });
+
+/** Narrow screens: the present row of a list that was opened would else lie beneath the player's bar. */
+function useListInView(box: RefObject<HTMLElement | null>, opened: string | undefined): void {
+  const narrow = useMedia(NARROW);
+  useEffect(() => {
+    if (narrow && opened !== undefined)
+      box.current?.querySelector('[data-list="true"][data-state="active"]')?.scrollIntoView({ block: 'nearest' });
+  }, [box, narrow, opened]);
+}
