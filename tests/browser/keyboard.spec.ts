@@ -277,3 +277,13 @@ test('Back from a cell of the matrix leads to that cell; a link to a screen keep
   await expect(cell).toBeInViewport();
   await expect(page.getByRole('link', { name: 'Matrix' })).toBeFocused();
 });
+
+test('on a projector the list of keys is seen whole, and what turns its letters off', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.keyboard.press('?');
+  const letters = page.getByRole('checkbox', { name: /^Letters are keys of this page/ });
+  await expect(letters).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole('dialog', { name: 'Keys' }).getByText('play or pause')).toBeInViewport({ ratio: 1 });
+});

@@ -2,12 +2,15 @@
 import { type ComponentProps, createElement, lazy, type ReactElement } from 'react';
 import { assert } from '../../lib/assert.ts';
 import { fetchWindows } from '../lab/windows.ts';
+import { fetched } from './fetched.ts';
+
+const recording = fetched(async () => (await import('../recording/watching-recording.tsx')).WatchingRecording);
 
 const parts = {
   lab: () => import('../lab/watching-lab.tsx'),
   actions: () => import('../lab/actions.tsx'),
   scenarios: () => import('../lab/scenario-dialog.tsx'),
-  recording: () => import('../recording/watching-recording.tsx'),
+  recording: recording.fetch,
   recordings: () => import('../recording/open-dialog.tsx'),
   windows: fetchWindows,
   keys: () => import('../header/keys-dialog.tsx'),
@@ -32,7 +35,7 @@ export function LabActions(props: ComponentProps<LabParts['LabActions']>): React
 }
 
 export const ScenarioDialog = lazy(async () => ({ default: (await parts.scenarios()).ScenarioDialog }));
-export const WatchingRecording = lazy(async () => ({ default: (await parts.recording()).WatchingRecording }));
+export const WatchingRecording = recording.Part;
 export const OpenDialog = lazy(async () => ({ default: (await parts.recordings()).OpenDialog }));
 export const KeysDialog = lazy(async () => ({ default: (await parts.keys()).KeysDialog }));
 

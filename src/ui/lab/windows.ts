@@ -1,16 +1,14 @@
 /** What opens beside an experiment when somebody asks for it. Fetched with the rest of the page, after the engine. @module */
-import { lazy } from 'react';
+import { fetched } from '../app/fetched.ts';
 
-const windows = {
-  admin: () => import('../admin/admin-window.tsx'),
-  advanced: () => import('../advanced/advanced-dialog.tsx'),
-  gear: () => import('../gear/gear-dialog.tsx'),
-};
+const admin = fetched(async () => (await import('../admin/admin-window.tsx')).AdminWindow);
+const advanced = fetched(async () => (await import('../advanced/advanced-dialog.tsx')).AdvancedDialog);
+const gear = fetched(async () => (await import('../gear/gear-dialog.tsx')).GearDialog);
 
-export const AdminWindow = lazy(async () => ({ default: (await windows.admin()).AdminWindow }));
-export const AdvancedDialog = lazy(async () => ({ default: (await windows.advanced()).AdvancedDialog }));
-export const GearDialog = lazy(async () => ({ default: (await windows.gear()).GearDialog }));
+export const AdminWindow = admin.Part;
+export const AdvancedDialog = advanced.Part;
+export const GearDialog = gear.Part;
 
 export function fetchWindows(): Promise<unknown> {
-  return Promise.all(Object.values(windows).map((fetchWindow): Promise<unknown> => fetchWindow()));
+  return Promise.all([admin.fetch(), advanced.fetch(), gear.fetch()]);
 }
