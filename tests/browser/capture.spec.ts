@@ -15,6 +15,11 @@ test('two laptops, one server, only one connects: a dropped pair goes to the pac
   await expect(lab.findings).toContainText(/ESP.*stopped/);
   await expect(lab.findings).toContainText(/Client A \(192\.168\.1\.10\) speaks ESP with Server 1/);
   await lab.expectVerdict(/^Stopped at the router/);
+  // The card beside it says why; away from there, this does, and leads back.
+  const back = lab.findings.getByRole('button', { name: /^Go to packet/ });
+  await expect(back).toHaveCount(0);
+  await lab.toStart();
+  await expect(back).toBeVisible();
 });
 
 test('one file of the inside is enough, and what it cannot show is said', async ({ page }) => {
@@ -58,7 +63,7 @@ test('a file that is none is refused with what was expected and what is there; w
     const path = info.outputPath(`${what}.pcap`);
     writeFileSync(path, bytes);
     await lab.openOwn(path);
-    await expect(page.getByText(words)).toBeVisible();
+    await expect(page.getByText(words)).toContainText('not opened.');
     await lab.expectVerdict(/^Stopped at the router/);
   }
 });

@@ -81,7 +81,7 @@ export class PassthroughLab {
 
   /** Where nothing is dropped: to the next place where the router writes something of its own. */
   async nextChange(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Next change' }).click();
+    await this.page.getByRole('button', { name: 'Next key step' }).click();
   }
 
   async toStart(): Promise<void> {

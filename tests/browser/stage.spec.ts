@@ -8,7 +8,7 @@ test('what is chosen on the stage is chosen everywhere', async ({ page }) => {
   await expect(lab.stageList.getByRole('button', { name: /^Laptop A,/, pressed: true })).toBeAttached();
   await lab.chooseOnStage(/^Stage: look up$/);
   const way = page.getByRole('region', { name: 'Way through the router' });
-  await expect(way.getByRole('button', { name: /^conntrack/, pressed: true })).toBeVisible();
+  await expect(way.getByRole('button', { name: /^look up/, pressed: true })).toBeVisible();
   await lab.show('Table');
   await lab.chooseOnStage(/^Table entry: TCP/);
   await expect(page.getByRole('button', { name: /^TCP entry/, pressed: true })).toBeVisible();
@@ -21,9 +21,9 @@ test('a stage that is chosen in the panel says what it did', async ({ page }) =>
   await lab.openFirstRecording();
   const way = page.getByRole('region', { name: 'Way through the router' });
   const before = await lab.picture();
-  await way.getByRole('button', { name: /^defragment/ }).click();
+  await way.getByRole('button', { name: /^put together/ }).click();
   await expect(way.getByText('There was nothing to do here.')).toBeVisible();
-  await way.getByRole('button', { name: /^conntrack/ }).click();
+  await way.getByRole('button', { name: /^look up/ }).click();
   await expect.poll(() => lab.picture()).not.toBe(before);
 });
 

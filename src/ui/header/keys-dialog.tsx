@@ -9,7 +9,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['Space'], 'play or pause'],
   [['→'], 'one step forward'],
   [['←'], 'one step back'],
-  [['n'], 'next drop'],
+  [['n'], 'next drop, or where none is, next key step'],
   [['Home'], 'to the start'],
   [['End'], 'to the end'],
   [['Page Down', 'Page Up'], 'forward and back, as on a clicker'],

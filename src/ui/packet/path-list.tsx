@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { names } from '../design/class-names.ts';
 import controls from '../design/controls.module.css';
 import { useOneStop } from '../design/one-stop.ts';
+import { STAGE_LABELS } from '../model/stage-labels.ts';
 import type { StageView, StepView } from '../model/step-view.ts';
 import { useSession, useStage } from '../session/context.ts';
 import { select } from '../session/session.ts';
@@ -31,9 +32,10 @@ export function PathList({ view }: { readonly view: StepView }) {
               type="button"
               data-did={did}
               aria-pressed={id === chosen}
+              title={hookOf(name)}
               onClick={() => select(store, id === chosen ? undefined : { kind: 'stage', id })}
             >
-              {name.replace('-', ' ')}
+              {STAGE_LABELS[name]}
               <span className={controls.hidden}>: {SAID[did]}</span>
             </button>
           </li>
@@ -44,11 +46,16 @@ export function PathList({ view }: { readonly view: StepView }) {
   );
 }
 
+/** As engineers call it: "source nat", "confirm". */
+function hookOf(stage: StageView['stage']): string {
+  return stage.replace('-', ' ');
+}
+
 function StageDeed({ view, stage }: { readonly view: StepView; readonly stage: StageView }) {
   const reasons = view.reasons.filter(({ reason }) => stage.reasons.includes(reason));
   return (
     <p className={names(styles.detail, styles.deed)}>
-      <b>{stage.stage.replace('-', ' ')}</b>{' '}
+      <b>{STAGE_LABELS[stage.stage]}</b> ({hookOf(stage.stage)}){' '}
       {reasons.length > 0 ? reasons.map(({ words }) => words.student).join(' ') : 'There was nothing to do here.'}
     </p>
   );

@@ -4,10 +4,10 @@ import { formatIpv4 } from '../../wire/address.ts';
 import type { Tunnel } from '../../world/tunnels.ts';
 import controls from '../design/controls.module.css';
 import { vpnName } from '../lab/vpn-names.ts';
-import type { Run, Step } from '../model/run.ts';
+import { type Run, type Step, stepAt } from '../model/run.ts';
 import { labelOf, nameOf } from '../model/sentence.ts';
 import { viewOf } from '../model/step-view.ts';
-import { useStage } from '../session/context.ts';
+import { useSession, useStage } from '../session/context.ts';
 import { goToStep } from '../session/session.ts';
 import { differs, firstFinding } from './findings.ts';
 import styles from './findings-panel.module.css';
@@ -23,6 +23,8 @@ export function Findings({ opened, run }: FindingsProps) {
   const first = firstFinding(run, opened.tunnels);
   const cut = cutText(opened.cut);
   const step = first === undefined ? undefined : run.steps[first];
+  // There the card says why.
+  const there = useSession(({ cursor }) => stepAt(run, cursor) === first);
   return (
     <section className={controls.panel} aria-labelledby="findings-heading">
       <h2 className={controls.heading} id="findings-heading">
@@ -31,8 +33,8 @@ export function Findings({ opened, run }: FindingsProps) {
       {cut && <p className={styles.soft}>{cut}</p>}
       <p className={styles.finding}>
         <b>{step ? labelOf(run, step) : 'This router stops none of these packets.'}</b>
-        {step && whyText(run, step)}
-        {first !== undefined && (
+        {step && !there && whyText(run, step)}
+        {first !== undefined && !there && (
           <button type="button" className={controls.button} onClick={() => goToStep(store, first)}>
             Go to packet {run.steps[first]?.number}
           </button>

@@ -52,7 +52,10 @@ export function createLibrary(session: SessionStore, replayer: Replayer, load: F
     // A later choice has overtaken this one, or it was given up.
     if (turn !== latest) return;
     if (!answer.ok) {
-      store.setState({ loading: undefined, trouble: source.pair ? `${title}: ${answer.what}` : answer.what });
+      store.setState({
+        loading: undefined,
+        trouble: source.pair ? `${title}: not opened. ${answer.what}` : answer.what,
+      });
       return;
     }
     const { trace, ...result } = answer.replayed;

@@ -2,12 +2,12 @@
 import { entryText } from '../model/entry.ts';
 import { stepOfFrame } from '../model/flights.ts';
 import { type Run, stepAt } from '../model/run.ts';
+import { STAGE_LABELS } from '../model/stage-labels.ts';
 import { viewOf } from '../model/step-view.ts';
 import { tableAt } from '../model/table.ts';
 import { titleOf } from '../model/title.ts';
 import { goToStep, type SessionStore, sameSelection, select } from '../session/session.ts';
 import type { Target } from './shapes.ts';
-import { STAGE_LABELS } from './stage-chips.ts';
 
 /** Selects it everywhere; a packet brings its step along. What is selected already is let go. */
 export function choose(store: SessionStore, target: Target | undefined): void {

@@ -1,24 +1,10 @@
 /** The stages of a router as chips: which ones a packet has passed, where something was done, where its way ended. @module */
 import type { AtGateway } from '../../explain/gateways.ts';
 import type { StageName } from '../../router/outcome.ts';
+import { STAGE_LABELS } from '../model/stage-labels.ts';
 import type { StageView, StepView } from '../model/step-view.ts';
 import type { Rect } from './layout.ts';
 import type { Ink, Shape, Target } from './shapes.ts';
-
-/** What the stages are called where there is little room. */
-export const STAGE_LABELS: Readonly<Record<StageName, string>> = {
-  ingress: 'in',
-  defragment: 'put together',
-  conntrack: 'look up',
-  helper: 'helper',
-  'destination-nat': 'dest. NAT',
-  routing: 'route',
-  forward: 'filter',
-  input: 'for me',
-  'source-nat': 'NAT',
-  confirm: 'note down',
-  egress: 'out',
-};
 
 /** What a router does that is an end of a tunnel itself. */
 const DEEDS: Readonly<Record<AtGateway, string>> = {

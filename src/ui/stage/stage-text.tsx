@@ -16,6 +16,7 @@ import { cableId, pulledAt } from '../model/pulled.ts';
 import type { Run, Step } from '../model/run.ts';
 import { stepAt } from '../model/run.ts';
 import { labelOf } from '../model/sentence.ts';
+import { STAGE_LABELS } from '../model/stage-labels.ts';
 import { statusesAt } from '../model/status.ts';
 import { viewOf } from '../model/step-view.ts';
 import { tableAt } from '../model/table.ts';
@@ -25,7 +26,6 @@ import { sameSelection } from '../session/session.ts';
 import { choose } from './choose.ts';
 import type { Target } from './shapes.ts';
 import styles from './stage.module.css';
-import { STAGE_LABELS } from './stage-chips.ts';
 
 /** The newest entries, as on the stage; the whole table stands in its own view. */
 const MOST = 30;

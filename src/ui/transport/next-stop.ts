@@ -2,7 +2,8 @@
 import { holdsOf, nextStopped, type Run, stepAt } from '../model/run.ts';
 
 export interface NextStop {
-  readonly of: 'drop' | 'change';
+  /** `key step`: where playing holds, in a run without drops. */
+  readonly of: 'drop' | 'key step';
   /** `first`: nothing more comes, so it goes round to the beginning; `only`: one stands at the one there is. */
   readonly which: 'next' | 'first' | 'only';
 }
@@ -16,7 +17,7 @@ export function nextStopOf(run: Run | undefined, position: number): NextStop | u
   const [place] = places;
   if (place === undefined) return undefined;
   const next = places.find((each) => each > position);
-  return { of: 'change', which: whichOf(place, next, position) };
+  return { of: 'key step', which: whichOf(place, next, position) };
 }
 
 function whichOf(first: number, next: number | undefined, position: number): NextStop['which'] {
@@ -24,9 +25,9 @@ function whichOf(first: number, next: number | undefined, position: number): Nex
   return first === position ? 'only' : 'first';
 }
 
-const WHICH = { next: 'Next', first: 'First', only: 'Only' } as const;
+const WHICH = { next: 'Next', first: 'First', only: 'At the' } as const;
 
-/** "Next drop", "First change" */
+/** "Next drop", "First key step", "At the drop" */
 export function nextStopText(stop: NextStop | undefined): string {
   return stop ? `${WHICH[stop.which]} ${stop.of}` : 'No drops';
 }

@@ -53,7 +53,7 @@ export function Transport() {
         <button
           type="button"
           className={names(controls.button, controls.quiet, styles.next)}
-          title={`${nextStopText(stop)} (n)`}
+          title={stop?.which === 'only' ? undefined : `${nextStopText(stop)} (n)`}
           disabled={!stop}
           aria-disabled={stop?.which === 'only'}
           onClick={() => nextDrop(store)}

@@ -97,7 +97,10 @@ test('what cannot be opened is said, and what was open stays', async () => {
   await turn();
   answers[1]!({ ok: false, what: 'The LAN file is empty.' });
   await failing;
-  expect(library.store.getState()).toMatchObject({ trouble: 'a and b: The LAN file is empty.', loading: undefined });
+  expect(library.store.getState()).toMatchObject({
+    trouble: 'a and b: not opened. The LAN file is empty.',
+    loading: undefined,
+  });
   expect(library.store.getState().opened?.title).toBe(first.title);
 });
 

@@ -13,10 +13,10 @@ test('what comes next is named so, and at the last one the first, to which it go
   expect([27, 30].map((number) => textAt(run, number))).toEqual(Array(2).fill('First drop'));
 });
 
-test('where nothing is dropped it is the changes', () => {
+test('where nothing is dropped it is the steps at which playing holds', () => {
   const run = twoLaptopsOn();
-  expect(textAt(run, 0)).toBe('Next change');
-  expect(textAt(run, run.steps.length)).toBe('First change');
+  expect(textAt(run, 0)).toBe('Next key step');
+  expect(textAt(run, run.steps.length)).toBe('First key step');
 });
 
 test('at the only one there is nowhere to go', () => {
@@ -24,6 +24,7 @@ test('at the only one there is nowhere to go', () => {
   const [drop] = run.steps.filter(({ fate }) => fate === 'stopped');
   const one: Run = { ...run, steps: run.steps.map((each) => (each === drop ? each : { ...each, fate: 'through' })) };
   expect(nextStopOf(one, drop!.number - 1)).toEqual({ of: 'drop', which: 'only' });
+  expect(textAt(one, drop!.number)).toBe('At the drop');
   expect(textAt(one, drop!.number + 1)).toBe('First drop');
 });
 
