@@ -105,7 +105,13 @@ export function ladderRow(run: Run, lifelines: readonly Lifeline[], { position, 
   const own = view.answers[0];
   if (answer && own) {
     const row = plain(arrow(lifelines, own, true), own.frame);
-    return { ...row, words: { ...row.words, name: `the router: ${row.words.name}` } };
+    return {
+      ...row,
+      words: {
+        ...row.words,
+        name: `the router: ${row.words.name.replace('ICMP Destination unreachable', 'ICMP unreachable')}`,
+      },
+    };
   }
   const line = lifelines.find(({ node }) => node.id === view.routed.node);
   const legs = [view.incoming, ...view.outgoing.slice(0, 1)];

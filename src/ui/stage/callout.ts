@@ -14,6 +14,9 @@ const MOST_LINES = 4;
 const BESIDE = 60;
 /** Routers' cards that have no room between the table and the foot. */
 const LOW = 200;
+/** Upright, the middle of the room between a router and the hosts below it, and the name at its side. */
+const BELOW = 30;
+const NAME = 54;
 
 export function callout(run: Run, layout: Layout, occurrence: Occurrence): readonly Shape[] {
   const rect = layout.nodes.get(occurrence.node);
@@ -45,12 +48,17 @@ export function callout(run: Run, layout: Layout, occurrence: Occurrence): reado
 
 /** Under a host or beside it as much as keeps off the router's card, for there its table is; elsewhere as much as there is. */
 function roomFor(run: Run, layout: Layout, rect: Rect, router: boolean): number {
-  const most = layout.across && !router ? 240 : layout.width - 16;
+  const most = layout.across && !router ? 240 : layout.width - (router && standsFree(layout) ? 2 * NAME : 16);
   const cards = run.trace.nodes.flatMap(({ kind, id }) => (kind === 'router' ? [layout.nodes.get(id)!] : []));
   const [first, last] = [cards[0], cards.at(-1)];
   if (router || !layout.across || !first || !last) return most;
   const room = rect.x < first.x ? first.x - 8 - rect.x : rect.x + rect.width - (last.x + last.width + 14);
   return Math.min(most, rect.height > BESIDE ? room : room - rect.width);
+}
+
+/** Upright with one router: between it and its neighbours is room for a packet, or for words. */
+function standsFree({ across, strips }: Layout): boolean {
+  return !across && strips.size === 0;
 }
 
 function wordsOf(run: Run, occurrence: Occurrence): string {
@@ -72,6 +80,8 @@ function spot(
 ): { readonly x: number; readonly y: number } {
   const within = (x: number) => Math.max(6, Math.min(layout.width - wide - 6, x));
   const centred = within(rect.x + rect.width / 2 - wide / 2);
+  // Upright, below the card: in it are its table and its addresses.
+  if (router && standsFree(layout)) return { x: centred, y: rect.y + rect.height + BELOW - more / 2 };
   // Where the card is low, over its addresses: above them is its table.
   if (router) return { x: centred, y: rect.y + rect.height - (rect.height < LOW ? 14 : 40) - more };
   if (!layout.across)

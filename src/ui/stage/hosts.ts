@@ -112,7 +112,7 @@ function picture(state: HostState): readonly Shape[] {
     { kind: 'box', ...body, round: 6, ...outline(state) },
     ...lines.map((line, i) => ({ ...line, y: first + i * 15, align: 'center' as const, maxWidth: body.width - 6 })),
   ];
-  if (told) shapes.push(...statusLine(node, status, { x: centre, y: first + (count - 1) * 15 }));
+  if (told) shapes.push(...statusLine(node, status, { x: centre, y: first + (count - 1) * 15 }, body.x));
   if (node.kind === 'client')
     shapes.push({
       kind: 'path',
@@ -131,11 +131,14 @@ function picture(state: HostState): readonly Shape[] {
   return [...shapes, ...addresses(state, { x: centre, y }, 'center')];
 }
 
-function statusLine(node: TraceNode, status: NodeStatus, { x, y }: Point): readonly Shape[] {
+/** The middle of a sign, so that it keeps off the edge of its card. */
+const OFF_EDGE = 11;
+
+function statusLine(node: TraceNode, status: NodeStatus, { x, y }: Point, edge: number): readonly Shape[] {
   const text = wordOf(node, status);
   const width = text.length * SMALL_LETTER;
   return [
-    ...statusSign({ x: x - width / 2 - 1, y: y - 0.5 }, status),
+    ...statusSign({ x: Math.max(x - width / 2 - 1, edge + OFF_EDGE), y: y - 0.5 }, status),
     {
       ...SMALL,
       x: x + 7,

@@ -118,9 +118,9 @@ function column(places: Map<string, Rect>, nodes: readonly TraceNode[], place: C
   }
 }
 
-/** What IP, UDP, NAT-T and a number take beside each other, and IP, GRE, PPP and LCP with the cross beside them: what is stopped comes from outside. */
-const TRAIN = 104;
-const STOPPED_TRAIN = 126;
+/** What IP, UDP, NAT-T and a number take beside each other, and IP, GRE, PPP and LCP with the cross beside them, off both boxes: what is stopped comes from outside. */
+const TRAIN = 110;
+const STOPPED_TRAIN = 120;
 
 type Span = Pick<Rect, 'x' | 'width'>;
 

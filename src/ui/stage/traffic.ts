@@ -184,18 +184,27 @@ const AWAY = 8;
 const MOST_CAPTIONS = 3;
 /** Beside a packet at which captions have less room than this, they stand at the other side of the router only. */
 const LEAST = 70;
+/** What a whole address needs under its name, and how high captions beside a packet may be, between two boxes. */
+const NEEDED = 100;
+const MOST_HEIGHT = 56;
 
 /** What both sides tell, in the same form, and where. */
 const told = last((layout: Layout, view: StepView) => {
   const [out, ...more] = view.outgoing;
   if (!out || more.length > 0) return undefined;
-  const before = tellingOf(layout, view, view.incoming, 'before');
-  const after = tellingOf(layout, view, out, 'after');
-  const room = before.room < LEAST ? after.room : Math.min(before.room, after.room);
-  return { before, after, sayings: sayingsOf(notable(view.layers).slice(0, MOST_CAPTIONS), room) };
+  const outer = sides(layout, view, out, true);
+  return heightOf(outer.sayings) > MOST_HEIGHT && !layout.across ? sides(layout, view, out, false) : outer;
 });
 
-function tellingOf(layout: Layout, view: StepView, leg: Leg, side: Side): Telling {
+/** `outer`: on the upright stage, at the side of a laptop's cable that lies away from the other laptops. */
+function sides(layout: Layout, view: StepView, out: Leg, outer: boolean) {
+  const before = tellingOf(layout, view, view.incoming, 'before', outer);
+  const after = tellingOf(layout, view, out, 'after', outer);
+  const room = before.room < LEAST ? after.room : Math.min(before.room, after.room);
+  return { before, after, sayings: sayingsOf(notable(view.layers).slice(0, MOST_CAPTIONS), room) };
+}
+
+function tellingOf(layout: Layout, view: StepView, leg: Leg, side: Side, outer: boolean): Telling {
   const router = view.routed.node;
   const way = wayOf(layout, leg, router);
   const width = trainWidth(trainOf(way, leg, side === 'before' ? 'comes' : 'goes'));
@@ -205,7 +214,9 @@ function tellingOf(layout: Layout, view: StepView, leg: Leg, side: Side): Tellin
   if (layout.across) return { rest, width, towards: 1, room: way.span[1] - way.span[0] - AWAY };
   const left = rest.x - width / 2 - AWAY - beyondName(layout, leg.on);
   const right = layout.width - AWAY - (rest.x + width / 2 + AWAY);
-  return left > right ? { rest, width, towards: -1, room: left } : { rest, width, towards: 1, room: right };
+  const away = rest.x < layout.width / 2 - 1 ? left : right;
+  const most = outer && leg.on === 'lan' && away >= NEEDED ? away : Math.max(left, right);
+  return left === most ? { rest, width, towards: -1, room: left } : { rest, width, towards: 1, room: right };
 }
 
 /** At each side, once the packet is at rest there: what that side says where the two differ. */

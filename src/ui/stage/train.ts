@@ -26,7 +26,7 @@ export interface TrainLook {
 }
 
 function widthOf(label: string): number {
-  return Math.round(7 + label.length * 6.4);
+  return Math.round(5.5 + label.length * 6.1);
 }
 
 /** Trains are asked for in each frame; a packet's rooms are few. */

@@ -60,19 +60,15 @@ function cableWay(layout: Layout, leg: Leg, router: string): (t: number) => Poin
   return (t) => ({ x: x + width / 2, y: (way < 0 ? y + height : y) - way * (1 - t) * NOWHERE });
 }
 
-/** Across, what a train leaves free of its way; a short way it may fill, and touch both its ends. */
+/** Across, what a train leaves free of its way, so that it touches neither end. */
 const AIR = 8;
-/** What IP, UDP, NAT-T and a number take beside each other: with less, headers that matter go. */
-const TIGHT = 108;
 
 function onCable(layout: Layout, leg: Leg, router: string): Way {
   const point = cableWay(layout, leg, router);
   const [near, far] = [point(0).x, point(1).x];
   const length = Math.abs(near - far);
   const rest = restOf(layout.across);
-  const room = layout.across
-    ? Math.max(length - AIR, Math.min(length + 4, TIGHT))
-    : roomUpright(layout, leg, point(rest).x);
+  const room = layout.across ? length - AIR : roomUpright(layout, leg, point(rest).x);
   return {
     arriving: point,
     rest: () => point(rest),

@@ -53,7 +53,7 @@ test('a stopped packet has one arrow and a cross in the door it came to', () => 
   const answer = ladderRow(run, lifelines, { position: 11, answer: true });
   expect(answer.arrows.map(({ own }) => own)).toEqual([true]);
   expect(answer.words).toEqual({
-    name: 'the router: ICMP Destination unreachable',
+    name: 'the router: ICMP unreachable',
     numbers: 'Protocol unreachable',
     changed: '',
   });

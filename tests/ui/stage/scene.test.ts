@@ -293,3 +293,40 @@ test('on a telephone the router’s stages stand in one line, and what the table
         expect(shape.y + shape.height, `step ${number}`).toBeLessThanOrEqual(router.y + router.height);
   expect(texts(shapesAt(run, 8, 1, [390, 364]))).toEqual(expect.arrayContaining(['? GRE Call ID 7', 'nobody']));
 });
+
+test('on a narrow stage a packet at rest touches neither box, and a sign keeps off the edge of its card', () => {
+  const run = runOf(play(scenarioOf('pptp-two-laptops-same-call-id')!.experiment));
+  const { nodes } = layoutOf(run.trace.nodes, ...NARROW);
+  const router = nodes.get('router')!;
+  const servers = run.trace.nodes.filter(({ kind }) => kind === 'server').map(({ id }) => nodes.get(id)!.x);
+  for (const { number } of run.steps)
+    for (const shape of shapesAt(run, number, 1, NARROW)) {
+      if (shape.kind !== 'box' || shape.target?.kind !== 'frame' || shape.round !== 8) continue;
+      const outside = shape.x > router.x;
+      if (outside) expect(shape.x + shape.width, `step ${number}`).toBeLessThan(Math.min(...servers));
+      else expect(shape.x + shape.width, `step ${number}`).toBeLessThan(router.x);
+    }
+  const laptop = nodes.get(run.trace.nodes.find(({ kind }) => kind === 'client')!.id)!;
+  const ring = shapesAt(run, 0, 1, NARROW).find((shape) => shape.kind === 'box' && shape.width === 9);
+  expect(ring).toMatchObject({ x: expect.toSatisfy((x: number) => x >= laptop.x + 8) });
+});
+
+test('on a telephone captions of a laptop stand away from the other laptop’s cable', () => {
+  const run = twoLaptopsOn();
+  const laptop = layoutOf(run.trace.nodes, ...TALL).nodes.get('b')!;
+  const other = layoutOf(run.trace.nodes, ...TALL).nodes.get('a')!;
+  expect(other.x).toBeLessThan(laptop.x);
+  const fromB = run.steps.filter(
+    ({ occurrence }) => occurrence.kind === 'routed' && occurrence.frame.from === 'b' && occurrence.out.length === 1,
+  );
+  expect(fromB.length).toBeGreaterThan(0);
+  for (const { number } of fromB.slice(0, 3))
+    for (const shape of shapesAt(run, number, 1, TALL))
+      if (
+        shape.kind === 'text' &&
+        shape.text.includes('192.168.1.11') &&
+        shape.ink === 'soft' &&
+        shape.align === 'center'
+      )
+        expect(shape.x, `step ${number}`).toBeGreaterThan(TALL[0] / 2 + 40);
+});
