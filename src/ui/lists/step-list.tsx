@@ -1,5 +1,5 @@
 /** Lists of steps, however long: the ladder and the packets. A click or the arrow keys go to a step. @module */
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { names } from '../design/class-names.ts';
 import styles from './step-list.module.css';
 import { useCurrentRow } from './use-current-row.ts';
@@ -26,8 +26,8 @@ export function StepList({ name, count, rowHeight, current, move, row }: StepLis
     moved.current = true;
     move(distance);
   };
-  // The focus follows once the list is drawn, unless it has gone elsewhere by then.
-  useEffect(() => {
+  // The focus follows once the list is drawn, unless it has gone elsewhere by then. At once, as the next key may come.
+  useLayoutEffect(() => {
     const { activeElement } = document;
     if (moved.current && current >= 0 && (activeElement === document.body || box?.contains(activeElement)))
       box?.querySelector<HTMLElement>('[aria-current="step"]')?.focus();
