@@ -238,7 +238,7 @@ test.describe('advanced', () => {
     const lab = new PassthroughLab(page);
     await lab.openAtFirstDrop();
     await lab.openScenario('ESP without NAT traversal: one laptop');
-    await expect(lab.story).toContainText('The connection does not hold.');
+    await expect(lab.story).toContainText('The connection is not up in the end.');
     const advanced = await lab.openAdvanced();
     await advanced.getByLabel(/^What has no ports/).selectOption('carried for its first owner');
     await expect(advanced.getByText('The connection is up in the end.')).toBeVisible();

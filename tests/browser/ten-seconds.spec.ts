@@ -49,6 +49,16 @@ test('the router’s own sentence is that GRE has no ports, and both laptops end
   await expect(lab.atHome.getByText(/^Error 806: /)).toHaveCount(2);
 });
 
+test('who looks at the error is told its cause and the switch that helps', async ({ page }) => {
+  const lab = new PassthroughLab(page);
+  await lab.openAtFirstDrop();
+  await page.getByRole('slider', { name: 'Step' }).fill('48');
+  await expect(page.getByRole('heading', { name: /shows .*Error 806|shows LCP: timeout/ })).toBeVisible();
+  await lab.expectVerdict(/^Stopped at the router/);
+  await lab.why.getByRole('button', { name: 'Turn PPTP passthrough on' }).click();
+  await expect(lab.story).toContainText('Both connections are up in the end.');
+});
+
 test('the same packet that was stopped gets through where the switch is flipped', async ({ page }) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();

@@ -7,6 +7,21 @@ import { NoteCard } from '../../src/ui/packet/note-card.tsx';
 import { run as play } from '../../src/world/run.ts';
 import { mount } from './support/mount.tsx';
 
+test('a symptom offers what would have let the packet through that is behind it', async () => {
+  const run = runOf(play(scenarioOf('pptp-two-laptops-same-call-id')!.experiment));
+  const step = run.steps.find((each) => labelOf(run, each).startsWith('Laptop A shows Error 806'))!;
+  let applied = false;
+  const cure = {
+    label: 'Turn it on',
+    apply: () => {
+      applied = true;
+    },
+  };
+  await mount(<NoteCard run={run} step={step} cure={cure} />, run, step.number);
+  await page.getByRole('region', { name: 'Why' }).getByRole('button', { name: 'Turn it on' }).click();
+  expect(applied).toBe(true);
+});
+
 test('a symptom says what is behind it, leads to the packet that was stopped, and gives its reason', async () => {
   const run = runOf(play(scenarioOf('pptp-two-laptops-same-call-id')!.experiment));
   const step = run.steps.find((each) => labelOf(run, each).startsWith('Laptop A shows Error 806'))!;

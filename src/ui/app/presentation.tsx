@@ -56,6 +56,6 @@ function Reason({ run, cure }: Pick<PresentationProps, 'run' | 'cure'>) {
   const view = viewOf(run, step);
   const touched = useMedia(TOUCH);
   if (!step) return <p className={styles.before}>{touched ? BY_TOUCH : BY_KEYS}</p>;
-  if (!view) return <NoteCard run={run} step={step} />;
+  if (!view) return <NoteCard run={run} step={step} cure={cure} />;
   return <WhyCard fate={step.fate} reasons={view.reasons} cure={step.fate === 'stopped' ? cure : undefined} />;
 }

@@ -40,7 +40,7 @@ export function outcomeOf(trace: Trace): HowItEnds {
 }
 
 function said(up: number, all: number): string {
-  if (all === 1) return up === 1 ? 'The connection is up in the end.' : 'The connection does not hold.';
+  if (all === 1) return up === 1 ? 'The connection is up in the end.' : 'The connection is not up in the end.';
   if (up === all)
     return all === 2 ? 'Both connections are up in the end.' : `All ${all} connections are up in the end.`;
   if (up === 0)

@@ -4,6 +4,7 @@ import { Views } from '../app/views.tsx';
 import { NARROW, useMedia } from '../design/use-media.ts';
 import { Exposure } from '../exposure/exposure.tsx';
 import { stepAt } from '../model/run.ts';
+import { stoppedBehind } from '../model/settled.ts';
 import { useSession } from '../session/context.ts';
 import { SWITCH_NAMES } from './chosen.ts';
 import { useLab, useLabHandle } from './context.ts';
@@ -26,7 +27,7 @@ export function WatchingLab({ engine, played, trouble }: WatchingLabProps) {
   const [comparing, setComparing] = useState(false);
   const { run } = played;
   const step = useSession((session) => run.steps[stepAt(run, session.cursor)]);
-  const help = useHelp(engine, played, step);
+  const help = useHelp(engine, played, step && (stoppedBehind(run, step) ?? step));
   const cure = useMemo(() => {
     if (help?.kind === 'switch') {
       const { name, on } = help.cure;

@@ -13,6 +13,12 @@ export interface Settled {
   readonly how: 'came' | 'stopped' | 'unanswered' | 'next';
 }
 
+/** The packet whose end is behind what somebody has met at this step. */
+export function stoppedBehind(run: Run, step: Step): Step | undefined {
+  const settled = settledBy(run, step);
+  return settled?.how === 'stopped' ? run.steps[settled.position] : undefined;
+}
+
 export function settledBy(run: Run, step: Step): Settled | undefined {
   const { occurrence } = step;
   switch (occurrence.kind) {

@@ -12,13 +12,13 @@ import { Unbroken } from '../design/unbroken.tsx';
 import { noteOf } from '../model/note.ts';
 import type { Run, Step } from '../model/run.ts';
 import { captionOf, secondsOf } from '../model/sentence.ts';
-import { type Settled, settledBy } from '../model/settled.ts';
+import { type Settled, settledBy, stoppedBehind } from '../model/settled.ts';
 import { viewOf } from '../model/step-view.ts';
 import { useStage } from '../session/context.ts';
 import { goToStep } from '../session/session.ts';
 import styles from './packet-panel.module.css';
 import card from './why-card.module.css';
-import { WhyCard } from './why-card.tsx';
+import { type Cure, WhyCard } from './why-card.tsx';
 import { WireView } from './wire-view.tsx';
 
 interface NoteCardProps {
@@ -26,13 +26,16 @@ interface NoteCardProps {
   readonly step: Step;
   /** The bytes of what was lost, too. */
   readonly whole?: boolean;
+  /** What would have let the packet through whose end is told here. */
+  readonly cure?: Cure | undefined;
 }
 
-export function NoteCard({ run, step, whole = false }: NoteCardProps) {
+export function NoteCard({ run, step, whole = false, cure }: NoteCardProps) {
   const { occurrence } = step;
   const { says, mood } = noteParts(run, step);
   const settled = settledBy(run, step);
-  const reasons = settled?.how === 'stopped' ? viewOf(run, run.steps[settled.position])?.reasons : undefined;
+  const stopped = stoppedBehind(run, step);
+  const reasons = stopped && viewOf(run, stopped)?.reasons;
   return (
     <div className={styles.panel}>
       <p className={styles.moment}>
@@ -51,7 +54,7 @@ export function NoteCard({ run, step, whole = false }: NoteCardProps) {
         </p>
         {settled && <SettledBy run={run} settled={settled} />}
       </section>
-      {reasons && <WhyCard fate="stopped" reasons={reasons} />}
+      {reasons && <WhyCard fate="stopped" reasons={reasons} cure={cure} />}
       {whole && occurrence.kind === 'lost' && <WireView step={step} bytes={occurrence.frame.bytes} />}
     </div>
   );

@@ -31,7 +31,7 @@ export function PacketPanel({ cure: newest }: { readonly cure?: Cure | undefined
   const view = run && viewOf(run, step);
   if (!run || !step) return <Legend />;
   if (step.occurrence.kind === 'received') return <GatewayPanel run={run} step={step} occurrence={step.occurrence} />;
-  if (!view) return <NoteCard run={run} step={step} whole />;
+  if (!view) return <NoteCard run={run} step={step} whole cure={cure} />;
   return <Panel run={run} step={step} view={view} cure={cure} />;
 }
 
