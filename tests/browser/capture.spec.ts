@@ -83,7 +83,9 @@ test('a replay whose worker dies is said in words; the page stays usable, and th
   });
   await lab.openOwn(file('raw-esp', 'lan'));
   await expect(
-    page.getByText(/^lan\.pcap: The replay broke down on these files, by a mistake of ours \(.*it died in the/),
+    page.getByText(
+      /^lan\.pcap: not opened\. The replay broke down on these files, by a mistake of ours \(.*it died in the/,
+    ),
   ).toBeVisible();
   await expect(lab.progress).toBeHidden();
   await expect.poll(() => workers().length).toBe(0);
@@ -110,7 +112,7 @@ test('a replay whose worker is gone without a word is given up, and the next cap
     };
   });
   await lab.openOwn(file('raw-esp', 'lan'));
-  await expect(page.getByText(/^lan\.pcap: The browser ended the replay of these files/)).toBeVisible();
+  await expect(page.getByText(/^lan\.pcap: not opened\. The browser ended the replay of these files/)).toBeVisible();
   await expect(lab.progress).toBeHidden();
   await lab.openOwn(file('wireguard-1client', 'lan'));
   await expect(lab.findings).toContainText('This router stops none of these packets.');
