@@ -84,7 +84,7 @@ test('a file that is no capture is refused in words, and what was open stays ope
   const broken = info.outputPath('holiday.pcap');
   writeFileSync(broken, 'Dear diary, today nothing was captured.');
   await lab.openOwn(broken, file('l2tp-2clients', 'wan'));
-  await expect(page.getByText(/: The LAN file is not a capture file/)).toBeVisible();
+  await expect(page.getByText(/: not opened\. The LAN file is not a capture file/)).toBeVisible();
   await lab.expectVerdict(/^Stopped at the router/);
 });
 
