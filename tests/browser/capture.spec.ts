@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test, type Worker } from '@playwright/test';
 import { PROFILES } from '../../src/router/profiles/index.ts';
 import { snappedFile } from '../support/snap.ts';
 import { writeBigPair } from './big-capture.ts';
@@ -68,15 +68,21 @@ test('a file that is none is refused with what was expected and what is there; w
   }
 });
 
+const replayWorkers = (page: Page) => page.workers().filter((worker) => worker.url().includes('replay.worker'));
+
+/** The one that the page has, once it is there. */
+async function replayWorker(page: Page): Promise<Worker> {
+  await expect.poll(() => replayWorkers(page).length).toBe(1);
+  return replayWorkers(page)[0]!;
+}
+
 test('a replay whose worker dies is said in words; the page stays usable, and the next capture opens', async ({
   page,
 }) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();
-  const workers = () => page.workers().filter((worker) => worker.url().includes('replay.worker'));
-  await expect.poll(() => workers().length).toBe(1);
-  const [dying] = workers();
-  await dying!.evaluate(() => {
+  const dying = await replayWorker(page);
+  await dying.evaluate(() => {
     self.postMessage = () => {
       throw new Error('it died in the middle of its work');
     };
@@ -88,7 +94,7 @@ test('a replay whose worker dies is said in words; the page stays usable, and th
     ),
   ).toBeVisible();
   await expect(lab.progress).toBeHidden();
-  await expect.poll(() => workers().length).toBe(0);
+  await expect.poll(() => replayWorkers(page).length).toBe(0);
   await lab.expectVerdict(/^Stopped at the router/);
   await lab.flip('PPTP passthrough');
   await lab.expectVerdict('Sent on: expected');
@@ -100,11 +106,9 @@ test('a replay whose worker dies is said in words; the page stays usable, and th
 test('a replay whose worker is gone without a word is given up, and the next capture opens', async ({ page }) => {
   const lab = new PassthroughLab(page);
   await lab.openAtFirstDrop();
-  const workers = () => page.workers().filter((worker) => worker.url().includes('replay.worker'));
-  await expect.poll(() => workers().length).toBe(1);
-  const [dying] = workers();
+  const dying = await replayWorker(page);
   // As a browser does that is short of memory.
-  await dying!.evaluate(() => {
+  await dying.evaluate(() => {
     const say = self.postMessage.bind(self);
     self.postMessage = (message: { readonly kind: string }) => {
       say(message);

@@ -1,6 +1,7 @@
 /** Which packet settled what happened at a step that is no packet: the one that arrived, or the one that never did. @module */
 import type { Occurrence } from '../../world/trace.ts';
 import { stepOfFrame } from './flights.ts';
+import { last } from './once.ts';
 import type { Run, Step } from './run.ts';
 
 export interface Settled {
@@ -19,7 +20,8 @@ export function stoppedBehind(run: Run, step: Step): Step | undefined {
   return settled?.how === 'stopped' ? run.steps[settled.position] : undefined;
 }
 
-export function settledBy(run: Run, step: Step): Settled | undefined {
+/** Asked by all that tell of the present step. */
+export const settledBy = last((run: Run, step: Step): Settled | undefined => {
   const { occurrence } = step;
   switch (occurrence.kind) {
     case 'phase':
@@ -32,7 +34,7 @@ export function settledBy(run: Run, step: Step): Settled | undefined {
     default:
       return undefined;
   }
-}
+});
 
 /** The last packet that reached the node by then. */
 function lastReceived(run: Run, { index, node }: Occurrence) {
